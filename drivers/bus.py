@@ -1,0 +1,128 @@
+"""What a driver promises to the gateway, and the gateway to a driver.
+
+A driver folder holds `options.py` (frozen dataclasses of what a site file and a profile may say,
+no hardware import, so that `firegw check` works on a laptop) and `bus.py` (the hardware). The
+registry names both.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from rules.instant import Duration, Instant
+from rules.profile import Profile
+from rules.reading import Measurement
+
+
+class LineDownError(Exception):
+    """The bus as a whole cannot be used.
+
+    The supervisor tells the core that the bus is down, waits with back-off, and runs it anew. Its
+    text says the port or host, what was seen and what to look at.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusDetector:
+    """One detector as its bus sees it.
+
+    Attributes:
+        id: the detector's id.
+        profile: its model; profile.device is of the driver's profile type.
+        every: how often it is to be read.
+        alarm: whether a rule that raises an alarm names it: it goes before others.
+        options: of the driver's detector options type.
+    """
+
+    id: str
+    profile: Profile
+    every: Duration
+    alarm: bool
+    options: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusOutput:
+    """One output as its bus sees it: options are of the driver's output options type."""
+
+    id: str
+    options: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusPlan:
+    """All that a bus is to do.
+
+    Attributes:
+        id: the bus's id.
+        options: of the driver's bus options type.
+        detectors: those on this bus.
+        outputs: likewise.
+    """
+
+    id: str
+    options: Any
+    detectors: tuple[BusDetector, ...]
+    outputs: tuple[BusOutput, ...]
+
+
+Deliver = Callable[[Measurement], None]
+"""Takes one measurement. Never blocks, never raises; called in the event loop's thread only."""
+
+Now = Callable[[], Instant]
+"""The monotonic clock."""
+
+
+class Bus(Protocol):
+    """A running bus. All its methods are called in the event loop's thread.
+
+    `run` opens the port, delivers BusUp, then measures for ever: one Reading for each quantity of a
+    detector at each poll, or one FailedPoll for the detector. Each attempt ends within a bound. It
+    raises LineDownError where the bus as a whole fails, and after it was cancelled the port is
+    closed. It may be run again after it ended.
+
+    `set_output` never blocks. The newest level of each output is what counts; a level set while the
+    port is closed is written once it is open. An output that cannot be written ends `run` with
+    LineDownError.
+
+    `close` leaves each output at its stated level on exit and frees the hardware.
+    """
+
+    async def run(self) -> None:
+        """Measure until cancelled."""
+
+    def set_output(self, output: str, energised: bool) -> None:
+        """Set an output."""
+
+    def close(self) -> None:
+        """Leave the hardware as it should be found by the next who opens it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverKind:
+    """What a driver understands, and where its hardware part lives.
+
+    Attributes:
+        bus_options: dataclass of what a bus entry of the site file may say.
+        detector_options: dataclass of what a detector entry may say beyond the common fields.
+        output_options: likewise for outputs, or None where the driver drives none.
+        profile: dataclass of the driver's part of a profile, or None where it needs none.
+        bus_module: the module with the function `open_bus(plan, deliver, now) -> Bus`; imported
+            only when a site uses the driver.
+    """
+
+    bus_options: type
+    detector_options: type
+    output_options: type | None
+    profile: type | None
+    bus_module: str
+
+
+class OpenBus(Protocol):
+    """The signature of each bus module's `open_bus`. It touches no hardware: `run` does."""
+
+    def __call__(self, plan: BusPlan, deliver: Deliver, now: Now) -> Bus:
+        """Make a bus."""
+
+
+Registry = Mapping[str, DriverKind]

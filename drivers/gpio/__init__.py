@@ -1,0 +1,1 @@
+"""Dry contacts and outputs on the GPIO lines of a Raspberry Pi."""

@@ -1,0 +1,1 @@
+"""Sensors that send framed binary messages over a serial port."""

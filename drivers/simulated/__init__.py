@@ -1,0 +1,1 @@
+"""A bus of simulated detectors, for rehearsal and for tests."""

@@ -1,0 +1,1 @@
+"""firegw, the gateway's face: one file a command."""

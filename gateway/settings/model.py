@@ -1,0 +1,229 @@
+"""What a site file may say, as frozen dataclasses.
+
+These classes are the schema: the loader reads their fields, types, defaults and `help` texts, and so
+does the JSON Schema export. Entries of `buses`, `detectors` and `outputs` carry further fields of
+the driver at hand; drivers.registry names their classes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from rules.condition import Condition
+from rules.instant import Duration, seconds
+from rules.output import OutputKind
+from rules.problem import InvalidSettingError
+from rules.profile import DetectorKind, Profile
+from rules.site import SiteDefinition
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Which facility this is; the codes are text, since 01 is not 1."""
+
+    id: str = field(metadata={"help": "the facility's id in the province's database"})
+    name: str = field(metadata={"help": "the facility's name, as people say it"})
+    province: str = field(metadata={"help": "official province code, two digits (33 is Hưng Yên)"})
+    commune: str = field(metadata={"help": "official commune code, five digits"})
+    address: str = field(default="", metadata={"help": "street address"})
+    latitude: float | None = field(default=None, metadata={"help": "degrees north, WGS 84"})
+    longitude: float | None = field(default=None, metadata={"help": "degrees east, WGS 84"})
+
+    def __post_init__(self) -> None:
+        check_topic_word("id", self.id)
+        if not (self.province.isascii() and self.province.isdigit() and len(self.province) == 2):
+            raise InvalidSettingError("province", "must be two digits", "Hưng Yên is 33")
+        if not (self.commune.isascii() and self.commune.isdigit() and len(self.commune) == 5):
+            raise InvalidSettingError("commune", "must be five digits")
+        if self.latitude is not None and not -90 <= self.latitude <= 90:
+            raise InvalidSettingError("latitude", "must be from -90 to 90")
+        if self.longitude is not None and not -180 <= self.longitude <= 180:
+            raise InvalidSettingError("longitude", "must be from -180 to 180")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """This unit."""
+
+    id: str = field(metadata={"help": "the gateway's id, unique in the province"})
+
+    def __post_init__(self) -> None:
+        check_topic_word("id", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusEntry:
+    """A bus: its id and, under the driver's name, the driver's options."""
+
+    id: str
+    driver: str
+    options: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneEntry:
+    """A zone."""
+
+    id: str = field(metadata={"help": "short id, used in rules"})
+    name: str = field(metadata={"help": "the name that people use, in Vietnamese"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetectorEntry:
+    """A detector, its common fields; the driver's stand beside them in the file."""
+
+    id: str
+    zone: str
+    bus: str
+    profile: Profile
+    kind: DetectorKind
+    name: str
+    every: Duration
+    stale_after: Duration
+    options: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputEntry:
+    """An output; `definition` is what the core knows of it."""
+
+    id: str
+    bus: str
+    kind: OutputKind
+    conditions: frozenset[Condition]
+    zones: frozenset[str]
+    options: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleEntry:
+    """A rule as written."""
+
+    id: str
+    zone: str
+    raises: Condition
+    when: str
+    clear: str | None
+    hold: Duration
+    latching: bool
+
+
+class MqttVersion(StrEnum):
+    """Versions of MQTT that a path can speak."""
+
+    V5 = "5"
+    V3_1_1 = "3.1.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tls:
+    """How the broker is verified and how the gateway proves itself."""
+
+    ca: str | None = field(
+        default=None, metadata={"help": "file of the authorities to trust; the system's if absent"}
+    )
+    certificate: str | None = field(default=None, metadata={"help": "client certificate, PEM"})
+    key: str | None = field(default=None, metadata={"help": "its key, a file of mode 0600"})
+
+    def __post_init__(self) -> None:
+        if (self.certificate is None) != (self.key is None):
+            raise InvalidSettingError("certificate", "certificate and key go together")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """One way to the centre."""
+
+    id: str = field(metadata={"help": "short id: lan, 4g"})
+    host: str = field(metadata={"help": "the broker's host name, as in its certificate"})
+    port: int = field(default=8883, metadata={"help": "the broker's port"})
+    version: MqttVersion = field(default=MqttVersion.V5, metadata={"help": "MQTT version"})
+    tls: Tls | None = field(
+        default=None, metadata={"help": "TLS; absent only with insecure or towards loopback"}
+    )
+    insecure: bool = field(
+        default=False, metadata={"help": "allow plaintext beyond loopback; shown as a warning"}
+    )
+    username: str | None = field(default=None, metadata={"help": "user name at the broker"})
+    password_file: str | None = field(
+        default=None, metadata={"help": "file of mode 0600 with the password"}
+    )
+    keep_alive: Duration = field(
+        default=seconds(30), metadata={"help": "the broker drops us after one and a half of it"}
+    )
+
+    def __post_init__(self) -> None:
+        check_topic_word("id", self.id)
+        if not 1 <= self.port <= 65535:
+            raise InvalidSettingError("port", "must be from 1 to 65535")
+        if not seconds(1) <= self.keep_alive <= seconds(60):
+            raise InvalidSettingError("keep_alive", "must be from 1 s to 60 s")
+        if self.password_file is not None and self.username is None:
+            raise InvalidSettingError("password_file", "a password needs a username")
+        if self.tls is None and not self.insecure and self.host not in LOOPBACK:
+            raise InvalidSettingError(
+                "tls",
+                f"{self.host} is not loopback, and the path has no tls",
+                "add tls: {} to verify by the system's authorities",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uplink:
+    """How the centre is reached."""
+
+    paths: tuple[Path, ...] = field(metadata={"help": "at most two; the first is preferred"})
+    telemetry_every: Duration = field(
+        default=seconds(10), metadata={"help": "changed readings are sent at most so often"}
+    )
+
+    def __post_init__(self) -> None:
+        if len(self.paths) > 2:
+            raise InvalidSettingError("paths", "at most two paths")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """Prometheus metrics on loopback."""
+
+    port: int = field(default=9466, metadata={"help": "port on 127.0.0.1"})
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.port <= 65535:
+            raise InvalidSettingError("port", "must be from 1 to 65535")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """A whole site file, checked.
+
+    Attributes:
+        definition: what the engine is built from.
+        hash: SHA-256 of the file's bytes, hex: the configuration's name in `inventory`.
+    """
+
+    site: Identity
+    gateway: Gateway
+    buses: tuple[BusEntry, ...]
+    zones: tuple[ZoneEntry, ...]
+    detectors: tuple[DetectorEntry, ...]
+    outputs: tuple[OutputEntry, ...]
+    rules: tuple[RuleEntry, ...]
+    uplink: Uplink
+    metrics: Metrics | None
+    profiles: Mapping[str, Profile]
+    definition: SiteDefinition
+    hash: str
+
+
+def check_topic_word(field_name: str, word: str) -> None:
+    """Refuse an id that cannot stand in an MQTT topic, a metric or a file name."""
+    if not (word.isascii() and word.replace("-", "").replace("_", "").isalnum() and len(word) < 65):
+        raise InvalidSettingError(
+            field_name,
+            f"{word!r} is no id",
+            "up to 64 letters, digits, - and _, without accents or spaces",
+        )

@@ -1,0 +1,79 @@
+"""What drivers tell the core about detectors and buses.
+
+A driver never judges: it says what it measured, or that it could not measure and why. Everything
+carries the monotonic instant of the measurement, not of its arrival.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rules.instant import Instant
+
+
+class FaultCause(StrEnum):
+    """Why a detector, bus or part of the gateway is not to be trusted."""
+
+    NO_REPLY = "no-reply"
+    BAD_CHECKSUM = "bad-checksum"
+    BAD_REPLY = "bad-reply"  # truncated, of another length or of another question
+    EXCEPTION_REPLY = "exception-reply"  # a Modbus exception code
+    DEVICE_FAULT = "device-fault"  # the device says so itself
+    BUS_DOWN = "bus-down"
+    STALE = "stale"
+    OVER_RANGE = "over-range"  # beyond the range on the hazardous side
+    IMPLAUSIBLE = "implausible"  # outside the range on the safe side, or not a number
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One measured value.
+
+    Attributes:
+        detector: the detector's id.
+        quantity: the name of a quantity in rules.quantity.QUANTITIES.
+        value: in the quantity's canonical unit; a contact is 1.0 when active, else 0.0. May lie
+            outside the profile's range: the core judges that.
+        at: the instant of the measurement.
+    """
+
+    detector: str
+    quantity: str
+    value: float
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class FailedPoll:
+    """One attempt to read a detector that gave no value.
+
+    Attributes:
+        detector: the detector's id.
+        cause: what went wrong.
+        detail: one line for the technician: address, register, exception code, bytes in hex.
+        at: the instant at which the attempt ended.
+    """
+
+    detector: str
+    cause: FaultCause
+    detail: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class BusDown:
+    """A bus as a whole cannot be used: its port is gone, its host does not answer."""
+
+    bus: str
+    detail: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class BusUp:
+    """A bus can be used (again): its port is open. Says nothing about the devices on it."""
+
+    bus: str
+    at: Instant
+
+
+Measurement = Reading | FailedPoll | BusDown | BusUp
