@@ -351,9 +351,12 @@ class _Checker:
             length=len(call.function),
         )
 
-    def _refuse(self, node: Node, what: str, hint: str = "", length: int | None = None) -> NoReturn:
+    def _mistake(
+        self, node: Node, what: str, hint: str = "", length: int | None = None
+    ) -> _UnusableError:
+        """Note a mistake, and give what is raised to leave its node."""
         self.mistakes.append(Mistake(node.offset, length or node.length, what, hint))
-        raise _UnusableError
+        return _UnusableError()
 
 
 def _bare_quantities(node: Node) -> frozenset[str]:
