@@ -1,0 +1,353 @@
+"""What firegw says to people, in English and in Vietnamese.
+
+One literal table; a text is found by its key and filled by name. A text is for a person at the
+unit: everything that machines read (logs, messages, JSON) is in English and not in here. "Sự cố"
+is an incident in law and a fault in manuals: a fault is "lỗi", an alarm "báo cháy".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Language(StrEnum):
+    """The languages that firegw speaks."""
+
+    ENGLISH = "en"
+    VIETNAMESE = "vi"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in both languages; both name the same values in braces."""
+
+    en: str
+    vi: str
+
+
+LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides (POSIX)
+
+
+def language_of(environment: Mapping[str, str]) -> Language:
+    """Find the language that a person's locale asks for; English unless it is Vietnamese."""
+    locale = next((environment[name] for name in LOCALE_VARIABLES if environment.get(name)), "")
+    word = locale.partition(".")[0].partition("_")[0]
+    return Language.VIETNAMESE if word == Language.VIETNAMESE else Language.ENGLISH
+
+
+def phrase(language: Language, key: str, /, **values: object) -> str:
+    """Give a text in a language, its named places filled."""
+    text = TEXTS[key]
+    return (text.vi if language is Language.VIETNAMESE else text.en).format(**values)
+
+
+class _Spoken:
+    """The language of this process: firegw sets it once, when it starts."""
+
+    language = Language.ENGLISH
+
+
+def speak(language: Language) -> None:
+    """Choose the language of `say`."""
+    _Spoken.language = language
+
+
+def spoken() -> Language:
+    """Give the language of `say`."""
+    return _Spoken.language
+
+
+def say(key: str, /, **values: object) -> str:
+    """Give a text in the language of this process."""
+    return phrase(_Spoken.language, key, **values)
+
+
+TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        # firegw itself
+        "firegw.about": Text(
+            "Fire alarm transmission and monitoring gateway.",
+            "Bộ truyền tin báo cháy và giám sát.",
+        ),
+        "firegw.usage": Text("usage", "cách dùng"),
+        "firegw.commands": Text("commands", "các lệnh"),
+        "firegw.arguments": Text("arguments", "tham số"),
+        "firegw.options": Text("options", "tùy chọn"),
+        "firegw.example": Text("example:", "ví dụ:"),
+        "firegw.exit-codes": Text("exit codes:", "mã thoát:"),
+        "firegw.help": Text("show this help and exit", "hiện trợ giúp này rồi thoát"),
+        "firegw.version": Text("show the version and exit", "hiện phiên bản rồi thoát"),
+        "firegw.more": Text(
+            "`firegw COMMAND --help` tells more about a command.",
+            "`firegw LỆNH --help` cho biết thêm về một lệnh.",
+        ),
+        "firegw.no-command": Text(
+            "which command? see `firegw --help`", "lệnh nào? xem `firegw --help`"
+        ),
+        "firegw.unknown-command": Text(
+            "{command} is no command{near}; see `firegw --help`",
+            "không có lệnh {command}{near}; xem `firegw --help`",
+        ),
+        "firegw.near": Text(" (did you mean {command}?)", " (có phải là {command}?)"),
+        "firegw.wrong-usage": Text(
+            "{detail}; see `firegw {command} --help`",
+            "dùng sai: {detail}; xem `firegw {command} --help`",
+        ),
+        "firegw.interrupted": Text("interrupted", "đã ngắt"),
+        # Exit codes
+        "exit.0": Text("done, and all is well", "đã xong, mọi việc ổn"),
+        "exit.1": Text("refused, or the answer is no", "bị từ chối, hoặc câu trả lời là không"),
+        "exit.2": Text("bad input or wrong usage", "dữ liệu vào sai hoặc dùng sai lệnh"),
+        "exit.3": Text("the gateway cannot be reached", "không liên lạc được với bộ truyền tin"),
+        "exit.4": Text("not permitted", "không được phép"),
+        "exit.130": Text("interrupted by Ctrl-C", "bị ngắt bằng Ctrl-C"),
+        "exit.141": Text("the reader of the output went away", "nơi nhận kết quả đã đóng"),
+        # Commands: one line, and an example
+        "command.check": Text(
+            "check a site file; show every mistake with its place",
+            "kiểm tra tệp cơ sở; chỉ ra mọi chỗ sai và vị trí",
+        ),
+        "command.check.example": Text(
+            "firegw check /etc/fire-gateway/site.yaml", "firegw check /etc/fire-gateway/site.yaml"
+        ),
+        "command.schema": Text(
+            "print the JSON Schema of site files, for editors",
+            "in JSON Schema của tệp cơ sở, cho trình soạn thảo",
+        ),
+        "command.schema.example": Text(
+            "firegw schema > site.schema.json", "firegw schema > site.schema.json"
+        ),
+        "command.run": Text(
+            "run the gateway (the service does this)",
+            "chạy bộ truyền tin (dịch vụ tự làm việc này)",
+        ),
+        "command.run.example": Text(
+            "firegw run --site /etc/fire-gateway/site.yaml",
+            "firegw run --site /etc/fire-gateway/site.yaml",
+        ),
+        "command.status": Text(
+            "show whether the building is protected, and all that is not in order",
+            "cho biết tòa nhà có được bảo vệ không, và mọi điều bất thường",
+        ),
+        "command.status.example": Text("firegw status", "firegw status"),
+        "command.ack": Text(
+            "acknowledge the alarms and faults: a person has seen them",
+            "xác nhận các báo động và lỗi: đã có người biết",
+        ),
+        "command.ack.example": Text("firegw ack --zone hall", "firegw ack --zone sanh"),
+        "command.silence": Text(
+            "silence the sirens; they sound again at a new alarm",
+            "tắt còi; còi kêu lại khi có báo động mới",
+        ),
+        "command.silence.example": Text("firegw silence", "firegw silence"),
+        "command.reset": Text(
+            "reset latched alarms; refused while their cause stands",
+            "đặt lại các báo động đang giữ; bị từ chối khi nguyên nhân còn đó",
+        ),
+        "command.reset.example": Text(
+            "firegw reset --zone hall --yes", "firegw reset --zone sanh --yes"
+        ),
+        # Arguments
+        "argument.socket": Text(
+            "the gateway's control socket (default: {default})",
+            "socket điều khiển của bộ truyền tin (mặc định: {default})",
+        ),
+        "argument.json": Text("print JSON, for programs", "in JSON, cho chương trình"),
+        "argument.zone": Text("only in this zone", "chỉ trong khu vực này"),
+        "argument.yes": Text("do not ask", "không hỏi lại"),
+        # The operator's acts
+        "act.acknowledge.site": Text(
+            "acknowledged in the whole site, as {author}",
+            "đã xác nhận trong toàn cơ sở, người thực hiện: {author}",
+        ),
+        "act.acknowledge.zone": Text(
+            "acknowledged in zone {zone}, as {author}",
+            "đã xác nhận trong khu vực {zone}, người thực hiện: {author}",
+        ),
+        "act.silence.site": Text(
+            "sirens silenced in the whole site, as {author}",
+            "đã tắt còi trong toàn cơ sở, người thực hiện: {author}",
+        ),
+        "act.silence.zone": Text(
+            "sirens silenced for zone {zone}, as {author}",
+            "đã tắt còi cho khu vực {zone}, người thực hiện: {author}",
+        ),
+        "act.reset.site": Text(
+            "reset in the whole site, as {author}",
+            "đã đặt lại trong toàn cơ sở, người thực hiện: {author}",
+        ),
+        "act.reset.zone": Text(
+            "reset in zone {zone}, as {author}",
+            "đã đặt lại trong khu vực {zone}, người thực hiện: {author}",
+        ),
+        "act.refused": Text("refused: {refusal}", "bị từ chối: {refusal}"),
+        "reset.ask.site": Text(
+            "Reset every latched alarm of the site? The fire must be out. [y/N] ",
+            "Đặt lại mọi báo động đang giữ của cơ sở? Cháy phải đã tắt hẳn. [c/K] ",
+        ),
+        "reset.ask.zone": Text(
+            "Reset the latched alarms of zone {zone}? The fire must be out. [y/N] ",
+            "Đặt lại các báo động đang giữ của khu vực {zone}? Cháy phải đã tắt hẳn. [c/K] ",
+        ),
+        "reset.not-done": Text("nothing was reset", "chưa đặt lại gì"),
+        "reset.cannot-ask": Text(
+            "reset asks first, and there is no terminal to ask at: add --yes",
+            "lệnh reset cần hỏi lại mà không có màn hình để hỏi: thêm --yes",
+        ),
+        # Reaching the gateway
+        "reach.missing": Text(
+            "{path}: no such socket; is the service running? see `systemctl status fire-gateway`",
+            "{path}: không có socket này; dịch vụ có đang chạy không? xem"
+            " `systemctl status fire-gateway`",
+        ),
+        "reach.nobody": Text(
+            "{path}: nobody answers; is the service running? see `systemctl status fire-gateway`",
+            "{path}: không ai trả lời; dịch vụ có đang chạy không? xem"
+            " `systemctl status fire-gateway`",
+        ),
+        "reach.permission": Text(
+            "{path}: permission denied; be in group {group} (`sudo usermod -aG {group} $USER`, then"
+            " log in anew)",
+            "{path}: không có quyền; cần thuộc nhóm {group} (`sudo usermod -aG {group} $USER`, rồi"
+            " đăng nhập lại)",
+        ),
+        "reach.denied": Text(
+            "{author} may not {verb}; be in group {group} (`sudo usermod -aG {group} $USER`, then"
+            " log in anew)",
+            "{author} không được phép {verb}; cần thuộc nhóm {group}"
+            " (`sudo usermod -aG {group} $USER`, rồi đăng nhập lại)",
+        ),
+        "reach.slow": Text(
+            "{path}: no answer within {limit} s; see `systemctl status fire-gateway`",
+            "{path}: không trả lời trong {limit} giây; xem `systemctl status fire-gateway`",
+        ),
+        "reach.system": Text("{path}: {detail}", "{path}: {detail}"),
+        "reach.garbled": Text(
+            "{path}: not an answer that firegw understands: {detail}",
+            "{path}: firegw không hiểu câu trả lời: {detail}",
+        ),
+        "reach.busy": Text(
+            "the gateway has too many callers just now; try again",
+            "đang có quá nhiều người hỏi bộ truyền tin; hãy thử lại",
+        ),
+        "reach.failed": Text(
+            "the gateway could not answer: {detail}", "bộ truyền tin không trả lời được: {detail}"
+        ),
+        # Status: the first lines
+        "status.fire-alarm": Text("FIRE ALARM in {zones}", "BÁO CHÁY tại {zones}"),
+        "status.gas-alarm": Text("GAS ALARM in {zones}", "BÁO ĐỘNG KHÍ tại {zones}"),
+        "status.pre-alarm": Text("PRE-ALARM in {zones}", "TIỀN BÁO ĐỘNG tại {zones}"),
+        "status.supervisory": Text("SUPERVISORY in {zones}", "GIÁM SÁT tại {zones}"),
+        "status.fault": Text("FAULT in {zones}", "LỖI tại {zones}"),
+        "status.degraded": Text("PROTECTION REDUCED in {zones}", "BẢO VỆ SUY GIẢM tại {zones}"),
+        "status.cause-gone": Text(
+            "{headline} (latched; its cause has gone)",
+            "{headline} (còn giữ; nguyên nhân đã hết)",
+        ),
+        "status.unprotected": Text("NOT PROTECTED: {zones}", "KHÔNG ĐƯỢC BẢO VỆ: {zones}"),
+        "status.starting": Text(
+            "starting: not every detector has answered yet in {zones}",
+            "đang khởi động: chưa phải mọi đầu báo đã trả lời tại {zones}",
+        ),
+        "status.quiet": Text(
+            "all quiet: {count} zones protected", "bình thường: {count} khu vực được bảo vệ"
+        ),
+        "status.quiet.one": Text(
+            "all quiet: 1 zone protected", "bình thường: 1 khu vực được bảo vệ"
+        ),
+        "status.no-zones": Text(
+            "NOT PROTECTED: this site has no zones", "KHÔNG ĐƯỢC BẢO VỆ: cơ sở chưa có khu vực nào"
+        ),
+        "status.protected": Text(
+            "{count} of {total} zones fully protected",
+            "{count} trên {total} khu vực được bảo vệ đầy đủ",
+        ),
+        "status.no-path": Text(
+            "NO PATH TO THE CENTRE: nothing can be sent, alarms are told here only",
+            "MẤT ĐƯỜNG TRUYỀN TỚI TRUNG TÂM: chưa gửi được tin, chỉ báo động tại chỗ",
+        ),
+        "status.store-bad": Text(
+            "THE JOURNAL CANNOT BE WRITTEN: events are sent from memory",
+            "KHÔNG GHI ĐƯỢC NHẬT KÝ: tin được gửi từ bộ nhớ",
+        ),
+        "status.trial": Text(
+            "trial run: user id {uids} was let operate on the command line",
+            "chạy thử: người dùng số {uids} được cho thao tác bằng dòng lệnh",
+        ),
+        "status.site": Text("the whole site", "toàn cơ sở"),
+        "status.more": Text("{zones} and {count} more", "{zones} và {count} nơi khác"),
+        # Status: the sections
+        "status.zones": Text("Zones", "Khu vực"),
+        "status.conditions": Text("Conditions", "Trạng thái"),
+        "status.detectors": Text(
+            "Detectors not in order ({count} of {total})",
+            "Đầu báo bất thường ({count} trên {total})",
+        ),
+        "status.detectors.ok": Text(
+            "Detectors: all {total} in order", "Đầu báo: cả {total} đều tốt"
+        ),
+        "status.outputs": Text("Outputs", "Đầu ra"),
+        "status.paths": Text("Paths to the centre", "Đường truyền tới trung tâm"),
+        "status.paths.none": Text("none in the site file", "tệp cơ sở không có"),
+        "status.gateway": Text("Gateway", "Bộ truyền tin"),
+        "status.zone-quiet": Text("quiet", "thường trực"),
+        "status.acknowledged": Text("acknowledged by {author}", "{author} đã xác nhận"),
+        "status.not-acknowledged": Text("not acknowledged", "chưa xác nhận"),
+        "status.latched": Text("latched", "đang giữ"),
+        "status.over": Text("cause gone", "hết nguyên nhân"),
+        "status.silenced": Text("sirens silenced", "còi đã tắt"),
+        "status.on": Text("on", "bật"),
+        "status.off": Text("off", "tắt"),
+        "status.connected": Text("connected {since}", "đã nối {since}"),
+        "status.disconnected": Text("NOT CONNECTED {since}", "MẤT KẾT NỐI {since}"),
+        "status.outbox": Text(
+            "waiting to be sent: alarm {alarm}, trouble {trouble}, status {status}",
+            "chờ gửi: báo động {alarm}, lỗi {trouble}, trạng thái {status}",
+        ),
+        "status.clock.synchronised": Text("clock synchronised", "đồng hồ đã đồng bộ"),
+        "status.clock.holdover": Text(
+            "clock running on since its last synchronisation",
+            "đồng hồ tự chạy từ lần đồng bộ trước",
+        ),
+        "status.clock.unknown": Text("CLOCK NOT SET", "ĐỒNG HỒ CHƯA ĐÚNG"),
+        "status.journal-ok": Text("journal written", "nhật ký ghi được"),
+        "status.name": Text("{site}, gateway {gateway}", "{site}, bộ truyền tin {gateway}"),
+        "status.running": Text(
+            "version {version}, running for {age}", "phiên bản {version}, đã chạy {age}"
+        ),
+        # Times
+        "time.since": Text("since {time}", "từ {time}"),
+        "time.for": Text("for {age}", "được {age}"),
+        "time.before-restart": Text("since before the restart", "từ trước khi khởi động lại"),
+        "time.seconds": Text("{count} s", "{count} giây"),
+        "time.minutes": Text("{count} min", "{count} phút"),
+        "time.hours": Text("{count} h {minutes} min", "{count} giờ {minutes} phút"),
+        "time.days": Text("{count} d {hours} h", "{count} ngày {hours} giờ"),
+        # Names of the core's words
+        "condition.fire-alarm": Text("FIRE ALARM", "BÁO CHÁY"),
+        "condition.gas-alarm": Text("GAS ALARM", "BÁO ĐỘNG KHÍ"),
+        "condition.pre-alarm": Text("pre-alarm", "tiền báo động"),
+        "condition.supervisory": Text("supervisory", "giám sát"),
+        "condition.fault": Text("fault", "lỗi"),
+        "condition.degraded": Text("protection reduced", "bảo vệ suy giảm"),
+        "protection.full": Text("protected", "được bảo vệ"),
+        "protection.degraded": Text("reduced", "suy giảm"),
+        "protection.unprotected": Text("NOT PROTECTED", "KHÔNG BẢO VỆ"),
+        "protection.starting": Text("starting", "đang khởi động"),
+        "health.starting": Text("not heard of yet", "chưa trả lời"),
+        "health.warming-up": Text("warming up", "đang làm nóng"),
+        "health.ok": Text("ok", "tốt"),
+        "health.faulty": Text("faulty", "lỗi"),
+        "cause.no-reply": Text("no reply", "không trả lời"),
+        "cause.bad-checksum": Text("bad checksum", "sai mã kiểm tra"),
+        "cause.bad-reply": Text("wrong reply", "trả lời sai"),
+        "cause.exception-reply": Text("exception reply", "thiết bị báo từ chối"),
+        "cause.device-fault": Text("the device reports a fault", "thiết bị tự báo lỗi"),
+        "cause.bus-down": Text("its bus is down", "đường dây mất kết nối"),
+        "cause.stale": Text("value too old", "giá trị quá cũ"),
+        "cause.over-range": Text("OVER RANGE", "VƯỢT DẢI ĐO"),
+        "cause.implausible": Text("implausible value", "giá trị vô lý"),
+    }
+)
