@@ -43,9 +43,12 @@ class QuantityRange:
             threshold. Beyond the other side it is implausible, and unknown to the rules.
     """
 
-    lowest: float
-    highest: float
-    hazardous_side: HazardousSide = HazardousSide.HIGH
+    lowest: float = field(metadata={"measured": True, "help": "with its unit, as 0 ppm"})
+    highest: float = field(metadata={"measured": True, "help": "with its unit, as 500 ppm"})
+    hazardous_side: HazardousSide = field(
+        default=HazardousSide.HIGH,
+        metadata={"help": "beyond this side a value means danger, beyond the other a broken sensor"},
+    )
 
     def __post_init__(self) -> None:
         if not self.lowest < self.highest:

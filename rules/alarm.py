@@ -1,0 +1,132 @@
+"""The life of a rule's condition, after EN 54-2: one table of transitions, and the clock of `for`.
+
+Everything that can change a rule's phase is a row of TRANSITIONS. What is not in the table changes
+nothing. Times are instants of measurement.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import Final
+
+from rules.instant import Duration, Instant
+from rules.truth import Truth
+
+
+class Phase(Enum):
+    """Where a rule is."""
+
+    QUIET = "quiet"
+    PENDING = "pending"  # true, but not yet for long enough
+    STANDING = "standing"  # the condition is entered and its cause holds
+    LATCHED = "latched"  # the cause has gone; the condition stays until reset
+
+
+class Trigger(Enum):
+    """What can move a rule."""
+
+    TRUE = "true"  # `when` is true
+    HELD = "held"  # `when` has been true for long enough
+    FALSE = "false"  # `when` is false
+    CLEAR = "clear"  # the cause has gone: `clear` is true, or without it `when` is false
+    RESET = "reset"  # a person resets
+
+
+LATCHING_TRANSITIONS: Final[Mapping[Phase, Mapping[Trigger, Phase]]] = MappingProxyType(
+    {
+        Phase.QUIET: {Trigger.TRUE: Phase.PENDING, Trigger.HELD: Phase.STANDING},
+        Phase.PENDING: {Trigger.FALSE: Phase.QUIET, Trigger.HELD: Phase.STANDING},
+        Phase.STANDING: {Trigger.CLEAR: Phase.LATCHED, Trigger.RESET: Phase.QUIET},
+        Phase.LATCHED: {Trigger.HELD: Phase.STANDING, Trigger.RESET: Phase.QUIET},
+    }
+)
+"""A standing condition is reset only while its cause is unknown; RuleLife sees to that."""
+
+TRANSITIONS: Final[Mapping[bool, Mapping[Phase, Mapping[Trigger, Phase]]]] = MappingProxyType(
+    {
+        True: LATCHING_TRANSITIONS,
+        False: MappingProxyType(
+            {
+                **LATCHING_TRANSITIONS,
+                Phase.STANDING: {Trigger.CLEAR: Phase.QUIET, Trigger.RESET: Phase.QUIET},
+            }
+        ),
+    }
+)
+"""By whether the condition latches."""
+
+
+class RuleLife:
+    """One rule's phase and the time for which it has been true.
+
+    Unknown changes nothing: the phase stays, and a running `for` is frozen, not started anew.
+    """
+
+    __slots__ = ("_counted", "_hold", "_running_since", "_transitions", "last", "phase")
+
+    def __init__(self, hold: Duration, *, latching: bool, phase: Phase = Phase.QUIET) -> None:
+        self._hold = hold
+        self._transitions = TRANSITIONS[latching]
+        self._counted = 0  # nanoseconds true in closed stretches of the running `for`
+        self._running_since: Instant | None = None
+        self.phase = phase
+        self.last: Truth = None
+
+    def judge(self, now: Instant, when: Truth, clear: Truth) -> Phase:
+        """Take what the expressions say now, and give the phase that follows.
+
+        Args:
+            now: instant of the measurement, never before the last one.
+            when: of the rule.
+            clear: whether the cause has gone.
+        """
+        self.last = when
+        held = self._count(now, when)
+        trigger = self._trigger(when, clear, held=held)
+        if trigger is not None:
+            self._move(trigger)
+        return self.phase
+
+    def reset(self) -> bool:
+        """End the condition, unless its cause is known to hold still; tell whether it ended.
+
+        A standing rule whose inputs are unknown can be reset: its detector may have burned.
+        """
+        if self.phase is Phase.STANDING and self.last is not None:
+            return False
+        self._move(Trigger.RESET)
+        return self.phase is Phase.QUIET
+
+    def due(self) -> Instant | None:
+        """Give the instant at which a running `for` ends if nothing changes, or None."""
+        if self._running_since is None or self.phase not in (Phase.PENDING, Phase.LATCHED):
+            return None
+        return Instant(self._running_since + self._hold - self._counted)
+
+    def _count(self, now: Instant, when: Truth) -> bool:
+        """Advance the clock of `for`; tell whether it has run out."""
+        if self._running_since is not None:
+            self._counted += now - self._running_since
+            self._running_since = None
+        if when is None:
+            return False
+        if not when:
+            self._counted = 0
+            return False
+        self._running_since = now
+        return self._counted >= self._hold
+
+    def _trigger(self, when: Truth, clear: Truth, *, held: bool) -> Trigger | None:
+        if self.phase is Phase.STANDING:
+            return Trigger.CLEAR if clear else None
+        if when is None:
+            return None
+        if not when:
+            return Trigger.FALSE
+        return Trigger.HELD if held else Trigger.TRUE
+
+    def _move(self, trigger: Trigger) -> None:
+        self.phase = self._transitions[self.phase].get(trigger, self.phase)
+        if self.phase is Phase.QUIET:
+            self._counted = 0
+            self._running_since = None

@@ -1,0 +1,364 @@
+"""The engine: one ordered stream of inputs, and what each leads to.
+
+`step` is a function of the state and the input. Nothing in it waits, asks the clock or fails on a
+device's nonsense, so a recorded stream of inputs replays to the same events.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from rules.annunciation import Annunciation
+from rules.condition import Condition
+from rules.evaluation import Values
+from rules.event import Change, NoticeEvent
+from rules.health import HealthState
+from rules.instant import Instant, Moment, seconds
+from rules.language.syntax import Point
+from rules.occurrence import (
+    ROW_PREFIX,
+    Occurrence,
+    Occurrences,
+    Outcome,
+    Step,
+    event_of,
+    occurrence_of,
+)
+from rules.operation import latched_zones, operate
+from rules.operator import Act, OperatorCommand
+from rules.part import Noted, PartFailed, PartRecovered, Tick
+from rules.profile import DetectorKind
+from rules.protection import RAISING, ZoneProtection
+from rules.reading import BusDown, BusUp, FailedPoll, FaultCause, Reading
+from rules.running_detector import RunningDetector
+from rules.running_rule import PENDING_PREFIX, RunningRule, call_point_rule
+from rules.site import SiteDefinition, ZoneDefinition
+from rules.snapshot import ConditionNow, DetectorNow, SiteNow, ZoneNow
+
+Input = (
+    Reading
+    | FailedPoll
+    | BusDown
+    | BusUp
+    | Tick
+    | OperatorCommand
+    | PartFailed
+    | PartRecovered
+    | Noted
+)
+
+SUPERVISION_EVERY: Final = seconds(1)
+"""How often silent detectors are looked for."""
+
+BOOT_ROW: Final = "boot"
+PRECEDENCE: Final = tuple(Condition)  # declared gravest first
+
+
+class Engine:
+    """The state of a site and its law. Made anew from the durable rows at each start."""
+
+    def __init__(
+        self, site: SiteDefinition, boot_id: str, rows: Mapping[str, str], started: Instant
+    ) -> None:
+        self._site = site
+        self._boot_id = boot_id
+        self._rows = dict(rows)
+        self._now = started
+        self._supervised_at = started
+        self._values = Values()
+        self._occurrences = Occurrences()
+        self._zones = {zone.id: zone for zone in site.zones}
+        warming = rows.get(BOOT_ROW) != boot_id
+        self._detectors = {
+            detector.id: RunningDetector(
+                detector, self._values, boot_id, started=started, warming=warming
+            )
+            for detector in site.detectors
+        }
+        self._rules = self._make_rules()
+        self._rules_of: dict[Point, list[RunningRule]] = {}
+        for rule in self._rules.values():
+            for point in rule.points:
+                self._rules_of.setdefault(point, []).append(rule)
+        self._running: set[RunningRule] = set()  # rules whose `for` runs
+        self._protection = ZoneProtection(
+            self._rules.values(), self._values, boot_id, self._is_starting
+        )
+        self._annunciation = Annunciation(site.outputs)
+        self._restore()
+
+    # -- the stream ---------------------------------------------------------------------------
+
+    def start(self, now: Instant) -> Step:
+        """Tell what survived the restart, and set every output; the first step of a life."""
+        outcome = Outcome()
+        self._now = max(self._now, now)
+        outcome.changes[BOOT_ROW] = self._boot_id
+        for occurrence in self._occurrences:
+            if not self._is_known(occurrence) and not occurrence.latched:
+                self._occurrences.leave(occurrence, now, outcome, cause="configuration-changed")
+            elif occurrence.condition in RAISING:
+                outcome.events.append(event_of(occurrence, Change.STANDING, now))
+        known = {rule.definition.id for rule in self._rules.values()}
+        for row in self._rows:
+            if row.startswith(PENDING_PREFIX) and row.removeprefix(PENDING_PREFIX) not in known:
+                outcome.changes[row] = None
+        self._annunciation.follow(self._occurrences, outcome)
+        return outcome.step()
+
+    def step(self, now: Instant, given: Input) -> Step:  # noqa: C901 - one case an input
+        """Take one input, and give what it leads to."""
+        outcome = Outcome()
+        self._now = now = max(self._now, now)
+        match given:
+            case Reading():
+                self._reading(given, now, outcome)
+            case FailedPoll():
+                self._failed_poll(given, now, outcome)
+            case Tick():
+                self._tick(now, outcome)
+            case BusDown():
+                self._bus_down(given, now, outcome)
+            case BusUp():
+                self._bus_up(given, now, outcome)
+            case OperatorCommand():
+                self._operator(given, now, outcome)
+            case PartFailed():
+                self._part_failed(given, now, outcome)
+            case PartRecovered():
+                occurrence = self._occurrences.get(given.condition, given.part)
+                if occurrence is not None:
+                    self._occurrences.leave(occurrence, now, outcome)
+            case Noted():
+                outcome.events.append(NoticeEvent(notice=given.notice, at=now, detail=given.detail))
+        if outcome.changes:
+            self._annunciation.follow(self._occurrences, outcome)
+        return outcome.step()
+
+    def next_due(self) -> Instant | None:
+        """Give the instant at which the next running `for` ends: a tick is wanted then."""
+        dues = [due for rule in self._running if (due := rule.life.due()) is not None]
+        return min(dues, default=None)
+
+    # -- inputs -------------------------------------------------------------------------------
+
+    def _reading(self, reading: Reading, now: Instant, outcome: Outcome) -> None:
+        detector = self._detectors.get(reading.detector)
+        if detector is None:
+            return
+        measured = detector.measured(reading, self._occurrences, outcome)
+        if measured is None:
+            return
+        point, turned = measured
+        self._judge(self._rules_of.get(point, ()), now, outcome)
+        if turned:
+            self._review((point,), now, outcome)
+
+    def _failed_poll(self, failed: FailedPoll, now: Instant, outcome: Outcome) -> None:
+        detector = self._detectors.get(failed.detector)
+        if detector is None:
+            return
+        change = detector.supervision.failed(failed.cause, failed.detail, failed.at)
+        detector.note(change, now, self._occurrences, outcome)
+        if change is not None:
+            self._lose((detector,), now, outcome)
+
+    def _tick(self, now: Instant, outcome: Outcome) -> None:
+        due = [rule for rule in self._running if (at := rule.life.due()) is not None and at <= now]
+        self._judge(due, now, outcome)
+        if now - self._supervised_at < SUPERVISION_EVERY:
+            return
+        self._supervised_at = now
+        for detector in self._detectors.values():
+            change = detector.supervision.tick(now)
+            if change is not None:
+                detector.note(change, now, self._occurrences, outcome)
+                self._lose((detector,), now, outcome)
+        # A window goes on emptying while nothing comes in.
+        windowed = (rule for rule in self._rules.values() if rule.has_windows)
+        self._judge([rule for rule in windowed if self._has_unknown(rule)], now, outcome)
+
+    def _bus_down(self, down: BusDown, now: Instant, outcome: Outcome) -> None:
+        occurrence = self._part(f"bus/{down.bus}", FaultCause.BUS_DOWN, down.detail, now)
+        self._occurrences.enter(occurrence, outcome)
+        wired = [each for each in self._detectors.values() if each.definition.bus == down.bus]
+        for detector in wired:
+            detector.supervision.bus_went(down=True, at=now)
+        self._lose(wired, now, outcome)
+
+    def _bus_up(self, up: BusUp, now: Instant, outcome: Outcome) -> None:
+        for detector in self._detectors.values():
+            if detector.definition.bus == up.bus:
+                detector.supervision.bus_went(down=False, at=now)
+        fault = self._occurrences.get(Condition.FAULT, f"bus/{up.bus}")
+        if fault is not None:
+            self._occurrences.leave(fault, now, outcome)
+
+    def _part_failed(self, failed: PartFailed, now: Instant, outcome: Outcome) -> None:
+        occurrence = self._part(failed.part, failed.cause, failed.detail, now, failed.condition)
+        self._occurrences.enter(occurrence, outcome)
+
+    def _operator(self, command: OperatorCommand, now: Instant, outcome: Outcome) -> None:
+        if command.zone is not None and command.zone not in self._zones:
+            outcome.refusals.append(
+                f"there is no zone {command.zone!r}; zones are {', '.join(self._zones)}"
+            )
+            return
+        if command.act is Act.RESET:
+            zones = latched_zones(self._occurrences, command)
+            self._judge_points(self._unlatch(zones, now, outcome), now, outcome)
+        operate(command, now, self._occurrences, self._rules, outcome)
+
+    # -- shared -------------------------------------------------------------------------------
+
+    def _judge(self, rules: Iterable[RunningRule], now: Instant, outcome: Outcome) -> None:
+        for rule in rules:
+            rule.judge(now, self._occurrences, outcome, self._is_lost)
+            if rule.life.due() is None:
+                self._running.discard(rule)
+            else:
+                self._running.add(rule)
+
+    def _lose(self, detectors: Iterable[RunningDetector], now: Instant, outcome: Outcome) -> None:
+        """Make points unknown, judge what names them, and review their zones."""
+        points: list[Point] = []
+        for detector in detectors:
+            detector.lose(now)
+            points += [point for point, _ in detector.points.values()]
+        self._judge_points(points, now, outcome)
+        self._review(points, now, outcome)
+
+    def _unlatch(self, zones: set[str], now: Instant, outcome: Outcome) -> list[Point]:
+        freed: list[Point] = []
+        for detector in self._detectors.values():
+            if detector.definition.zone in zones:
+                freed += detector.unlatch(now, outcome)
+        return freed
+
+    def _judge_points(self, points: Iterable[Point], now: Instant, outcome: Outcome) -> None:
+        rules = {rule.source: rule for point in points for rule in self._rules_of.get(point, ())}
+        self._judge(rules.values(), now, outcome)
+
+    def _review(self, points: Iterable[Point], now: Instant, outcome: Outcome) -> None:
+        zones = {zone for point in points for zone in self._protection.zones_of.get(point, ())}
+        self._protection.review(zones, now, self._occurrences, outcome)
+
+    def _is_lost(self, point: Point) -> bool:
+        if self._values.point(point).value is not None:
+            return False
+        health = self._detectors[point.detector].supervision.health(self._now)
+        return health.state is HealthState.FAULTY
+
+    def _is_starting(self, detector: str) -> bool:
+        health = self._detectors[detector].supervision.health(self._now)
+        return health.state is HealthState.STARTING
+
+    def _has_unknown(self, rule: RunningRule) -> bool:
+        return any(self._values.point(point).value is None for point in rule.points)
+
+    def _part(
+        self,
+        source: str,
+        cause: str,
+        detail: str,
+        now: Instant,
+        condition: Condition = Condition.FAULT,
+    ) -> Occurrence:
+        return Occurrence(
+            condition=condition,
+            zone=None,
+            source=source,
+            incident=Moment(self._boot_id, now),
+            latched=False,
+            standing=True,
+            cause=cause,
+            detail=detail,
+        )
+
+    # -- life and present ---------------------------------------------------------------------
+
+    def _make_rules(self) -> dict[str, RunningRule]:
+        rules = [RunningRule(rule, self._values, self._boot_id) for rule in self._site.rules]
+        rules += [
+            RunningRule(call_point_rule(detector), self._values, self._boot_id, call_point=True)
+            for detector in self._site.detectors
+            if detector.kind is DetectorKind.MANUAL_CALL_POINT
+        ]
+        return {rule.source: rule for rule in rules}
+
+    def _restore(self) -> None:
+        for key, row in self._rows.items():
+            if key.startswith(ROW_PREFIX):
+                occurrence = occurrence_of(key, row)
+                if occurrence is not None:
+                    self._occurrences.restore(occurrence)
+        for rule in self._rules.values():
+            rule.restore(self._rows, self._occurrences)
+        for detector in self._detectors.values():
+            detector.restore(self._rows, self._occurrences, self._now)
+
+    def _is_known(self, occurrence: Occurrence) -> bool:
+        """Tell whether the configuration still has what a condition is about."""
+        kind, _, name = occurrence.source.partition("/")
+        match kind:
+            case "rule" | "call-point":
+                rule = self._rules.get(occurrence.source)
+                return rule is not None and rule.keeps(occurrence)
+            case "detector":
+                return name.removesuffix("/range") in self._detectors
+            case "bus":
+                return any(detector.bus == name for detector in self._site.detectors)
+            case "zone":
+                return name in self._zones
+            case _:
+                return True  # parts of the gateway: the wiring knows which there are
+
+    def present(self) -> SiteNow:
+        """Give the whole present."""
+        return SiteNow(
+            at=self._now,
+            zones=tuple(self._zone_now(zone) for zone in self._site.zones),
+            conditions=tuple(
+                sorted(
+                    map(_condition_now, self._occurrences),
+                    key=lambda each: (PRECEDENCE.index(each.condition), each.incident.at),
+                )
+            ),
+            detectors=tuple(map(self._detector_now, self._detectors.values())),
+            outputs=dict(self._annunciation.levels),
+            silenced=self._is_silenced(),
+        )
+
+    def _zone_now(self, zone: ZoneDefinition) -> ZoneNow:
+        conditions = {each.condition for each in self._occurrences if each.zone == zone.id}
+        return ZoneNow(
+            id=zone.id,
+            name=zone.name,
+            protection=self._protection.of(zone.id),
+            conditions=tuple(sorted(conditions, key=PRECEDENCE.index)),
+        )
+
+    def _detector_now(self, detector: RunningDetector) -> DetectorNow:
+        return DetectorNow(
+            id=detector.definition.id,
+            zone=detector.definition.zone,
+            health=detector.supervision.health(self._now),
+            values={quantity: state.value for quantity, (_, state) in detector.points.items()},
+        )
+
+    def _is_silenced(self) -> bool:
+        alarms = [each for each in self._occurrences if each.condition in RAISING]
+        return bool(alarms) and all(alarm.silenced for alarm in alarms)
+
+
+def _condition_now(occurrence: Occurrence) -> ConditionNow:
+    return ConditionNow(
+        condition=occurrence.condition,
+        zone=occurrence.zone,
+        source=occurrence.source,
+        incident=occurrence.incident,
+        standing=occurrence.standing,
+        latched=occurrence.latched,
+        acknowledged=occurrence.acknowledged,
+        cause=occurrence.cause,
+        detail=occurrence.detail,
+    )

@@ -1,0 +1,225 @@
+"""The conditions that have been entered and not left, and the events of their lives.
+
+An occurrence carries whether a person has seen it and whether its sirens were silenced, so that a
+new alarm in another zone sounds again by itself.
+
+This is the only place where a condition is entered or left, so each entry is left at most once, and
+each change of the table is one event and one durable row.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rules.condition import Condition
+from rules.event import Change, ConditionEvent, Event, Evidence
+from rules.instant import Instant, Moment
+from rules.output import OutputCommand
+
+ROW_PREFIX: Final = "condition/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """A condition in force; its fields are those of ConditionEvent and ConditionNow."""
+
+    condition: Condition
+    zone: str | None
+    source: str
+    incident: Moment
+    latched: bool
+    standing: bool
+    cause: str
+    detail: str
+    acknowledged: str | None = None
+    silenced: bool = False
+
+    @property
+    def row(self) -> str:
+        """The key of its durable row."""
+        return f"{ROW_PREFIX}{self.condition}/{self.source}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one input led to.
+
+    Attributes:
+        events: in the order in which they happened.
+        outputs: what is to be set, at once.
+        changes: durable rows, by key; None removes the row. They become durable in one transaction
+            with the events.
+        refusals: why an operator's command was refused, in words.
+    """
+
+    events: tuple[Event, ...]
+    outputs: tuple[OutputCommand, ...]
+    changes: tuple[tuple[str, str | None], ...]
+    refusals: tuple[str, ...] = ()
+
+
+class Outcome:
+    """Gathers what one step leads to."""
+
+    __slots__ = ("changes", "events", "outputs", "refusals")
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.outputs: list[OutputCommand] = []
+        self.changes: dict[str, str | None] = {}
+        self.refusals: list[str] = []
+
+    def step(self) -> Step:
+        """Give it as a value."""
+        return Step(
+            tuple(self.events),
+            tuple(self.outputs),
+            tuple(self.changes.items()),
+            tuple(self.refusals),
+        )
+
+
+class Occurrences:
+    """The table of conditions in force."""
+
+    def __init__(self) -> None:
+        self._table: dict[tuple[Condition, str], Occurrence] = {}
+
+    def __iter__(self) -> Iterator[Occurrence]:
+        return iter(tuple(self._table.values()))
+
+    def get(self, condition: Condition, source: str) -> Occurrence | None:
+        """Find a condition of a source."""
+        return self._table.get((condition, source))
+
+    def restore(self, occurrence: Occurrence) -> None:
+        """Take a condition that was in force before a restart; tells nothing."""
+        self._table[occurrence.condition, occurrence.source] = occurrence
+
+    def enter(
+        self,
+        occurrence: Occurrence,
+        outcome: Outcome,
+        evidence: tuple[Evidence, ...] = (),
+    ) -> None:
+        """Enter a condition; where it is in force already, nothing happens."""
+        if self.get(occurrence.condition, occurrence.source) is None:
+            self._put(occurrence, outcome)
+            at = occurrence.incident.at
+            outcome.events.append(event_of(occurrence, Change.ENTERED, at, evidence=evidence))
+
+    def cause_went(self, occurrence: Occurrence, at: Instant, outcome: Outcome) -> None:
+        """The cause has gone: a latched condition stays, another is left."""
+        if not occurrence.latched:
+            self.leave(occurrence, at, outcome)
+            return
+        cleared = replace(occurrence, standing=False)
+        self._put(cleared, outcome)
+        outcome.events.append(event_of(cleared, Change.CLEARED, at))
+
+    def cause_returned(
+        self, occurrence: Occurrence, at: Instant, outcome: Outcome, evidence: tuple[Evidence, ...]
+    ) -> None:
+        """The cause of a latched condition is there again: to be acknowledged anew."""
+        standing = replace(occurrence, standing=True, acknowledged=None, silenced=False)
+        self._put(standing, outcome)
+        outcome.events.append(event_of(standing, Change.STANDING, at, evidence=evidence))
+
+    def leave(
+        self,
+        occurrence: Occurrence,
+        at: Instant,
+        outcome: Outcome,
+        *,
+        cause: str | None = None,
+        author: str | None = None,
+    ) -> None:
+        """End a condition."""
+        del self._table[occurrence.condition, occurrence.source]
+        outcome.changes[occurrence.row] = None
+        told = occurrence if cause is None else replace(occurrence, cause=cause)
+        told = replace(told, standing=False, latched=False)
+        outcome.events.append(event_of(told, Change.LEFT, at, author=author))
+
+    def acknowledge(
+        self, occurrence: Occurrence, author: str, at: Instant, outcome: Outcome
+    ) -> None:
+        """Note that a person has seen it."""
+        acknowledged = replace(occurrence, acknowledged=author)
+        self._put(acknowledged, outcome)
+        outcome.events.append(event_of(acknowledged, Change.ACKNOWLEDGED, at, author=author))
+
+    def silence(self, occurrence: Occurrence, author: str, at: Instant, outcome: Outcome) -> None:
+        """Note that it drives no siren any more; the next alarm does again."""
+        silenced = replace(occurrence, silenced=True)
+        self._put(silenced, outcome)
+        outcome.events.append(event_of(silenced, Change.SILENCED, at, author=author))
+
+    def _put(self, occurrence: Occurrence, outcome: Outcome) -> None:
+        self._table[occurrence.condition, occurrence.source] = occurrence
+        outcome.changes[occurrence.row] = row_of(occurrence)
+
+
+def event_of(
+    occurrence: Occurrence,
+    change: Change,
+    at: Instant,
+    *,
+    evidence: tuple[Evidence, ...] = (),
+    author: str | None = None,
+) -> ConditionEvent:
+    """Make the event of a change to a condition."""
+    return ConditionEvent(
+        change=change,
+        condition=occurrence.condition,
+        zone=occurrence.zone,
+        source=occurrence.source,
+        incident=occurrence.incident,
+        at=at,
+        latched=occurrence.latched,
+        cause=occurrence.cause,
+        detail=occurrence.detail,
+        evidence=evidence,
+        author=author,
+    )
+
+
+def row_of(occurrence: Occurrence) -> str:
+    """Give the durable form of a condition."""
+    return json.dumps(
+        {
+            "zone": occurrence.zone,
+            "boot": occurrence.incident.boot_id,
+            "at": occurrence.incident.at,
+            "latched": occurrence.latched,
+            "standing": occurrence.standing,
+            "cause": occurrence.cause,
+            "detail": occurrence.detail,
+            "acknowledged": occurrence.acknowledged,
+            "silenced": occurrence.silenced,
+        },
+        ensure_ascii=False,
+    )
+
+
+def occurrence_of(key: str, row: str) -> Occurrence | None:
+    """Read a durable row; None where a later version wrote what this one does not know."""
+    condition, _, source = key.removeprefix(ROW_PREFIX).partition("/")
+    try:
+        fields: Mapping[str, object] = json.loads(row)
+        zone, acknowledged = fields["zone"], fields["acknowledged"]
+        return Occurrence(
+            condition=Condition(condition),
+            zone=None if zone is None else str(zone),
+            source=source,
+            incident=Moment(str(fields["boot"]), Instant(int(str(fields["at"])))),
+            latched=bool(fields["latched"]),
+            standing=bool(fields["standing"]),
+            cause=str(fields["cause"]),
+            detail=str(fields["detail"]),
+            acknowledged=None if acknowledged is None else str(acknowledged),
+            silenced=bool(fields["silenced"]),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None

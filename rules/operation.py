@@ -1,0 +1,76 @@
+"""What the acts of a person lead to: acknowledge, silence, reset (EN 54-2, access level 2)."""
+
+from collections.abc import Mapping
+
+from rules.event import Notice, NoticeEvent
+from rules.instant import Instant
+from rules.occurrence import Occurrence, Occurrences, Outcome
+from rules.operator import Act, OperatorCommand
+from rules.protection import RAISING
+from rules.running_rule import RunningRule
+
+
+def operate(
+    command: OperatorCommand,
+    now: Instant,
+    occurrences: Occurrences,
+    rules: Mapping[str, RunningRule],
+    outcome: Outcome,
+) -> None:
+    """Carry out a command on a known zone or the whole site, or refuse it in words."""
+    chosen = _chosen(occurrences, command)
+    match command.act:
+        case Act.ACKNOWLEDGE:
+            waiting = [each for each in chosen if each.acknowledged is None]
+            for occurrence in waiting:
+                occurrences.acknowledge(occurrence, command.author, now, outcome)
+            if not waiting:
+                outcome.refusals.append("nothing is waiting to be acknowledged")
+        case Act.SILENCE:
+            sounding = [e for e in chosen if e.condition in RAISING and not e.silenced]
+            for occurrence in sounding:
+                occurrences.silence(occurrence, command.author, now, outcome)
+            if not sounding:
+                outcome.refusals.append("no alarm is sounding")
+        case Act.RESET:
+            _reset(command, now, occurrences, rules, outcome)
+
+
+def latched_zones(occurrences: Occurrences, command: OperatorCommand) -> set[str]:
+    """Give the zones in which a reset would end something."""
+    chosen = _chosen(occurrences, command)
+    return {each.zone for each in chosen if each.latched and each.zone is not None}
+
+
+def _chosen(occurrences: Occurrences, command: OperatorCommand) -> list[Occurrence]:
+    return [each for each in occurrences if command.zone is None or each.zone == command.zone]
+
+
+def _reset(
+    command: OperatorCommand,
+    now: Instant,
+    occurrences: Occurrences,
+    rules: Mapping[str, RunningRule],
+    outcome: Outcome,
+) -> None:
+    """End each latched condition whose cause has gone; the others stay, each told why."""
+    latched = [each for each in _chosen(occurrences, command) if each.latched]
+    if not latched:
+        outcome.refusals.append("no alarm is latched")
+        return
+    ended = 0
+    for occurrence in latched:
+        rule = rules.get(occurrence.source)
+        if rule is None:  # a rule that the configuration no longer has
+            occurrences.leave(occurrence, now, outcome, cause="reset", author=command.author)
+        elif not rule.reset(now, occurrences, outcome, command.author):
+            outcome.refusals.append(
+                f"{occurrence.condition} of {occurrence.source} stands: its cause has not gone "
+                f"({occurrence.detail})"
+            )
+            continue
+        ended += 1
+    if ended:
+        outcome.events.append(
+            NoticeEvent(notice=Notice.RESET, at=now, author=command.author, zone=command.zone)
+        )

@@ -1,0 +1,50 @@
+"""Parts of the gateway that are supervised as detectors are: paths, store, clock, sockets."""
+
+from dataclasses import dataclass
+
+from rules.condition import Condition
+from rules.event import Notice
+from rules.instant import Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartFailed:
+    """A part is not as it should be.
+
+    Attributes:
+        part: its name, as "path/lan" or "gateway/store": the source of the condition.
+        condition: FAULT, or SUPERVISORY for what is only a warning.
+        cause: why, in a word, for machines.
+        detail: why, in one line, for people.
+    """
+
+    part: str
+    cause: str
+    detail: str
+    at: Instant
+    condition: Condition = Condition.FAULT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartRecovered:
+    """A part is as it should be again."""
+
+    part: str
+    at: Instant
+    condition: Condition = Condition.FAULT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """Something of the gateway that is to be told as a notice."""
+
+    notice: Notice
+    at: Instant
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed."""
+
+    at: Instant

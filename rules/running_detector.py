@@ -1,0 +1,136 @@
+"""One detector at work: its supervision, its points, and the faults it raises."""
+
+from typing import Final
+
+from rules.condition import Condition
+from rules.evaluation import PointState, Values
+from rules.instant import Instant, Moment
+from rules.language.syntax import Point
+from rules.occurrence import Occurrence, Occurrences, Outcome
+from rules.reading import FaultCause, Reading
+from rules.site import DetectorDefinition
+from rules.supervision import DetectorSupervision, FaultChange, FaultKind
+
+LATCH_PREFIX: Final = "over-range/"
+LATCHING_QUANTITIES: Final = frozenset({"gas"})
+"""Over-range is kept until reset: pellistors read low above the upper explosive limit."""
+
+
+class RunningDetector:
+    """Takes one detector's readings and failures; keeps its points and its faults in force."""
+
+    def __init__(
+        self,
+        definition: DetectorDefinition,
+        values: Values,
+        boot_id: str,
+        *,
+        started: Instant,
+        warming: bool,
+    ) -> None:
+        self.definition = definition
+        self._boot_id = boot_id
+        self.supervision = DetectorSupervision(definition, started=started, warming=warming)
+        self.points: dict[str, tuple[Point, PointState]] = {}
+        for quantity in definition.quantities:
+            point = Point(definition.id, quantity)
+            self.points[quantity] = (point, values.point(point))
+        self._latched: dict[str, float] = {}
+
+    def source(self, kind: FaultKind) -> str:
+        """Name what a fault of this detector is about."""
+        suffix = "" if kind is FaultKind.REPLY else "/range"
+        return f"detector/{self.definition.id}{suffix}"
+
+    def restore(self, rows: dict[str, str], occurrences: Occurrences, now: Instant) -> None:
+        """Take the faults and latched over-range values that the durable rows tell of."""
+        for kind in FaultKind:
+            fault = occurrences.get(Condition.FAULT, self.source(kind))
+            if fault is not None and fault.cause in set(FaultCause):
+                self.supervision.restore_fault(kind, FaultCause(fault.cause), fault.detail)
+        for quantity, (_, state) in self.points.items():
+            row = rows.get(f"{LATCH_PREFIX}{self.definition.id}/{quantity}")
+            if row is not None:
+                self._latched[quantity] = float("-inf") if row == "low" else float("inf")
+                state.set(now, self._latched[quantity])
+
+    def measured(
+        self, reading: Reading, occurrences: Occurrences, outcome: Outcome
+    ) -> tuple[Point, bool] | None:
+        """Take a reading.
+
+        Returns:
+            The point, and whether it became known or unknown; None where the reading says nothing
+            new: of a quantity that the detector has not, or older than what is known.
+        """
+        if reading.quantity not in self.points:
+            return None
+        point, state = self.points[reading.quantity]
+        if reading.at < state.at:
+            return None
+        self.note(self.supervision.answered(reading.at), reading.at, occurrences, outcome)
+        value, change = self.supervision.believed(reading.quantity, reading.value)
+        self.note(change, reading.at, occurrences, outcome)
+        if self.supervision.warming_up(reading.at):
+            value = None
+        value = self._latch(reading.quantity, value, outcome)
+        turned = (value is None) is not (state.value is None)
+        state.set(reading.at, value)
+        return point, turned
+
+    def lose(self, at: Instant) -> list[Point]:
+        """Make every point unknown, but for latched over-range; give those that were known."""
+        lost = []
+        for quantity, (point, state) in self.points.items():
+            if state.value is not None and quantity not in self._latched:
+                state.set(max(at, state.at), None)
+                lost.append(point)
+        return lost
+
+    def unlatch(self, at: Instant, outcome: Outcome) -> list[Point]:
+        """Give up latched over-range values whose newest reading was in range (reset)."""
+        freed = []
+        for quantity in list(self._latched):
+            if quantity in self.supervision.over_range:
+                continue
+            del self._latched[quantity]
+            outcome.changes[f"{LATCH_PREFIX}{self.definition.id}/{quantity}"] = None
+            point, state = self.points[quantity]
+            state.set(max(at, state.at), None)
+            freed.append(point)
+        return freed
+
+    def note(
+        self, change: FaultChange | None, at: Instant, occurrences: Occurrences, outcome: Outcome
+    ) -> None:
+        """Enter or leave a fault."""
+        if change is None:
+            return
+        source = self.source(change.kind)
+        if change.cause is None:
+            fault = occurrences.get(Condition.FAULT, source)
+            if fault is not None:
+                occurrences.leave(fault, at, outcome)
+            return
+        occurrences.enter(
+            Occurrence(
+                condition=Condition.FAULT,
+                zone=self.definition.zone,
+                source=source,
+                incident=Moment(self._boot_id, at),
+                latched=False,
+                standing=True,
+                cause=change.cause,
+                detail=change.detail,
+            ),
+            outcome,
+        )
+
+    def _latch(self, quantity: str, value: float | None, outcome: Outcome) -> float | None:
+        if quantity not in LATCHING_QUANTITIES:
+            return value
+        if value in (float("inf"), float("-inf")) and quantity not in self._latched:
+            self._latched[quantity] = value
+            side = "high" if value > 0 else "low"
+            outcome.changes[f"{LATCH_PREFIX}{self.definition.id}/{quantity}"] = side
+        return self._latched.get(quantity, value)
