@@ -11,6 +11,7 @@ import importlib
 import io
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NoReturn, Protocol, cast
@@ -52,6 +53,10 @@ class HelpFormatter(argparse.RawDescriptionHelpFormatter):
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=HELP_WIDTH, max_help_position=24)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        # argparse's own breaks paths at their hyphens, and they can then not be copied
+        return textwrap.wrap(text, width, break_on_hyphens=False)
 
     def add_usage(
         self,
@@ -111,7 +116,7 @@ def overview() -> str:
     indent = max(map(len, COMMANDS)) + 4
     return "\n".join(
         [
-            f"{say('firegw.usage')}: firegw [--help] [--version] COMMAND ...",
+            f"{say('firegw.usage')}: firegw [--help] [--version] {say('firegw.command-word')} ...",
             "",
             say("firegw.about"),
             "",

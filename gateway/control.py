@@ -1,0 +1,199 @@
+"""The control socket: how people at the unit ask and order, by `firegw`.
+
+One request a connection. Each connection has a task of its own, and each of its waits a bound, so
+that a caller who says nothing, too much or reads nothing costs a place for a few seconds and holds
+up nobody. What a caller may do is decided anew at each request, in `gateway.access`.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+from gateway.access import Caller, caller_of, user_id_of
+from gateway.control_protocol import (
+    GROUP_FOR,
+    LONGEST_REQUEST,
+    RIGHT_FOR,
+    NotUnderstoodError,
+    Outcome,
+    Reply,
+    Request,
+    Verb,
+    decode_request,
+    encode,
+)
+from gateway.control_socket import listen_on
+from gateway.status import Status
+from rules.operator import Act, OperatorCommand
+
+log = logging.getLogger(__name__)
+PART: Final = {"part": "gateway/control"}
+
+MOST_CALLERS: Final = 16
+MOST_CALLERS_OF_A_USER: Final = 4  # one user's stuck programs leave room for three others
+READ_WITHIN_S: Final = 5.0
+LOOK_UP_WITHIN_S: Final = 5.0  # a user database in the network may hang
+WRITE_WITHIN_S: Final = 5.0
+STOP_WITHIN_S: Final = 1.0
+LOOK_UP_THREADS: Final = 2
+
+
+def _ignore(_author: str, _request: str) -> None:
+    """Tell nobody."""
+
+
+class ControlServer:
+    """Serves the control socket.
+
+    Attributes of the call:
+        path: where the socket is made.
+        status: gives the present; called in the event loop, so it must be quick.
+        order: does an operator's act and gives the reasons why not; empty where it was done.
+        operators: user ids that may operate beside the groups, for a trial run.
+        denied: told of each request that was not allowed: the author and what was asked.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        status: Callable[[], Status],
+        order: Callable[[OperatorCommand], tuple[str, ...]],
+        operators: frozenset[int] = frozenset(),
+        denied: Callable[[str, str], None] = _ignore,
+    ) -> None:
+        self._path = path
+        self._status = status
+        self._order = order
+        self._operators = operators
+        self._denied = denied
+        self._callers: dict[asyncio.Task[None], int] = {}
+        self._look_ups: ThreadPoolExecutor | None = None
+
+    async def run(self) -> None:
+        """Serve until cancelled; raises ControlSocketError where the socket cannot be made."""
+        listening = listen_on(self._path)
+        self._look_ups = ThreadPoolExecutor(LOOK_UP_THREADS, thread_name_prefix="control-look-up")
+        try:
+            server = await asyncio.start_unix_server(
+                self._connected, sock=listening.socket, limit=LONGEST_REQUEST
+            )
+            try:
+                await asyncio.Event().wait()
+            finally:
+                server.close()
+                await self._drop_callers()
+        finally:
+            listening.remove()
+            self._look_ups.shutdown(wait=False, cancel_futures=True)
+
+    async def _drop_callers(self) -> None:
+        for task in self._callers:
+            task.cancel()
+        if self._callers:
+            await asyncio.wait(set(self._callers), timeout=STOP_WITHIN_S)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one caller; nothing that happens here may reach the others."""
+        task = asyncio.current_task()
+        assert task is not None  # asyncio runs this callback as a task
+        try:
+            user_id = user_id_of(writer.get_extra_info("socket"))
+            if self._is_busy_for(user_id):
+                await _send(writer, _BUSY)
+                return
+            self._callers[task] = user_id
+            reply = await self._answer(reader, user_id)
+            if reply is not None:
+                await _send(writer, reply)
+        except OSError as error:  # a TimeoutError is one too
+            log.debug("a caller went away: %r", error, extra=PART)
+        finally:
+            self._callers.pop(task, None)
+            # What could not be written within its bound is dropped, not kept.
+            writer.transport.abort()
+
+    def _is_busy_for(self, user_id: int) -> bool:
+        of_user = Counter(self._callers.values())[user_id]
+        return len(self._callers) >= MOST_CALLERS or of_user >= MOST_CALLERS_OF_A_USER
+
+    async def _answer(self, reader: asyncio.StreamReader, user_id: int) -> Reply | None:
+        """Read a request and answer it; None where the caller left without a word."""
+        try:
+            async with asyncio.timeout(READ_WITHIN_S):
+                line = await reader.readuntil(b"\n")
+            request = decode_request(line)
+        except asyncio.LimitOverrunError:
+            return _misunderstood(f"a request of more than {LONGEST_REQUEST} bytes")
+        except asyncio.IncompleteReadError as error:
+            return _misunderstood("a line without its end") if error.partial else None
+        except TimeoutError:
+            return _misunderstood(f"no whole line within {READ_WITHIN_S:.0f} s")
+        except NotUnderstoodError as error:
+            return _misunderstood(str(error))
+        try:
+            caller = await self._look_up(user_id)
+        except TimeoutError:
+            return _failed("the user database does not answer, so nobody can be told apart")
+        return self._do(request, caller)
+
+    async def _look_up(self, user_id: int) -> Caller:
+        assert self._look_ups is not None  # run() made it
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(LOOK_UP_WITHIN_S):
+            return await loop.run_in_executor(self._look_ups, caller_of, user_id, self._operators)
+
+    def _do(self, request: Request, caller: Caller) -> Reply:
+        right = RIGHT_FOR[request.verb]
+        if right not in caller.rights:
+            self._tell_denied(request, caller)
+            group = GROUP_FOR[right]
+            words = f"{caller.name} may not {request.verb}; members of group {group} may"
+            return Reply(outcome=Outcome.DENIED, author=caller.name, words=(words,))
+        try:
+            if request.verb is Verb.STATUS:
+                status = self._status()
+                return Reply(outcome=Outcome.DONE, author=caller.name, status=status)
+            command = OperatorCommand(Act(request.verb.value), request.zone, caller.name)
+            refusals = self._order(command)
+        except Exception:  # a mistake in the gateway must not end the socket
+            extra = PART | {"once_an_hour": ("mistake", request.verb)}
+            log.exception("cannot answer %s", request.verb, extra=extra)
+            return _failed(f"it made a mistake over {request.verb}; its log says more")
+        self._tell_ordered(command, refusals)
+        outcome = Outcome.REFUSED if refusals else Outcome.DONE
+        return Reply(outcome=outcome, author=caller.name, words=refusals)
+
+    def _tell_denied(self, request: Request, caller: Caller) -> None:
+        key = ("denied", caller.name, request.verb)
+        extra = PART | {"author": caller.name, "once_an_hour": key}
+        log.warning("%s may not %s", caller.name, request.verb, extra=extra)
+        self._denied(caller.name, request.verb)
+
+    def _tell_ordered(self, command: OperatorCommand, refusals: tuple[str, ...]) -> None:
+        where = command.zone or "the whole site"
+        how = f"refused: {'; '.join(refusals)}" if refusals else "done"
+        extra = PART | {"author": command.author}
+        log.info("%s of %s: %s", command.act, where, how, extra=extra)
+
+
+_BUSY: Final = Reply(outcome=Outcome.BUSY, words=("too many callers just now",))
+
+
+def _misunderstood(what: str) -> Reply:
+    return Reply(outcome=Outcome.MISUNDERSTOOD, words=(what,))
+
+
+def _failed(what: str) -> Reply:
+    return Reply(outcome=Outcome.FAILED, words=(what,))
+
+
+async def _send(writer: asyncio.StreamWriter, reply: Reply) -> None:
+    """Write a reply whole, or give up within the bound."""
+    writer.transport.set_write_buffer_limits(high=0)  # so that drain waits for the last byte
+    writer.write(encode(reply))
+    async with asyncio.timeout(WRITE_WITHIN_S):
+        await writer.drain()

@@ -1,0 +1,77 @@
+"""What the gateway answers when it is asked how it is.
+
+Nouns only, and their JSON. Instants are nanoseconds of the boot's monotonic clock; `utc_offsets`
+dates them. JSON has no infinity: a value that is over-range is null there, as an unknown one is,
+and the detector's health says which it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from gateway.record import ClockQuality
+from rules.condition import Lane
+from rules.instant import Instant
+from rules.snapshot import SiteNow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathNow:
+    """A path to the centre.
+
+    Attributes:
+        id: the path's id.
+        connected: whether the broker has accepted us.
+        since: when that began.
+        detail: why it is not connected, in one line.
+    """
+
+    id: str
+    connected: bool
+    since: Instant
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The whole present of a gateway.
+
+    Attributes:
+        gateway: the gateway's id.
+        site_name: the facility's name.
+        version: of fire-gateway.
+        boot_id: whose monotonic clock the instants are of.
+        started: when the daemon started.
+        now: what the core sees.
+        paths: the ways to the centre, the preferred one first; empty where the site has none.
+        outbox: how many records of each lane are not yet delivered.
+        clock: how far the wall clock can be trusted.
+        utc_offsets: by boot id, the nanoseconds to add to an instant of that boot to get UTC. A
+            boot whose offset is not known is missing.
+        store_ok: whether the journal can be written.
+        trial_operators: user ids that may operate because the command line says so.
+    """
+
+    gateway: str
+    site_name: str
+    version: str
+    boot_id: str
+    started: Instant
+    now: SiteNow
+    paths: tuple[PathNow, ...]
+    outbox: Mapping[Lane, int]
+    clock: ClockQuality
+    utc_offsets: Mapping[str, int]
+    store_ok: bool
+    trial_operators: tuple[int, ...] = ()
+
+
+def encode(status: Status) -> bytes:
+    """Give the JSON of a status, in one line."""
+    return msgspec.json.encode(status)
+
+
+def decode(line: bytes) -> Status:
+    """Read a status; raises msgspec.MsgspecError for anything else."""
+    return msgspec.json.decode(line, type=Status)
