@@ -1,0 +1,91 @@
+# What a person who works on the gateway types. Each target sets up what it needs, and says what is
+# missing where it cannot; the second run is quick.
+
+SHELL := bash
+.SHELLFLAGS := -o errexit -o nounset -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+# Debian keeps mosquitto where the PATH of a person does not look.
+export PATH := $(PATH):/usr/sbin:/sbin
+
+PYTHON ?= python3
+VENV := .venv
+SCRIPTS := install.sh .ci/run requirements/debian.sh tests/system/install_in_chroot.sh
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
+
+.PHONY: help
+help:  ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+.PHONY: demo
+demo: $(VENV)/runtime.stamp  ## A market on fire, from its detectors to the province, in a minute
+	@requirements/debian.sh mosquitto=mosquitto || $(MAKE) --no-print-directory $(VENV)/demo.stamp
+	@$(VENV)/bin/python -m gateway.demo
+
+.PHONY: test
+test: tools check  ## Check the sources, run unit and integration tests, measure coverage
+	$(VENV)/bin/python -m pytest --numprocesses=2 --dist=loadfile --cov --cov-report=term
+
+.PHONY: check
+check: tools $(VENV)/dev.stamp  ## Check the sources only
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy --strict
+	shellcheck $(SCRIPTS)
+
+.PHONY: bench
+bench: tools $(VENV)/dev.stamp  ## Measure what the design promises; one line a figure
+	@$(VENV)/bin/python tests/bench/run.py
+
+.PHONY: test-system
+test-system:  ## Install into fresh Debian systems in a chroot (needs root and a mirror)
+	@requirements/debian.sh debootstrap=debootstrap
+	@tests/system/install_in_chroot.sh
+
+.PHONY: lock
+lock: build/lock/bin/pip-compile  ## Pin the dependencies anew; UPGRADE=--upgrade takes newer ones
+	$(LOCK) --extra=demo --extra=dev --output-file=requirements/dev.txt pyproject.toml
+	$(LOCK) --constraint=requirements/dev.txt --output-file=requirements/runtime.txt pyproject.toml
+	$(LOCK) --constraint=requirements/dev.txt --extra=demo --output-file=requirements/demo.txt \
+		pyproject.toml
+
+.PHONY: clean
+clean:  ## Remove all that these targets made
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* *.egg-info
+
+# What the tests start or check with. systemd-analyze judges the unit.
+.PHONY: tools
+tools:
+	@requirements/debian.sh mosquitto=mosquitto mosquitto_sub=mosquitto-clients socat=socat \
+		shellcheck=shellcheck systemd-analyze=systemd
+
+$(VENV)/bin/python:
+	@requirements/debian.sh python3=python3 $(PYTHON):venv,ensurepip=python3-venv
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit((3, 11) <= v <= (3, 13) or \
+		f"Python {v[0]}.{v[1]} is not supported: name one of 3.11 to 3.13, make PYTHON=python3.13")'
+	$(PYTHON) -m venv --clear $(VENV)
+
+$(VENV)/runtime.stamp: requirements/runtime.txt | $(VENV)/bin/python
+	$(PIP) install --quiet --require-hashes --requirement $<
+	@touch $@
+
+$(VENV)/demo.stamp: requirements/demo.txt | $(VENV)/bin/python
+	$(PIP) install --quiet --require-hashes --requirement $<
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP) install --quiet --require-hashes --requirement $<
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/runtime.stamp $(VENV)/demo.stamp
+
+# Pinned on the oldest Python that is supported, which needs all that the newer ones need.
+LOCK = CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet $(UPGRADE) \
+	--generate-hashes --allow-unsafe --strip-extras --no-annotate \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+UPGRADE ?=
+
+build/lock/bin/pip-compile:
+	python3.11 -m venv build/lock
+	build/lock/bin/pip install --quiet pip-tools==7.6.2
