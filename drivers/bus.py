@@ -98,6 +98,35 @@ class Bus(Protocol):
         """Leave the hardware as it should be found by the next who opens it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that an entry of a site file takes for itself alone: a line, a port, an address.
+
+    Two buses of a site must not claim the same, nor two entries of one bus.
+
+    Attributes:
+        field: the option that says so, or empty where the entry as a whole does.
+        what: for people and for comparison, as "GPIO line 17".
+    """
+
+    field: str
+    what: str
+
+
+def claim_nothing(*_: Any) -> tuple[Claim, ...]:
+    """Take nothing for itself alone."""
+    return ()
+
+
+def measure_anything(_: Any) -> frozenset[str] | None:
+    """Leave it to the profile's quantities."""
+    return None
+
+
+def accept_any(_options: Any, _device: Any) -> None:
+    """Find no fault."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriverKind:
     """What a driver understands, and where its hardware part lives.
@@ -109,6 +138,13 @@ class DriverKind:
         profile: dataclass of the driver's part of a profile, or None where it needs none.
         bus_module: the module with the function `open_bus(plan, deliver, now) -> Bus`; imported
             only when a site uses the driver.
+        bus_claims: given a bus's options, what it takes for itself alone.
+        detector_claims: likewise, given a detector's options and its profile's id.
+        output_claims: likewise, given an output's options.
+        measures: given a profile's driver part, the quantities that it says how to read, which must
+            be those of the profile; None where the driver can measure whatever it is told to.
+        check_detector: given a detector's options and its profile's driver part, raises
+            InvalidSettingError with a field of the options where the two do not fit.
     """
 
     bus_options: type
@@ -116,6 +152,11 @@ class DriverKind:
     output_options: type | None
     profile: type | None
     bus_module: str
+    bus_claims: Callable[[Any], tuple[Claim, ...]] = claim_nothing
+    detector_claims: Callable[[Any, str], tuple[Claim, ...]] = claim_nothing
+    output_claims: Callable[[Any], tuple[Claim, ...]] = claim_nothing
+    measures: Callable[[Any], frozenset[str] | None] = measure_anything
+    check_detector: Callable[[Any, Any], None] = accept_any
 
 
 class OpenBus(Protocol):

@@ -5,47 +5,50 @@ from types import MappingProxyType
 from typing import Final
 
 from drivers.bus import DriverKind
-from drivers.gpio.options import GpioBusOptions, GpioDetectorOptions, GpioOutputOptions
-from drivers.modbus.options import (
-    ModbusBusOptions,
-    ModbusDetectorOptions,
-    ModbusOutputOptions,
-    ModbusProfile,
-)
-from drivers.serial.options import SerialBusOptions, SerialDetectorOptions, SerialProfile
-from drivers.simulated.options import (
-    SimulatedBusOptions,
-    SimulatedDetectorOptions,
-    SimulatedOutputOptions,
-)
+from drivers.gpio import options as gpio
+from drivers.modbus import options as modbus
+from drivers.serial import options as serial
+from drivers.simulated import options as simulated
 
 DRIVERS: Final[Mapping[str, DriverKind]] = MappingProxyType(
     {
         "gpio": DriverKind(
-            bus_options=GpioBusOptions,
-            detector_options=GpioDetectorOptions,
-            output_options=GpioOutputOptions,
+            bus_options=gpio.GpioBusOptions,
+            detector_options=gpio.GpioDetectorOptions,
+            output_options=gpio.GpioOutputOptions,
             profile=None,
             bus_module="drivers.gpio.bus",
+            bus_claims=gpio.claims_of_bus,
+            detector_claims=gpio.claims_of_line,
+            output_claims=gpio.claims_of_line,
+            measures=gpio.measures,
         ),
         "modbus": DriverKind(
-            bus_options=ModbusBusOptions,
-            detector_options=ModbusDetectorOptions,
-            output_options=ModbusOutputOptions,
-            profile=ModbusProfile,
+            bus_options=modbus.ModbusBusOptions,
+            detector_options=modbus.ModbusDetectorOptions,
+            output_options=modbus.ModbusOutputOptions,
+            profile=modbus.ModbusProfile,
             bus_module="drivers.modbus.bus",
+            bus_claims=modbus.claims_of_bus,
+            detector_claims=modbus.claims_of_detector,
+            output_claims=modbus.claims_of_output,
+            measures=modbus.measures,
+            check_detector=modbus.check_detector,
         ),
         "serial": DriverKind(
-            bus_options=SerialBusOptions,
-            detector_options=SerialDetectorOptions,
+            bus_options=serial.SerialBusOptions,
+            detector_options=serial.SerialDetectorOptions,
             output_options=None,
-            profile=SerialProfile,
+            profile=serial.SerialProfile,
             bus_module="drivers.serial.bus",
+            bus_claims=serial.claims_of_bus,
+            detector_claims=serial.claims_of_detector,
+            measures=serial.measures,
         ),
         "simulated": DriverKind(
-            bus_options=SimulatedBusOptions,
-            detector_options=SimulatedDetectorOptions,
-            output_options=SimulatedOutputOptions,
+            bus_options=simulated.SimulatedBusOptions,
+            detector_options=simulated.SimulatedDetectorOptions,
+            output_options=simulated.SimulatedOutputOptions,
             profile=None,
             bus_module="drivers.simulated.bus",
         ),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from drivers.bus import Claim
 from rules.instant import Duration, seconds
 from rules.problem import InvalidSettingError
 
@@ -51,7 +52,7 @@ class GpioBusOptions:
 class GpioDetectorOptions:
     """A dry contact between a line and ground; the line is pulled up inside the chip."""
 
-    line: int = field(metadata={"help": "BCM number of the GPIO line"})
+    line: int = field(metadata={"help": "BCM number of the GPIO line", "example": 17})
     contact: Contact = field(
         default=Contact.NORMALLY_OPEN,
         metadata={"help": "normally-open: closing is active; normally-closed: opening is active"},
@@ -71,7 +72,7 @@ class GpioDetectorOptions:
 class GpioOutputOptions:
     """A relay or transistor on a line."""
 
-    line: int = field(metadata={"help": "BCM number of the GPIO line"})
+    line: int = field(metadata={"help": "BCM number of the GPIO line", "example": 22})
     active_high: bool = field(
         default=True, metadata={"help": "true where a high level energises the output"}
     )
@@ -82,3 +83,18 @@ class GpioOutputOptions:
 
     def __post_init__(self) -> None:
         check_line(self.line)
+
+
+def claims_of_bus(_: GpioBusOptions) -> tuple[Claim, ...]:
+    """Take the one header that there is."""
+    return (Claim("", "the GPIO header"),)
+
+
+def claims_of_line(options: GpioDetectorOptions | GpioOutputOptions, *_: str) -> tuple[Claim, ...]:
+    """Take the line: two contacts on one would each report the other."""
+    return (Claim("line", f"GPIO line {options.line}"),)
+
+
+def measures(_: object) -> frozenset[str]:
+    """Give what a GPIO line can tell."""
+    return frozenset({"contact"})

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from drivers.bus import Claim
 from rules.instant import Duration, seconds
 from rules.problem import InvalidSettingError
 
@@ -91,7 +92,7 @@ class ModbusBusOptions:
 class ModbusDetectorOptions:
     """A device on the bus."""
 
-    unit: int = field(metadata={"help": "the device's unit identifier (address)"})
+    unit: int = field(metadata={"help": "the device's unit identifier (address)", "example": 1})
     register_offset: int = field(
         default=0,
         metadata={"help": "added to each address of the profile: the channel of an I/O module"},
@@ -107,8 +108,8 @@ class ModbusDetectorOptions:
 class ModbusOutputOptions:
     """A coil that drives an output."""
 
-    unit: int = field(metadata={"help": "the device's unit identifier (address)"})
-    coil: int = field(metadata={"help": "address of the coil, counted from 0"})
+    unit: int = field(metadata={"help": "the device's unit identifier (address)", "example": 1})
+    coil: int = field(metadata={"help": "address of the coil, counted from 0", "example": 0})
 
     def __post_init__(self) -> None:
         check_unit(self.unit)
@@ -124,14 +125,17 @@ class ModbusPoint:
     `inverted` turns it round.
     """
 
-    table: Table
-    address: int = field(metadata={"help": "protocol address, counted from 0"})
-    type: DataType
-    word_order: WordOrder = WordOrder.BIG
+    table: Table = field(metadata={"help": "which table, and so which function reads it"})
+    address: int = field(metadata={"help": "protocol address, counted from 0", "example": 0})
+    type: DataType = field(metadata={"help": "how the registers make a number"})
+    word_order: WordOrder = field(
+        default=WordOrder.BIG,
+        metadata={"help": "of 32 bits: big has the more significant register first"},
+    )
     bit: int = field(default=0, metadata={"help": "for a bit of a register: 0 is the lowest"})
-    inverted: bool = False
-    scale: float = 1.0
-    offset: float = 0.0
+    inverted: bool = field(default=False, metadata={"help": "of a bit: 0 is the active state"})
+    scale: float = field(default=1.0, metadata={"help": "value = number * scale + offset"})
+    offset: float = field(default=0.0, metadata={"help": "in the quantity's own unit"})
 
     def __post_init__(self) -> None:
         if not 0 <= self.address <= HIGHEST_ADDRESS:
@@ -155,10 +159,47 @@ class ModbusProfile:
             technician.
     """
 
-    points: Mapping[str, ModbusPoint]
-    faults: Mapping[str, ModbusPoint] = field(default_factory=dict)
+    points: Mapping[str, ModbusPoint] = field(
+        metadata={"help": "by quantity, where its value stands"}
+    )
+    faults: Mapping[str, ModbusPoint] = field(
+        default_factory=dict,
+        metadata={"help": "by any name, a bit that is 1 when the device reports a fault"},
+    )
 
     def __post_init__(self) -> None:
         for name, point in self.faults.items():
             if point.type is not DataType.BIT:
                 raise InvalidSettingError("faults", f"{name} must be of type bit")
+
+
+def claims_of_bus(options: ModbusBusOptions) -> tuple[Claim, ...]:
+    """Take the serial port. A TCP host can be asked over several connections."""
+    return () if options.port is None else (Claim("port", f"port {options.port}"),)
+
+
+def claims_of_detector(options: ModbusDetectorOptions, profile: str) -> tuple[Claim, ...]:
+    """Take one channel of one device: read twice, it would count as two voters."""
+    channel = f" with register offset {options.register_offset}" if options.register_offset else ""
+    return (Claim("unit", f"unit {options.unit}{channel} as {profile}"),)
+
+
+def claims_of_output(options: ModbusOutputOptions) -> tuple[Claim, ...]:
+    """Take the coil."""
+    return (Claim("coil", f"coil {options.coil} of unit {options.unit}"),)
+
+
+def measures(device: ModbusProfile) -> frozenset[str]:
+    """Give the quantities that have a place in the device."""
+    return frozenset(device.points)
+
+
+def check_detector(options: ModbusDetectorOptions, device: ModbusProfile) -> None:
+    """Refuse an offset that leads out of the address space."""
+    for name, point in (*device.points.items(), *device.faults.items()):
+        wide = point.type in (DataType.UINT32, DataType.INT32, DataType.FLOAT32)
+        last = point.address + options.register_offset + (1 if wide else 0)
+        if last > HIGHEST_ADDRESS:
+            raise InvalidSettingError(
+                "register_offset", f"{name} would lie at {last}, beyond {HIGHEST_ADDRESS}"
+            )

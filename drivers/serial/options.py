@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from drivers.bus import Claim
 from rules.instant import Duration, seconds
 from rules.problem import InvalidSettingError
 
@@ -42,8 +43,10 @@ class FrameField:
     """Where in the frame a quantity stands: value = number * scale, in its canonical unit."""
 
     at: int = field(metadata={"help": "offset in bytes from the start of the frame"})
-    type: FieldType = FieldType.UINT16
-    scale: float = 1.0
+    type: FieldType = field(
+        default=FieldType.UINT16, metadata={"help": "how the bytes make a number; big-endian"}
+    )
+    scale: float = field(default=1.0, metadata={"help": "value = number * scale"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +63,17 @@ class SerialProfile:
         silent_after: how long without a good frame before the attempt counts as failed.
     """
 
-    baud: int = 9600
-    header: str
-    length: int
-    checksum: Checksum
-    fields: Mapping[str, FrameField]
-    silent_after: Duration = seconds(5)
+    baud: int = field(default=9600, metadata={"help": "bits per second, 8N1"})
+    header: str = field(metadata={"help": "first bytes of each frame in hex, as 42 4D 00 1C"})
+    length: int = field(metadata={"help": "of the whole frame, in bytes"})
+    checksum: Checksum = field(metadata={"help": "how a frame proves itself"})
+    fields: Mapping[str, FrameField] = field(
+        metadata={"help": "by quantity, where its value stands"}
+    )
+    silent_after: Duration = field(
+        default=seconds(5),
+        metadata={"help": "how long without a good frame before the attempt counts as failed"},
+    )
 
     def __post_init__(self) -> None:
         try:
@@ -82,3 +90,18 @@ class SerialProfile:
             size = 1 if place.type is FieldType.UINT8 else 2
             if not len(header) <= place.at <= self.length - size:
                 raise InvalidSettingError("fields", f"{name} lies outside the frame's body")
+
+
+def claims_of_bus(options: SerialBusOptions) -> tuple[Claim, ...]:
+    """Take the port."""
+    return (Claim("port", f"port {options.port}"),)
+
+
+def claims_of_detector(_: SerialDetectorOptions, __: str) -> tuple[Claim, ...]:
+    """Take the whole bus: frames carry no address."""
+    return (Claim("", "the one place on a serial bus"),)
+
+
+def measures(device: SerialProfile) -> frozenset[str]:
+    """Give the quantities that have a place in the frame."""
+    return frozenset(device.fields)
