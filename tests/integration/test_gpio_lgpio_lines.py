@@ -1,0 +1,223 @@
+"""What the lines of a real chip go through when gpiozero drives them by lgpio.
+
+Behind gpiozero's own lgpio factory stands a chip made of Python: it behaves as the kernel does with
+lines, and keeps everything that each line went through.
+"""
+
+import asyncio
+import importlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import gpiozero.pins.local
+import pytest
+from bus_rehearsal import Heard, detector, ending, now, plan, profile, running
+from gpiozero import Device
+
+from drivers.bus import BusOutput, LineDownError
+from drivers.gpio.bus import open_bus
+from drivers.gpio.options import GpioBusOptions, GpioDetectorOptions, GpioOutputOptions, OnExit
+from rules.instant import seconds
+from rules.reading import BusUp
+
+RASPBERRY_PI_4B = 0xC03114
+MODE_OUTPUT = 1 << 1
+
+
+class ChipError(Exception):
+    """As lgpio's own error, which derives from Exception alone."""
+
+
+class Callback:
+    """A listener for the edges of a line."""
+
+    def __init__(self, chip: "Chip", line: int, function: Callable[..., None]) -> None:
+        self.chip, self.line, self.function = chip, line, function
+        chip.listeners.append(self)
+
+    def cancel(self) -> None:
+        if self in self.chip.listeners:
+            self.chip.listeners.remove(self)
+
+
+class Chip:
+    """A chip with the functions of the lgpio module that gpiozero calls."""
+
+    BOTH_EDGES, RISING_EDGE, FALLING_EDGE = 3, 1, 2
+    SET_PULL_UP, SET_PULL_DOWN, SET_PULL_NONE = 32, 64, 128
+    error = ChipError
+
+    def __init__(self) -> None:
+        self.open_handles: set[int] = set()
+        self.modes: dict[int, int] = {}
+        self.levels: dict[int, int] = {}
+        self.history: dict[int, list[str]] = {}
+        self.listeners: list[Callback] = []
+        self.busy: set[int] = set()
+        self.is_dead = False
+
+    def _check(self, handle: int, line: int) -> None:
+        if handle not in self.open_handles or self.is_dead:
+            raise ChipError("'bad handle'")
+        if line in self.busy:
+            raise ChipError("'GPIO busy'")
+
+    def gpiochip_open(self, number: int) -> int:
+        if self.is_dead:
+            raise ChipError("'can not open gpiochip'")
+        assert number == 0
+        handle = len(self.open_handles) + 1
+        self.open_handles.add(handle)
+        return handle
+
+    def gpiochip_close(self, handle: int) -> None:
+        # As the kernel of Raspberry Pi OS does: the lines keep direction and level.
+        self.open_handles.remove(handle)
+
+    def gpio_claim_input(self, handle: int, line: int, flags: int = 0) -> None:
+        self._check(handle, line)
+        self.modes[line] = flags
+        if flags & self.SET_PULL_UP:
+            self.levels.setdefault(line, 1)
+        self.history.setdefault(line, []).append("input")
+
+    def gpio_claim_output(self, handle: int, line: int, level: int = 0, flags: int = 0) -> None:
+        self._check(handle, line)
+        self.modes[line] = flags | MODE_OUTPUT
+        self.levels[line] = level
+        self.history.setdefault(line, []).append(f"output {level}")
+
+    def gpio_claim_alert(self, handle: int, line: int, edges: int, flags: int = 0) -> None:
+        self.gpio_claim_input(handle, line, flags)
+
+    def gpio_free(self, handle: int, line: int) -> None:
+        self._check(handle, line)
+
+    def gpio_get_mode(self, handle: int, line: int) -> int:
+        self._check(handle, line)
+        return self.modes.get(line, 0)
+
+    def gpio_read(self, handle: int, line: int) -> int:
+        self._check(handle, line)
+        return self.levels[line]
+
+    def gpio_write(self, handle: int, line: int, level: int) -> None:
+        self._check(handle, line)
+        self.levels[line] = int(level)
+        self.history[line].append(f"output {int(level)}")
+
+    def callback(
+        self, handle: int, line: int, edge: int, function: Callable[..., None]
+    ) -> Callback:
+        return Callback(self, line, function)
+
+    def drive(self, line: int, level: int) -> None:
+        """Let the world change an input."""
+        self.levels[line] = level
+        for listener in list(self.listeners):
+            if listener.line == line:
+                listener.function(0, line, level, now())
+
+
+@pytest.fixture
+def chip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Chip]:
+    monkeypatch.chdir(tmp_path)  # where lgpio leaves its FIFO when it is imported
+    factory_module = importlib.import_module("gpiozero.pins.lgpio")
+    steady = importlib.import_module("drivers.gpio.steady")
+    chip = Chip()
+    monkeypatch.setattr(factory_module, "lgpio", chip)
+    monkeypatch.setattr(steady, "lgpio", chip)
+    monkeypatch.setattr(gpiozero.pins.local, "get_pi_revision", lambda: RASPBERRY_PI_4B)
+    monkeypatch.delenv("GPIOZERO_PIN_FACTORY", raising=False)
+    assert Device.pin_factory is None
+    yield chip
+    assert chip.open_handles == set()
+    assert Device.pin_factory is None
+
+
+def siren(name: str, line: int, **options: Any) -> BusOutput:
+    return BusOutput(id=name, options=GpioOutputOptions(line=line, **options))
+
+
+def mcp(line: int) -> Any:
+    options = GpioDetectorOptions(line=line, debounce=seconds(0.02))
+    return detector("mcp", profile("gpio", "contact"), options, every_seconds=0.05)
+
+
+async def test_a_line_is_claimed_once_at_the_level_that_was_ordered(chip: Chip) -> None:
+    heard = Heard()
+    outputs = (siren("sounding", 5), siren("quiet", 6, active_high=False))
+    bus = open_bus(plan(GpioBusOptions(), outputs=outputs), heard, now)
+    bus.set_output("sounding", energised=True)
+
+    async with running(bus):
+        await heard.until(lambda m: isinstance(m, BusUp))
+
+    # Never an input, never another level: neither at the start nor at the end.
+    assert chip.history == {5: ["output 1"], 6: ["output 1"]}
+
+
+async def test_on_exit_an_output_is_released_or_left(chip: Chip) -> None:
+    heard = Heard()
+    outputs = (siren("siren", 5), siren("relay", 6, on_exit=OnExit.RELEASE))
+    bus = open_bus(plan(GpioBusOptions(), outputs=outputs), heard, now)
+
+    async with running(bus):
+        await heard.until(lambda m: isinstance(m, BusUp))
+        bus.set_output("siren", energised=True)
+        bus.set_output("relay", energised=True)
+
+    assert chip.history[5] == ["output 0", "output 1"]
+    assert chip.history[6] == ["output 0", "output 1", "output 0"]
+
+
+async def test_a_contact_is_pulled_up_watched_and_told(chip: Chip) -> None:
+    heard = Heard()
+    bus = open_bus(plan(GpioBusOptions(), (mcp(17),)), heard, now)
+
+    async with running(bus):
+        await heard.reading("mcp", 0.0)
+        pulled_up = chip.modes[17] & chip.SET_PULL_UP
+        await asyncio.to_thread(chip.drive, 17, 0)  # lgpio tells edges in a thread of its own
+        await heard.reading("mcp", 1.0)
+
+    assert pulled_up
+    assert chip.listeners == []
+
+
+async def test_a_line_that_another_program_has_is_told_and_taken_when_it_is_free(
+    chip: Chip,
+) -> None:
+    heard = Heard()
+    chip.busy.add(17)
+    bus = open_bus(plan(GpioBusOptions(), (mcp(17),)), heard, now)
+
+    async with running(bus):
+        failure = await heard.failure("mcp")
+        chip.busy.clear()
+        await heard.reading("mcp", 0.0)
+
+    assert "line 17 cannot be had: 'GPIO busy'" in failure.detail
+
+
+async def test_a_chip_that_dies_ends_the_run_and_is_opened_anew(chip: Chip) -> None:
+    heard = Heard()
+    bus = open_bus(plan(GpioBusOptions(), (mcp(17),), (siren("siren", 5),)), heard, now)
+    bus.set_output("siren", energised=True)
+    async with running(bus) as task:
+        await heard.reading("mcp", 0.0)
+        chip.is_dead = True
+        error = await ending(task)
+        with pytest.raises(LineDownError, match="chip cannot be opened"):
+            await bus.run()
+        chip.is_dead = False
+
+        again = asyncio.create_task(bus.run())
+        await heard.reading("mcp", 0.0, since=len(heard.all))
+        again.cancel()
+        await asyncio.wait({again})
+
+    assert isinstance(error, LineDownError)
+    assert "line 17 of mcp cannot be read" in str(error)
+    assert chip.history[5] == ["output 1", "output 1"]
