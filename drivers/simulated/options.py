@@ -9,7 +9,10 @@ class SimulatedBusOptions:
 
     script: str | None = field(
         default=None,
-        metadata={"help": "file of lines `SECONDS DETECTOR QUANTITY VALUE|silent`; read at start"},
+        metadata={
+            "help": "file of lines `SECONDS DETECTOR QUANTITY VALUE|silent`, SECONDS counted from "
+            "the start or `now`; lines that are appended later are read too"
+        },
     )
 
 
