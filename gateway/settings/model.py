@@ -1,6 +1,7 @@
 """What a site file may say, as frozen dataclasses.
 
-These classes are the schema: the loader reads their fields, types, defaults and `help` texts, and so
+These classes, and those of gateway.settings.written where an entry is written in another shape than
+it is used, are the schema: the loader reads their fields, types, defaults and `help` texts, and so
 does the JSON Schema export. Entries of `buses`, `detectors` and `outputs` carry further fields of
 the driver at hand; drivers.registry names their classes.
 """
@@ -24,10 +25,19 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 class Identity:
     """Which facility this is; the codes are text, since 01 is not 1."""
 
-    id: str = field(metadata={"help": "the facility's id in the province's database"})
+    id: str = field(
+        metadata={"help": "the facility's id in the province's database", "example": "CS0001234"}
+    )
     name: str = field(metadata={"help": "the facility's name, as people say it"})
-    province: str = field(metadata={"help": "official province code, two digits (33 is Hưng Yên)"})
-    commune: str = field(metadata={"help": "official commune code, five digits"})
+    province: str = field(
+        metadata={
+            "help": "official province code, two digits (33 is Hưng Yên)",
+            "example": "33",
+        }
+    )
+    commune: str = field(
+        metadata={"help": "official commune code, five digits", "example": "12345"}
+    )
     address: str = field(default="", metadata={"help": "street address"})
     latitude: float | None = field(default=None, metadata={"help": "degrees north, WGS 84"})
     longitude: float | None = field(default=None, metadata={"help": "degrees east, WGS 84"})
@@ -48,7 +58,9 @@ class Identity:
 class Gateway:
     """This unit."""
 
-    id: str = field(metadata={"help": "the gateway's id, unique in the province"})
+    id: str = field(
+        metadata={"help": "the gateway's id, unique in the province", "example": "GW-0001"}
+    )
 
     def __post_init__(self) -> None:
         check_topic_word("id", self.id)
@@ -67,8 +79,11 @@ class BusEntry:
 class ZoneEntry:
     """A zone."""
 
-    id: str = field(metadata={"help": "short id, used in rules"})
+    id: str = field(metadata={"help": "short id, used in rules", "example": "hall"})
     name: str = field(metadata={"help": "the name that people use, in Vietnamese"})
+
+    def __post_init__(self) -> None:
+        check_topic_word("id", self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +152,7 @@ class Tls:
 class Path:
     """One way to the centre."""
 
-    id: str = field(metadata={"help": "short id: lan, 4g"})
+    id: str = field(metadata={"help": "short id: lan, 4g", "example": "lan"})
     host: str = field(metadata={"help": "the broker's host name, as in its certificate"})
     port: int = field(default=8883, metadata={"help": "the broker's port"})
     version: MqttVersion = field(default=MqttVersion.V5, metadata={"help": "MQTT version"})

@@ -1,0 +1,206 @@
+"""Entries of a site file and of a profile as they are written, where that is not as they are used.
+
+A site file names zones, buses and profiles by id, leaves out what has a default that depends on
+another entry, and gives driver options beside the common keys. The loader turns these into the
+entries of gateway.settings.model.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from gateway.settings.model import Gateway, Identity, Metrics, Uplink, ZoneEntry, check_topic_word
+from rules.condition import Condition
+from rules.instant import Duration, seconds
+from rules.output import OutputKind
+from rules.problem import InvalidSettingError
+from rules.profile import DetectorKind, QuantityRange
+
+SHORTEST_PERIOD: Final = seconds(0.01)
+LONGEST_PERIOD: Final = seconds(30)  # three missed readings are still told within 100 s
+LONGEST_SILENCE: Final = seconds(100)  # EN 54-2: a fault is told within 100 s
+LONGEST_HOLD: Final = seconds(3600)
+LONGEST_EXPRESSION: Final = 2000
+
+RAISABLE: Final = tuple(condition for condition in Condition if condition is not Condition.DEGRADED)
+"""A rule raises any condition but degraded, which is what becomes of a rule."""
+
+_RESERVED: Final = frozenset({"and", "or", "not"})
+_RULE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+
+
+def check_rule_name(field_name: str, word: str) -> None:
+    """Refuse an id that cannot stand in an expression."""
+    check_topic_word(field_name, word)
+    if word in _RESERVED or not _RULE_NAME.fullmatch(word):
+        raise InvalidSettingError(
+            field_name,
+            f"{word!r} cannot be written in a rule",
+            "begin with a letter, and do not use and, or, not",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenBus:
+    """A bus; beside the id stands the driver's name, with the driver's options."""
+
+    id: str = field(metadata={"help": "short id, named by detectors", "example": "panel"})
+
+    def __post_init__(self) -> None:
+        check_topic_word("id", self.id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenDetector:
+    """A detector; the driver's options stand beside these keys."""
+
+    id: str = field(metadata={"help": "short id, used in rules", "example": "hall-smoke-1"})
+    zone: str = field(metadata={"help": "id of the zone it stands in"})
+    bus: str = field(metadata={"help": "id of the bus it is wired to"})
+    profile: str = field(metadata={"help": "its model: name of a file in profiles, without .yaml"})
+    kind: DetectorKind | None = field(
+        default=None, metadata={"help": "what it is there for; the profile's kind if absent"}
+    )
+    name: str | None = field(
+        default=None, metadata={"help": "the name that people use; the id if absent"}
+    )
+    every: Duration = field(default=seconds(1), metadata={"help": "how often it is read"})
+    stale_after: Duration | None = field(
+        default=None,
+        metadata={
+            "help": "how old a value may be before it is unknown; three times every if absent, "
+            "and at least 10 s"
+        },
+    )
+
+    def __post_init__(self) -> None:
+        check_rule_name("id", self.id)
+        if not SHORTEST_PERIOD <= self.every <= LONGEST_PERIOD:
+            raise InvalidSettingError("every", "must be from 10 ms to 30 s")
+        if self.stale_after is None:
+            return
+        if self.stale_after < self.every:
+            raise InvalidSettingError(
+                "stale_after",
+                "the value would be unknown before the next is read",
+                "make it at least three times every",
+            )
+        if self.stale_after > LONGEST_SILENCE:
+            raise InvalidSettingError("stale_after", "must be 100 s at most, as EN 54-2 has it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenOutput:
+    """An output; the driver's options stand beside these keys."""
+
+    id: str = field(metadata={"help": "short id", "example": "siren"})
+    bus: str = field(metadata={"help": "id of the bus it is wired to"})
+    kind: OutputKind = field(metadata={"help": "what it is"})
+    driven_by: frozenset[Condition] | None = field(
+        default=None,
+        metadata={
+            "help": "conditions that drive it; fire-alarm and gas-alarm if absent. "
+            "A fault relay has none: any fault releases it"
+        },
+    )
+    zones: frozenset[str] = field(
+        default=frozenset(), metadata={"help": "only in these zones; in all if absent"}
+    )
+
+    def __post_init__(self) -> None:
+        check_topic_word("id", self.id)
+        if self.driven_by is not None and self.kind is OutputKind.FAULT_RELAY:
+            raise InvalidSettingError(
+                "driven_by", "means nothing on a fault relay: any fault releases it", "delete it"
+            )
+        if self.driven_by is not None and not self.driven_by:
+            raise InvalidSettingError("driven_by", "nothing would ever drive this output")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenRule:
+    """A rule."""
+
+    id: str = field(metadata={"help": "short id, named in events", "example": "hall-fire"})
+    zone: str = field(metadata={"help": "id of the zone in which it raises its condition"})
+    raises: Condition = field(metadata={"help": "the condition", "choices": RAISABLE})
+    when: str = field(
+        metadata={"help": "true while the cause holds", "longest": LONGEST_EXPRESSION}
+    )
+    hold: Duration = field(
+        default=Duration(0),
+        metadata={
+            "key": "for",
+            "help": "how long `when` must be true before the condition is entered",
+        },
+    )
+    clear: str | None = field(
+        default=None,
+        metadata={
+            "help": "true when the cause has gone; the contrary of `when` if absent",
+            "longest": LONGEST_EXPRESSION,
+        },
+    )
+    latching: bool | None = field(
+        default=None,
+        metadata={
+            "help": "whether the condition stays until a person resets it; "
+            "true for fire-alarm and gas-alarm if absent, else false"
+        },
+    )
+
+    def __post_init__(self) -> None:
+        check_topic_word("id", self.id)
+        if self.hold > LONGEST_HOLD:
+            raise InvalidSettingError("hold", "must be 1 h at most")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenSite:
+    """A whole site file."""
+
+    site: Identity = field(metadata={"help": "which facility this is"})
+    gateway: Gateway = field(metadata={"help": "this unit"})
+    buses: tuple[WrittenBus, ...] = field(metadata={"help": "what devices are wired to"})
+    zones: tuple[ZoneEntry, ...] = field(metadata={"help": "the parts of the building"})
+    detectors: tuple[WrittenDetector, ...] = field(metadata={"help": "devices that measure"})
+    outputs: tuple[WrittenOutput, ...] = field(
+        default=(), metadata={"help": "sirens, beacons, lamps and relays"}
+    )
+    rules: tuple[WrittenRule, ...] = field(
+        default=(), metadata={"help": "when which condition is raised"}
+    )
+    uplink: Uplink = field(metadata={"help": "how the centre is reached"})
+    metrics: Metrics | None = field(
+        default=None, metadata={"help": "Prometheus metrics on loopback; none if absent"}
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenProfile:
+    """A profile; beside these keys stands the driver's name, with its registers or frames."""
+
+    id: str = field(
+        metadata={"help": "as the file is named, without .yaml", "example": "dry-contact"}
+    )
+    name: str = field(metadata={"help": "maker and model, as printed on the device"})
+    driver: str = field(metadata={"help": "the driver that can read it"})
+    kind: DetectorKind = field(
+        metadata={"help": "what a detector of this model is, unless the site says otherwise"}
+    )
+    source: str = field(
+        metadata={"help": "where the registers or frames were taken from", "longest": 1000}
+    )
+    warm_up: Duration = field(
+        default=Duration(0),
+        metadata={"help": "how long after power-up its values mean nothing"},
+    )
+    quantities: Mapping[str, QuantityRange] = field(
+        metadata={"help": "what it measures, and in which range that can be believed"}
+    )
+
+    def __post_init__(self) -> None:
+        check_topic_word("id", self.id)
+        if self.warm_up > LONGEST_HOLD:
+            raise InvalidSettingError("warm_up", "must be 1 h at most")
