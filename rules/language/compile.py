@@ -127,7 +127,7 @@ class _Checker:
             case Compare():
                 return self._compare(node, member)
             case Call(function="all" | "any"):
-                members = self._members(node)
+                members = self._members(node, member)
                 return AllOf(members) if node.function == "all" else AnyOf(members)
             case Named():
                 return self._active(node, member)
@@ -159,7 +159,7 @@ class _Checker:
         if isinstance(left, Number):
             raise self._mistake(node, "compares two numbers: always the same")
         if isinstance(left, Call) and left.function == "count":
-            return self._counted(left, Comparison(sign), right)
+            return self._counted(left, Comparison(sign), right, member)
         term = self._term(left, member)
         threshold = self._threshold(term, right)
         comparison = Comparison(sign)
@@ -170,8 +170,10 @@ class _Checker:
         self._reachable(node, term, comparison, threshold)
         return Compared(term.value, comparison, threshold)
 
-    def _counted(self, call: Call, comparison: Comparison, number: Number) -> Counted:
-        members = self._members(call)
+    def _counted(
+        self, call: Call, comparison: Comparison, number: Number, member: str | None
+    ) -> Counted:
+        members = self._members(call, member)
         if number.unit or number.value != int(number.value):
             raise self._mistake(number, "a count is compared with a whole number without unit")
         counted = Counted(members, comparison, int(number.value))
@@ -186,8 +188,13 @@ class _Checker:
             )
         return counted
 
-    def _members(self, call: Call) -> tuple[Expression, ...]:
-        """Instantiate the argument of count, all or any for each detector of the zone."""
+    def _members(self, call: Call, member: str | None) -> tuple[Expression, ...]:
+        """Instantiate the argument of count, all or any for each detector of the zone.
+
+        One inside another would mean nothing, and the tree would grow as a power of the detectors.
+        """
+        if member is not None:
+            raise self._mistake(call, f"{call.function} cannot stand inside count, all or any")
         if len(call.arguments) != 1:
             raise self._mistake(call, f"{call.function} takes one condition")
         argument = call.arguments[0]

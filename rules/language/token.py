@@ -14,6 +14,9 @@ from rules.language.mistake import ExpressionError, Mistake
 LONGEST_TEXT: Final = 2000
 """Characters in one expression; the longest of the worked examples has 160."""
 
+LARGEST_NUMBER: Final = 1e9
+"""No threshold is larger in any unit: the whole air is 1e9 ppb."""
+
 KEYWORDS: Final = frozenset({"and", "or", "not"})
 
 
@@ -54,7 +57,8 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     """Split an expression into words; the last one is the end.
 
     Raises:
-        ExpressionError: the text is too long or has a character that no word can begin with.
+        ExpressionError: the text is too long, or has a character that no word can begin with or a
+            number that nothing can measure.
     """
     if len(text) > LONGEST_TEXT:
         raise ExpressionError(
@@ -92,8 +96,12 @@ def _number(text: str, match: re.Match[str]) -> tuple[Token, int]:
     end = match.end() if unit is None or symbol in KEYWORDS else unit.end()
     if symbol in KEYWORDS:
         symbol = ""
-    word = Token(Kind.NUMBER, text[match.start() : end], match.start(), float(match[0]), symbol)
-    return word, end
+    value = float(match[0])
+    if abs(value) > LARGEST_NUMBER:
+        raise ExpressionError(
+            Mistake(match.start(), len(match[0]), f"the number is beyond {LARGEST_NUMBER:g}")
+        )
+    return Token(Kind.NUMBER, text[match.start() : end], match.start(), value, symbol), end
 
 
 def _stray(text: str, at: int) -> Mistake:
