@@ -173,15 +173,18 @@ def could_be(expression: Expression, truth: bool, known: Callable[[Point], bool]
 
 
 def _count_could_be(expression: Counted, truth: bool, known: Callable[[Point], bool]) -> bool:
-    """An unknown member stays unknown, so the count must come out for both of its values."""
-    free = fixed = 0
+    """A member that must stay unknown leaves two values, and the count must come out for both.
+
+    One that can take one truth only is taken to have it: a known member never hinders.
+    """
+    free = true_only = unknown = 0
     for member in expression.members:
-        if could_be(member, True, known) and could_be(member, False, known):
-            free += 1
-        else:
-            fixed += 1
+        can = could_be(member, True, known), could_be(member, False, known)
+        free += can == (True, True)
+        true_only += can == (True, False)
+        unknown += can == (False, False)
     compare, threshold = COMPARE[expression.comparison], expression.threshold
     return any(
-        all(compare(true + unknown, threshold) is truth for unknown in range(fixed + 1))
-        for true in range(free + 1)
+        all(compare(true + more, threshold) is truth for more in range(unknown + 1))
+        for true in range(true_only, true_only + free + 1)
     )

@@ -43,7 +43,7 @@ class AverageWindow:
         self._readings: deque[tuple[Instant, float | None]] = deque()
         self._integral = 0.0  # of the closed finite stretches, value x nanoseconds
         self._covered = 0  # nanoseconds of the closed known stretches
-        self._infinite: deque[tuple[Instant, float]] = deque()  # end of stretch, value
+        self._infinite: deque[float] = deque()  # values of the closed infinite stretches
         self._adds = 0
 
     def add(self, at: Instant, value: float | None) -> None:
@@ -78,7 +78,7 @@ class AverageWindow:
             integral += 0.0 if isinf(held) else held * stretch
         if covered < COVERAGE * self._span or covered <= 0:
             return None
-        beyond = {value for _, value in self._infinite}
+        beyond = set(self._infinite)
         if held is not None and isinf(held):
             beyond.add(held)
         if beyond:
@@ -88,22 +88,22 @@ class AverageWindow:
     def _close(self, start: Instant, end: Instant, held: float) -> None:
         self._covered += end - start
         if isinf(held):
-            self._infinite.append((end, held))
+            self._infinite.append(held)
         else:
             self._integral += held * (end - start)
 
     def _forget(self, left: Instant) -> None:
         while len(self._readings) > 1 and self._readings[1][0] <= left:
             self._drop_oldest()
-        while self._infinite and self._infinite[0][0] <= left:
-            self._infinite.popleft()
 
     def _drop_oldest(self) -> None:
         start, held = self._readings.popleft()
         if held is not None:
             stretch = self._readings[0][0] - start
             self._covered -= stretch
-            if not isinf(held):
+            if isinf(held):
+                self._infinite.popleft()
+            else:
                 self._integral -= held * stretch
 
     def _renew(self) -> None:
