@@ -62,7 +62,7 @@ class RuleLife:
     Unknown changes nothing: the phase stays, and a running `for` is frozen, not started anew.
     """
 
-    __slots__ = ("_counted", "_hold", "_running_since", "_transitions", "last", "phase")
+    __slots__ = ("_counted", "_gone", "_hold", "_running_since", "_transitions", "last", "phase")
 
     def __init__(self, hold: Duration, *, latching: bool, phase: Phase = Phase.QUIET) -> None:
         self._hold = hold
@@ -71,6 +71,7 @@ class RuleLife:
         self._running_since: Instant | None = None
         self.phase = phase
         self.last: Truth = None
+        self._gone: Truth = None
 
     def judge(self, now: Instant, when: Truth, clear: Truth) -> Phase:
         """Take what the expressions say now, and give the phase that follows.
@@ -81,6 +82,7 @@ class RuleLife:
             clear: whether the cause has gone.
         """
         self.last = when
+        self._gone = clear
         held = self._count(now, when)
         trigger = self._trigger(when, clear, held=held)
         if trigger is not None:
@@ -90,12 +92,13 @@ class RuleLife:
     def reset(self) -> bool:
         """End the condition, unless its cause is known to hold still; tell whether it ended.
 
-        A standing rule whose inputs are unknown can be reset: its detector may have burned.
+        A standing rule can be reset where an unknown input leaves open whether its cause has gone:
+        its detector may have burned.
         """
-        if self.phase is Phase.STANDING and self.last is not None:
+        if self.phase is Phase.STANDING and self.last is not None and self._gone is not None:
             return False
         self._move(Trigger.RESET)
-        return self.phase is Phase.QUIET
+        return True
 
     def due(self) -> Instant | None:
         """Give the instant at which a running `for` ends if nothing changes, or None."""

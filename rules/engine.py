@@ -7,6 +7,7 @@ device's nonsense, so a recorded stream of inputs replays to the same events.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from rules.alarm import Phase
 from rules.annunciation import Annunciation
 from rules.condition import Condition
 from rules.evaluation import Values
@@ -23,13 +24,13 @@ from rules.occurrence import (
     event_of,
     occurrence_of,
 )
-from rules.operation import latched_zones, operate
+from rules.operation import operate
 from rules.operator import Act, OperatorCommand
 from rules.part import Noted, PartFailed, PartRecovered, Tick
 from rules.profile import DetectorKind
 from rules.protection import RAISING, ZoneProtection
 from rules.reading import BusDown, BusUp, FailedPoll, FaultCause, Reading
-from rules.running_detector import RunningDetector
+from rules.running_detector import LATCH_PREFIX, RunningDetector
 from rules.running_rule import PENDING_PREFIX, RunningRule, call_point_rule
 from rules.site import SiteDefinition, ZoneDefinition
 from rules.snapshot import ConditionNow, DetectorNow, SiteNow, ZoneNow
@@ -79,7 +80,8 @@ class Engine:
         for rule in self._rules.values():
             for point in rule.points:
                 self._rules_of.setdefault(point, []).append(rule)
-        self._running: set[RunningRule] = set()  # rules whose `for` runs
+        # Rules whose `for` runs. A dictionary, since the order of a set differs between two runs.
+        self._running: dict[RunningRule, None] = {}
         self._protection = ZoneProtection(
             self._rules.values(), self._values, boot_id, self._is_starting
         )
@@ -98,9 +100,10 @@ class Engine:
                 self._occurrences.leave(occurrence, now, outcome, cause="configuration-changed")
             elif occurrence.condition in RAISING:
                 outcome.events.append(event_of(occurrence, Change.STANDING, now))
-        known = {rule.definition.id for rule in self._rules.values()}
+        kept = {rule.row for rule in self._rules.values() if rule.life.phase is Phase.PENDING}
+        kept.update(*(detector.rows for detector in self._detectors.values()))
         for row in self._rows:
-            if row.startswith(PENDING_PREFIX) and row.removeprefix(PENDING_PREFIX) not in known:
+            if row.startswith((PENDING_PREFIX, LATCH_PREFIX)) and row not in kept:
                 outcome.changes[row] = None
         self._annunciation.follow(self._occurrences, outcome)
         return outcome.step()
@@ -203,9 +206,9 @@ class Engine:
                 f"there is no zone {command.zone!r}; zones are {', '.join(self._zones)}"
             )
             return
-        if command.act is Act.RESET:
-            zones = latched_zones(self._occurrences, command)
-            self._judge_points(self._unlatch(zones, now, outcome), now, outcome)
+        freed = self._unlatch(command.zone, now, outcome) if command.act is Act.RESET else []
+        self._judge_points(freed, now, outcome)
+        self._review(freed, now, outcome)
         operate(command, now, self._occurrences, self._rules, outcome)
 
     # -- shared -------------------------------------------------------------------------------
@@ -214,9 +217,9 @@ class Engine:
         for rule in rules:
             rule.judge(now, self._occurrences, outcome, self._is_lost)
             if rule.life.due() is None:
-                self._running.discard(rule)
+                self._running.pop(rule, None)
             else:
-                self._running.add(rule)
+                self._running[rule] = None
 
     def _lose(self, detectors: Iterable[RunningDetector], now: Instant, outcome: Outcome) -> None:
         """Make points unknown, judge what names them, and review their zones."""
@@ -227,10 +230,17 @@ class Engine:
         self._judge_points(points, now, outcome)
         self._review(points, now, outcome)
 
-    def _unlatch(self, zones: set[str], now: Instant, outcome: Outcome) -> list[Point]:
+    def _unlatch(self, zone: str | None, now: Instant, outcome: Outcome) -> list[Point]:
+        """Give up latched over-range values in a zone, and those that the zone's rules look at."""
+        named = {
+            point.detector
+            for rule in self._rules.values()
+            if rule.definition.zone == zone
+            for point in rule.points
+        }
         freed: list[Point] = []
         for detector in self._detectors.values():
-            if detector.definition.zone in zones:
+            if zone in (None, detector.definition.zone) or detector.definition.id in named:
                 freed += detector.unlatch(now, outcome)
         return freed
 
@@ -248,9 +258,11 @@ class Engine:
         health = self._detectors[point.detector].supervision.health(self._now)
         return health.state is HealthState.FAULTY
 
-    def _is_starting(self, detector: str) -> bool:
-        health = self._detectors[detector].supervision.health(self._now)
-        return health.state is HealthState.STARTING
+    def _is_starting(self, point: Point) -> bool:
+        detector = self._detectors[point.detector]
+        if point.quantity not in detector.awaited:
+            return False
+        return detector.supervision.health(self._now).state is not HealthState.FAULTY
 
     def _has_unknown(self, rule: RunningRule) -> bool:
         return any(self._values.point(point).value is None for point in rule.points)
@@ -308,7 +320,7 @@ class Engine:
             case "bus":
                 return any(detector.bus == name for detector in self._site.detectors)
             case "zone":
-                return name in self._zones
+                return name in self._zones and self._protection.watches(name)
             case _:
                 return True  # parts of the gateway: the wiring knows which there are
 

@@ -36,12 +36,6 @@ def operate(
             _reset(command, now, occurrences, rules, outcome)
 
 
-def latched_zones(occurrences: Occurrences, command: OperatorCommand) -> set[str]:
-    """Give the zones in which a reset would end something."""
-    chosen = _chosen(occurrences, command)
-    return {each.zone for each in chosen if each.latched and each.zone is not None}
-
-
 def _chosen(occurrences: Occurrences, command: OperatorCommand) -> list[Occurrence]:
     return [each for each in occurrences if command.zone is None or each.zone == command.zone]
 
@@ -53,15 +47,19 @@ def _reset(
     rules: Mapping[str, RunningRule],
     outcome: Outcome,
 ) -> None:
-    """End each latched condition whose cause has gone; the others stay, each told why."""
+    """End each latched condition whose cause has gone; the others stay, each told why.
+
+    Where detectors have given up latched over-range values for it, that alone was worth a reset.
+    """
+    ended = bool(outcome.changes)
     latched = [each for each in _chosen(occurrences, command) if each.latched]
-    if not latched:
+    if not latched and not ended:
         outcome.refusals.append("no alarm is latched")
         return
-    ended = 0
     for occurrence in latched:
         rule = rules.get(occurrence.source)
-        if rule is None:  # a rule that the configuration no longer has
+        if rule is None or rule.definition.raises is not occurrence.condition:
+            # Of a rule that the configuration no longer has, or that raises something else now.
             occurrences.leave(occurrence, now, outcome, cause="reset", author=command.author)
         elif not rule.reset(now, occurrences, outcome, command.author):
             outcome.refusals.append(
@@ -69,7 +67,7 @@ def _reset(
                 f"({occurrence.detail})"
             )
             continue
-        ended += 1
+        ended = True
     if ended:
         outcome.events.append(
             NoticeEvent(notice=Notice.RESET, at=now, author=command.author, zone=command.zone)

@@ -47,7 +47,9 @@ class QuantityRange:
     highest: float = field(metadata={"measured": True, "help": "with its unit, as 500 ppm"})
     hazardous_side: HazardousSide = field(
         default=HazardousSide.HIGH,
-        metadata={"help": "beyond this side a value means danger, beyond the other a broken sensor"},
+        metadata={
+            "help": "beyond this side a value means danger, beyond the other a broken sensor"
+        },
     )
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
 """How far each zone is protected: which inputs of its alarm rules are unknown.
 
 A zone is degraded whenever an input of a raising rule is unknown, whatever the rule's result; it is
-unprotected when what is left could raise no fire or gas alarm. While a detector has not been heard
+unprotected when what is left could raise no fire or gas alarm. While a quantity has not been heard
 of since the start, its zone is starting: stale supervision ends that within seconds.
 """
 
@@ -28,7 +28,7 @@ class ZoneProtection:
         rules: Iterable[RunningRule],
         values: Values,
         boot_id: str,
-        starting: Callable[[str], bool],
+        starting: Callable[[Point], bool],
     ) -> None:
         self._values = values
         self._boot_id = boot_id
@@ -45,6 +45,10 @@ class ZoneProtection:
             for point in rule.points:
                 self.zones_of.setdefault(point, set()).add(zone)
 
+    def watches(self, zone: str) -> bool:
+        """Tell whether a zone has a rule whose inputs can be unknown."""
+        return zone in self._points
+
     def review(
         self, zones: Iterable[str], now: Instant, occurrences: Occurrences, outcome: Outcome
     ) -> None:
@@ -55,9 +59,7 @@ class ZoneProtection:
             degraded = occurrences.get(Condition.DEGRADED, source)
             if degraded is not None and not unknown:
                 occurrences.leave(degraded, now, outcome)
-            settled = sorted(
-                {point.detector for point in unknown if not self._starting(point.detector)}
-            )
+            settled = sorted({point.detector for point in unknown if not self._starting(point)})
             if degraded is None and settled:
                 occurrences.enter(self._degraded(zone, source, settled, now), outcome)
 
@@ -66,7 +68,7 @@ class ZoneProtection:
         unknown = self._unknown(zone)
         if not unknown:
             return Protection.FULL if self._alarm_rules(zone) else Protection.UNPROTECTED
-        if any(self._starting(point.detector) for point in unknown):
+        if any(map(self._starting, unknown)):
             return Protection.STARTING
         able = any(
             could_be(rule.definition.when, True, lambda point: point not in unknown)

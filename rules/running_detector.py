@@ -1,5 +1,6 @@
 """One detector at work: its supervision, its points, and the faults it raises."""
 
+from math import isinf
 from typing import Final
 
 from rules.condition import Condition
@@ -35,12 +36,19 @@ class RunningDetector:
         for quantity in definition.quantities:
             point = Point(definition.id, quantity)
             self.points[quantity] = (point, values.point(point))
+        self.awaited = set(definition.quantities)  # not heard of since the start
         self._latched: dict[str, float] = {}
+        self._newest: dict[str, float | None] = {}  # beneath a latched value
 
     def source(self, kind: FaultKind) -> str:
         """Name what a fault of this detector is about."""
         suffix = "" if kind is FaultKind.REPLY else "/range"
         return f"detector/{self.definition.id}{suffix}"
+
+    @property
+    def rows(self) -> frozenset[str]:
+        """The keys of its durable rows."""
+        return frozenset(map(self._row, self._latched))
 
     def restore(self, rows: dict[str, str], occurrences: Occurrences, now: Instant) -> None:
         """Take the faults and latched over-range values that the durable rows tell of."""
@@ -49,7 +57,7 @@ class RunningDetector:
             if fault is not None and fault.cause in set(FaultCause):
                 self.supervision.restore_fault(kind, FaultCause(fault.cause), fault.detail)
         for quantity, (_, state) in self.points.items():
-            row = rows.get(f"{LATCH_PREFIX}{self.definition.id}/{quantity}")
+            row = rows.get(self._row(quantity))
             if row is not None:
                 self._latched[quantity] = float("-inf") if row == "low" else float("inf")
                 state.set(now, self._latched[quantity])
@@ -60,8 +68,9 @@ class RunningDetector:
         """Take a reading.
 
         Returns:
-            The point, and whether it became known or unknown; None where the reading says nothing
-            new: of a quantity that the detector has not, or older than what is known.
+            The point, and whether it became known or unknown or was heard of for the first time;
+            None where the reading says nothing new: of a quantity that the detector has not, or
+            older than what is known.
         """
         if reading.quantity not in self.points:
             return None
@@ -74,13 +83,15 @@ class RunningDetector:
         if self.supervision.warming_up(reading.at):
             value = None
         value = self._latch(reading.quantity, value, outcome)
-        turned = (value is None) is not (state.value is None)
+        turned = (value is None) is not (state.value is None) or reading.quantity in self.awaited
+        self.awaited.discard(reading.quantity)
         state.set(reading.at, value)
         return point, turned
 
     def lose(self, at: Instant) -> list[Point]:
         """Make every point unknown, but for latched over-range; give those that were known."""
         lost = []
+        self._newest.clear()
         for quantity, (point, state) in self.points.items():
             if state.value is not None and quantity not in self._latched:
                 state.set(max(at, state.at), None)
@@ -88,15 +99,19 @@ class RunningDetector:
         return lost
 
     def unlatch(self, at: Instant, outcome: Outcome) -> list[Point]:
-        """Give up latched over-range values whose newest reading was in range (reset)."""
+        """Give up latched over-range values for the newest ones, unless those are over-range too.
+
+        The newest value may be unknown: a person may reset what a burned detector left behind.
+        """
         freed = []
         for quantity in list(self._latched):
-            if quantity in self.supervision.over_range:
+            newest = self._newest.get(quantity)
+            if newest is not None and isinf(newest):
                 continue
             del self._latched[quantity]
-            outcome.changes[f"{LATCH_PREFIX}{self.definition.id}/{quantity}"] = None
+            outcome.changes[self._row(quantity)] = None
             point, state = self.points[quantity]
-            state.set(max(at, state.at), None)
+            state.set(max(at, state.at), newest)
             freed.append(point)
         return freed
 
@@ -126,11 +141,14 @@ class RunningDetector:
             outcome,
         )
 
+    def _row(self, quantity: str) -> str:
+        return f"{LATCH_PREFIX}{self.definition.id}/{quantity}"
+
     def _latch(self, quantity: str, value: float | None, outcome: Outcome) -> float | None:
         if quantity not in LATCHING_QUANTITIES:
             return value
-        if value in (float("inf"), float("-inf")) and quantity not in self._latched:
+        self._newest[quantity] = value
+        if value is not None and isinf(value) and quantity not in self._latched:
             self._latched[quantity] = value
-            side = "high" if value > 0 else "low"
-            outcome.changes[f"{LATCH_PREFIX}{self.definition.id}/{quantity}"] = side
+            outcome.changes[self._row(quantity)] = "high" if value > 0 else "low"
         return self._latched.get(quantity, value)

@@ -17,6 +17,7 @@ from rules.language.syntax import Active, Point
 from rules.occurrence import Occurrence, Occurrences, Outcome
 from rules.quantity import QUANTITIES
 from rules.site import DetectorDefinition, RuleDefinition
+from rules.truth import Truth, negated
 
 PENDING_PREFIX: Final = "pending/"
 ALARMS: Final = frozenset({Condition.FIRE_ALARM, Condition.GAS_ALARM})
@@ -59,7 +60,8 @@ class RunningRule:
         self.life = RuleLife(definition.hold, latching=definition.latching)
 
     @property
-    def _row(self) -> str:
+    def row(self) -> str:
+        """The key of the durable row that is there while a `for` is pending."""
         return f"{PENDING_PREFIX}{self.definition.id}"
 
     def restore(self, rows: Mapping[str, str], occurrences: Occurrences) -> None:
@@ -67,7 +69,7 @@ class RunningRule:
         occurrence = occurrences.get(self.definition.raises, self.source)
         if occurrence is not None:
             phase = Phase.STANDING if occurrence.standing else Phase.LATCHED
-        elif self._row in rows and self.definition.hold:
+        elif self.row in rows and self.definition.hold:
             phase = Phase.PENDING  # its `for` starts anew, but it is not forgotten
         else:
             return
@@ -98,11 +100,11 @@ class RunningRule:
         before = self.life.phase
         when = self._when(now)
         if when:
-            clear = False
+            clear: Truth = False
         elif self._clear is not None:
-            clear = self._clear(now) is True
+            clear = self._clear(now)
         else:
-            clear = when is False
+            clear = negated(when)
         phase = self.life.judge(now, when, clear)
         if phase is not before:
             self._moved(before, phase, now, occurrences, outcome)
@@ -136,9 +138,9 @@ class RunningRule:
         outcome: Outcome,
     ) -> None:
         if phase is Phase.PENDING:
-            outcome.changes[self._row] = json.dumps({"boot": self._boot_id, "at": now})
+            outcome.changes[self.row] = json.dumps({"boot": self._boot_id, "at": now})
         elif before is Phase.PENDING:
-            outcome.changes[self._row] = None
+            outcome.changes[self.row] = None
             self._end_warning(now, occurrences, outcome)
         occurrence = occurrences.get(self.definition.raises, self.source)
         if phase is Phase.STANDING:

@@ -11,7 +11,7 @@ from typing import Final
 
 from rules.health import Health, HealthState
 from rules.instant import Instant, seconds
-from rules.profile import HazardousSide, QuantityRange
+from rules.profile import DetectorKind, HazardousSide, QuantityRange
 from rules.reading import FaultCause
 from rules.site import DetectorDefinition
 
@@ -54,11 +54,14 @@ class DetectorSupervision:
         self._warms_at_next_answer = warming
         self._faults: dict[FaultKind, tuple[FaultCause, str]] = {}
         self._implausible: dict[str, int] = {}
-        self.over_range: set[str] = set()  # quantities whose newest value is over-range
+        self._unjudged: set[str] = set()  # quantities that a restored range fault may be about
+        self._over_range: set[str] = set()  # quantities whose newest value is over-range
 
     def restore_fault(self, kind: FaultKind, cause: FaultCause, detail: str) -> None:
         """Take a fault that stood before a restart; a good answer will end it."""
         self._faults[kind] = (cause, detail)
+        if kind is FaultKind.RANGE:
+            self._unjudged = set(self._detector.quantities)
 
     def health(self, now: Instant) -> Health:
         """Give the detector's health."""
@@ -91,7 +94,7 @@ class DetectorSupervision:
         cause, _ = self._faults.get(FaultKind.REPLY, (None, ""))
         if self._warms_at_next_answer or cause in WITHOUT_POWER:
             self._warms_at_next_answer = False
-            if self._detector.warm_up:
+            if self._detector.warm_up and self._detector.kind is not DetectorKind.MANUAL_CALL_POINT:
                 self._warm_until = Instant(at + self._detector.warm_up)
         self._failures = 0
         self._last_good = max(self._last_good, at)
@@ -105,18 +108,19 @@ class DetectorSupervision:
             The value for the rules (infinite where over-range, None where it is not to be
             believed), and the change of the range fault.
         """
+        self._unjudged.discard(quantity)
         side = _outside(value, self._detector.quantities[quantity])
         if side is None:
             self._implausible.pop(quantity, None)
-            self.over_range.discard(quantity)
+            self._over_range.discard(quantity)
             return value, self._range_change()
         detail = f"{quantity} {value:g} is outside its range"
         if side is FaultCause.OVER_RANGE:
             self._implausible.pop(quantity, None)
-            self.over_range.add(quantity)
+            self._over_range.add(quantity)
             beyond = inf if value > self._detector.quantities[quantity].highest else -inf
             return beyond, self._enter(FaultKind.RANGE, FaultCause.OVER_RANGE, detail)
-        self.over_range.discard(quantity)
+        self._over_range.discard(quantity)
         self._implausible[quantity] = self._implausible.get(quantity, 0) + 1
         if self._implausible[quantity] < FAILURES_TO_FAULT:
             return None, self._range_change()
@@ -139,7 +143,9 @@ class DetectorSupervision:
 
     def _range_change(self) -> FaultChange | None:
         """Leave the range fault once no quantity is outside its range."""
-        return None if self.over_range or self._implausible else self._leave(FaultKind.RANGE)
+        if self._over_range or self._implausible or self._unjudged:
+            return None
+        return self._leave(FaultKind.RANGE)
 
     def _enter(self, kind: FaultKind, cause: FaultCause, detail: str) -> FaultChange | None:
         if kind in self._faults:
