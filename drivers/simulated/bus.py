@@ -33,7 +33,7 @@ class SimulatedBus:
         self._now = now
         self._detectors = {detector.id: detector for detector in plan.detectors}
         self._values: dict[tuple[str, str], float | None] = {
-            (detector.id, quantity): detector.options.rest
+            (detector.id, quantity): 0.0 if quantity == "contact" else detector.options.rest
             for detector in plan.detectors
             for quantity in detector.profile.quantities
         }

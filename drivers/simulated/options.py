@@ -20,7 +20,12 @@ class SimulatedBusOptions:
 class SimulatedDetectorOptions:
     """What a simulated detector measures at rest, in the canonical unit of each quantity."""
 
-    rest: float = field(default=0.0, metadata={"help": "value of every quantity at rest"})
+    rest: float = field(
+        default=0.0,
+        metadata={
+            "help": "value of every quantity at rest; a contact rests inactive whatever it is"
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

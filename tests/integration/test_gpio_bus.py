@@ -208,13 +208,6 @@ async def test_one_line_that_cannot_be_had_does_not_silence_the_others() -> None
     assert "line 5 cannot be had" in failure.detail
 
 
-async def test_two_users_of_one_line_are_named(pins: MockFactory) -> None:
-    bus = open_bus(plan(SLOW, (contact(17),), (siren(17),)), Heard(), now)
-
-    with pytest.raises(LineDownError, match="line 17 is used by both mcp and siren"):
-        await bus.run()
-
-
 async def test_no_edge_is_listened_to_after_the_run(pins: MockFactory) -> None:
     heard = Heard()
     bus = open_bus(plan(SLOW, (contact(17, debounce=seconds(0.01)),)), heard, now)
