@@ -11,6 +11,7 @@
 # The release that runs goes on running until the new one is whole and has read the site file. A
 # step that fails puts back what was there: the release before, or none.
 set -o errexit -o nounset -o pipefail
+shopt -s inherit_errexit
 umask 022
 # `su` without a dash leaves root with the PATH of a person.
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -128,39 +129,43 @@ require_machine() {
   flock --nonblock 9 || die "another installation is under way" "một lần cài đặt khác đang chạy"
 }
 
-install_packages() {
-  local missing=()
-  "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
-  # lgpio has no wheel for Python 3.13. Debian 13, which ships that Python, ships lgpio for it.
-  if [ "$(debian_release)" -ge 13 ] && ! debian_lgpio >/dev/null; then
-    missing+=(python3-lgpio)
-  fi
-  if [ ${#missing[@]} -gt 0 ]; then
-    [ -z "$offline" ] || die "missing, and not to be had offline: ${missing[*]}" \
-      "thiếu các gói sau và không thể tải khi ngoại tuyến: ${missing[*]}"
-    run apt-get update --quiet --quiet
+apt_install() { # PACKAGE ...
+  run apt-get update --quiet --quiet &&
     run env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
-      --quiet --quiet "${missing[@]}"
-  fi
-  if [ "$dry_run" = no ]; then
-    "$PYTHON" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' ||
-      die "$("$PYTHON" --version) is not supported: 3.11 to 3.13 are" \
-        "không hỗ trợ $("$PYTHON" --version): cần bản 3.11 đến 3.13"
-  fi
+      --quiet --quiet "$@"
 }
 
-debian_release() { # 12, 13; testing has a name instead of a number, and is newer than both
-  local release
-  release=$(cut -d. -f1 /etc/debian_version)
-  case $release in
-    *[!0-9]*) echo 99 ;;
-    *) echo "$release" ;;
-  esac
+require_python() {
+  if ! "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; then
+    [ -z "$offline" ] || die "python3-venv is missing, and not to be had offline" \
+      "thiếu python3-venv và không thể tải khi ngoại tuyến"
+    apt_install python3 python3-venv
+  fi
+  if [ "$dry_run" = yes ]; then return; fi
+  "$PYTHON" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' ||
+    die "$("$PYTHON" --version) is not supported: 3.11 to 3.13 are" \
+      "không hỗ trợ $("$PYTHON" --version): cần bản 3.11 đến 3.13"
 }
 
-debian_lgpio() { # prints the files of Debian's lgpio for Debian's Python; fails where it is not there
-  find /usr/lib/python3/dist-packages -maxdepth 1 \( -name lgpio.py -o -name '_lgpio*.so' \) |
-    grep .
+debian_lgpio() { # prints the files of the system's lgpio; fails where it is not there
+  local folder=/usr/lib/python3/dist-packages
+  [ -e $folder/lgpio.py ] && ls $folder/lgpio.py $folder/_lgpio*.so
+}
+
+# lgpio has no wheel for Python 3.13, that of Debian 13. Raspberry Pi OS has a package of it; and
+# only on a Raspberry Pi is there a use for it.
+find_lgpio() { # RELEASE
+  if [ "$dry_run" = yes ] || "$1/bin/python" -c 'import lgpio' 2>/dev/null; then return; fi
+  if ! debian_lgpio >/dev/null && [ -z "$offline" ] &&
+    grep --quiet --text 'Raspberry Pi' /proc/device-tree/model 2>/dev/null; then
+    apt_install python3-lgpio || true
+  fi
+  local packages file
+  packages=$("$1/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
+  for file in $(debian_lgpio); do run ln -s "$file" "$packages/"; done
+  "$1/bin/python" -c 'import lgpio' 2>/dev/null ||
+    say "note: without python3-lgpio this machine has no GPIO; Modbus and serial work" \
+      "lưu ý: thiếu python3-lgpio nên máy này không dùng được GPIO; Modbus và cổng nối tiếp vẫn dùng được"
 }
 
 # ---- accounts and folders ------------------------------------------------------------------
@@ -195,7 +200,7 @@ release_name() { # the version, and a digest of the sources and of the Python th
   digest=$(
     cd "$SOURCE"
     {
-      "$PYTHON" --version
+      if [ -x "$PYTHON" ]; then "$PYTHON" --version; fi # it may be missing in a rehearsal
       find "${PARTS[@]}" -type f ! -name '*.pyc' -print0 | LC_ALL=C sort --zero-terminated |
         xargs --null sha256sum
     } | sha256sum | cut -c1-8
@@ -204,7 +209,7 @@ release_name() { # the version, and a digest of the sources and of the Python th
 }
 
 build_release() { # RELEASE: a folder that is not there yet
-  local release=$1 source=$1/source index=() file
+  local release=$1 source=$1/source index=()
   half_made=$release
   run "$PYTHON" -m venv "$release"
   if [ -n "$offline" ]; then index=(--no-index --find-links "$offline"); fi
@@ -217,13 +222,8 @@ build_release() { # RELEASE: a folder that is not there yet
   run mkdir -p "$release/share/fire-gateway"
   run cp --recursive "$SOURCE/systemd" "$release/share/fire-gateway/"
   run rm -r "$source"
+  find_lgpio "$release"
   if [ "$dry_run" = yes ]; then return; fi
-  if ! "$release/bin/python" -c 'import lgpio' 2>/dev/null; then
-    local packages
-    packages=$("$release/bin/python" -c 'import sysconfig; print(sysconfig.get_path("platlib"))')
-    for file in $(debian_lgpio); do run ln -s "$file" "$packages/"; done
-    "$release/bin/python" -c 'import lgpio' || die "lgpio does not load" "không nạp được lgpio"
-  fi
   "$release/bin/firegw" --version
   touch "$release/.whole"
   half_made=
@@ -295,7 +295,10 @@ remove_units() {
 # ---- from one release to the next ----------------------------------------------------------
 
 point_to() { # RELEASE: one rename, so that there is always a release to start
-  run ln -s "releases/$(basename "$1")" "$CURRENT.new"
+  local target
+  target=releases/$(basename "$1")
+  if [ "$(readlink "$CURRENT")" = "$target" ]; then return; fi
+  run ln -s "$target" "$CURRENT.new"
   run mv --no-target-directory "$CURRENT.new" "$CURRENT"
 }
 
@@ -311,7 +314,7 @@ start_service() { # RELEASE
   if ! systemd_runs; then
     say "systemd does not run here: nothing was started" \
       "systemd không chạy ở đây: chưa khởi động dịch vụ"
-  elif starter "$1" | cmp --quiet - "$SITE_FILE"; then
+  elif ! [ -e "$SITE_FILE" ] || starter "$1" | cmp --quiet - "$SITE_FILE"; then
     say "next: edit $SITE_FILE, then
   sudo firegw check $SITE_FILE
   sudo systemctl enable --now fire-gateway" \
@@ -364,7 +367,7 @@ install_gateway() {
   trap put_back EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  install_packages
+  require_python
   make_accounts
   make_folders
   local release
