@@ -4,13 +4,15 @@ import asyncio
 import contextlib
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from bus_rehearsal import Heard, detector, ending, now, plan, profile, running
+from bus_rehearsal import PATIENCE_SECONDS, Heard, detector, ending, now, plan, profile, running
 
+import drivers.serial.bus
 from drivers.bus import LineDownError
 from drivers.serial.bus import SerialBus, open_bus
 from drivers.serial.options import (
@@ -272,3 +274,58 @@ async def test_a_port_with_two_sensors_is_refused(wire: Wire) -> None:
 
     with pytest.raises(LineDownError, match="carries one sensor, and the site gives it 2"):
         await open_bus(plan(SerialBusOptions(port=wire.path), two), Heard(), now).run()
+
+
+async def test_an_adapter_that_hangs_while_it_is_opened_holds_up_nobody(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = Heard()
+    lets_go = threading.Event()
+    opens = drivers.serial.bus._open_port
+
+    def hang(path: str, baud: int) -> Any:
+        lets_go.wait(PATIENCE_SECONDS)
+        return opens(path, baud)
+
+    monkeypatch.setattr(drivers.serial.bus, "_open_port", hang)
+    monkeypatch.setattr(drivers.serial.bus, "OPEN_WITHIN_SECONDS", 0.05)
+    bus = bus_on(wire.path, heard)
+    with pytest.raises(LineDownError, match=r"did not open in 0\.05 s"):
+        await bus.run()
+    with pytest.raises(LineDownError, match="still hanging"):
+        await bus.run()
+
+    monkeypatch.setattr(drivers.serial.bus, "_open_port", opens)
+    monkeypatch.setattr(drivers.serial.bus, "OPEN_WITHIN_SECONDS", PATIENCE_SECONDS)
+    lets_go.set()
+    assert bus._opening is not None
+    await asyncio.wait({bus._opening}, timeout=PATIENCE_SECONDS)
+
+    # The port that came too late was closed again: it can be locked.
+    async with running(bus):
+        await heard.until(is_up)
+
+
+async def test_a_run_cancelled_while_the_port_is_opened_leaves_it_closed(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = Heard()
+    lets_go, begun = threading.Event(), threading.Event()
+    opens = drivers.serial.bus._open_port
+
+    def hang(path: str, baud: int) -> Any:
+        begun.set()
+        lets_go.wait(PATIENCE_SECONDS)
+        return opens(path, baud)
+
+    monkeypatch.setattr(drivers.serial.bus, "_open_port", hang)
+    bus = bus_on(wire.path, heard)
+    async with running(bus):
+        await asyncio.to_thread(begun.wait, PATIENCE_SECONDS)
+    lets_go.set()
+    assert bus._opening is not None
+    await asyncio.wait({bus._opening}, timeout=PATIENCE_SECONDS)
+
+    monkeypatch.setattr(drivers.serial.bus, "_open_port", opens)
+    async with running(bus):
+        await heard.until(is_up)
