@@ -1,0 +1,220 @@
+"""A Modbus bus: asks its units in turn, tells what they say, and sets its coils.
+
+What is due together is asked back to back; then the bus sleeps until the next instant. A unit that
+fails costs one time-out and is left alone for a while. Whatever a device sends, the outcome is a
+reading, a failed poll or, for the line as a whole, LineDownError.
+"""
+
+import asyncio
+import zlib
+from typing import Final
+
+from drivers.bus import BusPlan, Deliver, LineDownError, Now
+from drivers.modbus.codec import Words
+from drivers.modbus.coils import Coils
+from drivers.modbus.line import Line, NoAnswerError, RefusedError
+from drivers.modbus.options import ModbusBusOptions
+from drivers.modbus.question import reading
+from drivers.modbus.station import Station, stations_of
+from drivers.schedule import Schedule, Slot
+from drivers.wake import Wake
+from rules.instant import Duration, Instant, seconds
+from rules.reading import BusUp, FaultCause
+
+# A reply on a serial line does not say which question it answers. So a unit that let its time pass
+# is not asked again until its late answer has come or will come no more. Where all its blocks
+# differ in shape, a late answer is at worst a value a second old. Where two look alike (twins) it
+# would be the value of another quantity: there the wait is longer than any sound device takes.
+LATE_ANSWER: Final = seconds(1)
+LATE_ANSWER_OF_TWINS: Final = seconds(5)
+LATE_ANSWER_REPLIES: Final = 3  # and never less than so many times what a reply may take
+SILENCES_BEFORE_RECONNECT: Final = 3
+WRONG_PLACE: Final = (2, 3)  # exceptions that one address too many can cause: address, value
+
+
+class ModbusBus:
+    """A serial line or a TCP host, with the devices on it."""
+
+    def __init__(self, plan: BusPlan, deliver: Deliver, now: Now) -> None:
+        self._plan = plan
+        self._deliver = deliver
+        self._now = now
+        self._stations = stations_of(plan.detectors)
+        self._coils = Coils(plan.outputs, now)
+        self._wake: Wake | None = None
+        self._line = Line(plan.options, now)
+
+    async def run(self) -> None:
+        """Measure until cancelled.
+
+        Raises:
+            LineDownError: the port or host does not open, was lost, or answers nothing any more;
+                or an output cannot be written.
+        """
+        wake = self._wake = Wake(self._now)
+        line = self._line
+        try:
+            await line.open(wake)
+            self._coils.write_all_again()
+            self._deliver(BusUp(self._plan.id, self._now()))
+            rounds = [Round(station, line) for station in self._stations]
+            polling = Polling(self._plan, rounds, line, self._deliver, self._now)
+            while True:
+                if line.lost:
+                    raise line.gone()
+                if self._coils.due <= self._now():
+                    await self._coils.write(line)
+                if not await polling.ask_next():
+                    await wake.until(min(polling.next_due(), self._coils.due))
+        finally:
+            line.close()
+            await asyncio.sleep(0)  # asyncio closes a TCP socket in its next turn
+
+    def set_output(self, output: str, energised: bool) -> None:
+        """Set an output: written before the next poll, or once the line is open."""
+        self._coils.set(output, energised)
+        if self._wake is not None:
+            self._wake.call()
+
+    def close(self) -> None:
+        """Free the line. Coils keep their level: a siren must outlast the gateway."""
+        self._line.close()
+
+
+class Round:
+    """A station on an open line: its questions, and the newest replies to them."""
+
+    __slots__ = ("arrivals", "questions", "ready", "replies", "station")
+
+    def __init__(self, station: Station, line: Line) -> None:
+        self.station = station
+        self.questions = [reading(line.options, station.unit, block) for block in station.blocks]
+        self.ready = [station.ready_after(block) for block in range(len(self.questions))]
+        self.replies: list[Words] = [()] * len(self.questions)
+        self.arrivals = [Instant(0)] * len(self.questions)
+
+
+class Polling:
+    """The reading of all stations while the line is open."""
+
+    def __init__(
+        self, plan: BusPlan, rounds: list[Round], line: Line, deliver: Deliver, now: Now
+    ) -> None:
+        options: ModbusBusOptions = plan.options
+        self._line = line
+        self._deliver = deliver
+        self._now = now
+        self._rounds = rounds
+        self._silences = 0
+        self._holds = {each.station.unit: self._hold(each.station.unit) for each in rounds}
+        slots = [
+            Slot(
+                unit=each.station.unit,
+                every=each.station.detectors[0].every,
+                alarm=any(detector.alarm for detector in each.station.detectors),
+                jitter=zlib.crc32(f"{plan.id}/{each.station.unit}".encode()) / 2**32,
+            )
+            for each in rounds
+        ]
+        self._schedule = Schedule(slots, now(), options.reply_within)
+
+    def next_due(self) -> Instant:
+        """Give the instant at which somebody is to be asked next."""
+        return self._schedule.next_due(self._now())
+
+    async def ask_next(self) -> bool:
+        """Ask whoever is to be asked now; False where nobody is.
+
+        Raises:
+            LineDownError: the line is lost, or a TCP host has stopped answering for all its units.
+        """
+        slot = self._schedule.pick(self._now())
+        if slot is None:
+            return False
+        failure = await self._ask(slot)
+        if failure is None:
+            self._schedule.answered(slot)
+            self._silences = 0
+            return True
+        unit = self._rounds[slot].station.unit
+        self._schedule.failed(slot, self._now(), self._holds[unit])
+        self._silences += 1
+        # A connection may be dead without a word of it; a serial port says when it is gone.
+        if (
+            self._line.tcp
+            and self._silences >= SILENCES_BEFORE_RECONNECT
+            and self._schedule.nobody_answers
+        ):
+            raise LineDownError(
+                f"{self._line.name}: connected, and not one unit answers; {failure.detail}"
+            )
+        return True
+
+    async def _ask(self, slot: int) -> NoAnswerError | None:
+        """Ask all blocks of a station, and tell of each detector as soon as its blocks are in."""
+        line, each = self._line, self._rounds[slot]
+        refused: dict[int, RefusedError] = {}
+        for block, question in enumerate(each.questions):
+            try:
+                each.replies[block] = await line.ask(question)
+                each.arrivals[block] = line.arrived
+            except RefusedError as error:
+                refused[block] = error
+            except NoAnswerError as error:
+                self._tell_silence(each, block, error)
+                return error
+            for subject in each.ready[block]:
+                if refused and not subject.blocks.isdisjoint(refused):
+                    detail = refused[min(subject.blocks & refused.keys())].detail
+                    self._deliver(subject.failed(FaultCause.EXCEPTION_REPLY, detail, self._now()))
+                    continue
+                for measurement in subject.measurements(each.replies, each.arrivals):
+                    self._deliver(measurement)
+        if refused:
+            self._take_apart(slot, refused)
+        return None
+
+    def _tell_silence(self, each: Round, block: int, error: NoAnswerError) -> None:
+        """Tell that a unit failed, for each of its detectors that is not told of already.
+
+        Those of its other periods are meant too: the unit is not asked for them before it answers.
+        """
+        at = self._now()
+        for other in self._rounds:
+            if other is each:
+                untold = [subject for ready in each.ready[block:] for subject in ready]
+            elif other.station.unit == each.station.unit:
+                untold = list(other.station.subjects)
+            else:
+                continue
+            for subject in untold:
+                self._deliver(subject.failed(error.cause, error.detail, at))
+
+    def _take_apart(self, slot: int, refused: dict[int, RefusedError]) -> None:
+        """Give each detector of a station blocks of its own, where a shared one was refused."""
+        station = self._rounds[slot].station
+        for block, error in refused.items():
+            sharers = sum(block in subject.blocks for subject in station.subjects)
+            if sharers > 1 and error.code in WRONG_PLACE:
+                self._rounds[slot] = Round(station.taken_apart(), self._line)
+                self._holds[station.unit] = self._hold(station.unit)
+                return
+
+    def _hold(self, unit: int) -> Duration:
+        """Give how long a unit is left alone after it let its time pass."""
+        if self._line.tcp:
+            return Duration(0)  # each answer carries the number of its question
+        shapes = {
+            block: question.shape.head
+            for each in self._rounds
+            if each.station.unit == unit
+            for block, question in zip(each.station.blocks, each.questions, strict=True)
+        }
+        has_twins = len(set(shapes.values())) < len(shapes)
+        least = LATE_ANSWER_OF_TWINS if has_twins else LATE_ANSWER
+        return Duration(max(least, LATE_ANSWER_REPLIES * self._line.options.reply_within))
+
+
+def open_bus(plan: BusPlan, deliver: Deliver, now: Now) -> ModbusBus:
+    """Make a bus; its line is opened when it runs."""
+    return ModbusBus(plan, deliver, now)

@@ -1,0 +1,165 @@
+"""Registers and bits: which to ask for, and what values they make.
+
+Two rules keep it simple. A block never spans an address that nobody asked for, since devices answer
+a hole with an exception. And a number is decoded from one block, never from two: the halves of a
+32-bit value that were read apart need not belong together.
+"""
+
+import math
+import struct
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from drivers.modbus.options import (
+    HIGHEST_ADDRESS,
+    DataType,
+    ModbusBusOptions,
+    ModbusPoint,
+    Parity,
+    Table,
+    WordOrder,
+)
+from rules.instant import NANOSECONDS_PER_SECOND, Duration, seconds
+from rules.problem import InvalidSettingError
+
+MOST_REGISTERS: Final = 125  # MODBUS Application Protocol V1.1b3, 6.3 and 6.4
+MOST_BITS: Final = 2000  # likewise, 6.1 and 6.2
+READ_FUNCTIONS: Final = {
+    Table.COIL: 1,
+    Table.DISCRETE_INPUT: 2,
+    Table.HOLDING_REGISTER: 3,
+    Table.INPUT_REGISTER: 4,
+}
+WRITE_COIL: Final = 5
+BIT_TABLES: Final = (Table.COIL, Table.DISCRETE_INPUT)
+TWO_REGISTERS: Final = (DataType.UINT32, DataType.INT32, DataType.FLOAT32)
+
+Words = Sequence[int]
+"""Registers (0 to 65535) or bits (0 and 1) of one reply, in the order of their addresses."""
+
+Decoder = Callable[[Words], float]
+"""Takes the value of one point out of the reply to its block."""
+
+
+class NotANumberError(ValueError):
+    """The registers hold no number; the reply counts as bad, and no value comes of it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Block:
+    """What one request reads: `count` registers or bits of a table, from `address` on."""
+
+    table: Table
+    address: int
+    count: int
+
+    def __str__(self) -> str:
+        last = self.address + self.count - 1
+        return f"{self.table} {self.address}" + (f" to {last}" if self.count > 1 else "")
+
+
+def block_of(point: ModbusPoint, register_offset: int = 0) -> Block:
+    """Give the registers or bits of one point.
+
+    Raises:
+        InvalidSettingError: they lie beyond the last address.
+    """
+    count = 2 if point.type in TWO_REGISTERS else 1
+    address = point.address + register_offset
+    if address + count - 1 > HIGHEST_ADDRESS:
+        raise InvalidSettingError(
+            "register_offset" if register_offset else "address",
+            f"{point.table} {address} is beyond the last address, {HIGHEST_ADDRESS}",
+        )
+    return Block(point.table, address, count)
+
+
+def read_plan(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Merge the blocks of points into the fewest requests that read no hole.
+
+    Each of the blocks lies wholly within one of those that come back.
+    """
+    merged: list[Block] = []
+    for block in sorted(blocks):
+        most = MOST_BITS if block.table in BIT_TABLES else MOST_REGISTERS
+        last = merged[-1] if merged else None
+        if last is not None and last.table is block.table:
+            end = max(last.address + last.count, block.address + block.count)
+            touches = block.address <= last.address + last.count
+            if touches and end - last.address <= most:
+                merged[-1] = Block(last.table, last.address, end - last.address)
+                continue
+        merged.append(block)
+    return tuple(merged)
+
+
+def place_in(plan: Sequence[Block], block: Block) -> tuple[int, int]:
+    """Find a point's block: the index of the request that reads it, and the offset in its reply.
+
+    Raises:
+        ValueError: the plan was made without it.
+    """
+    for index, read in enumerate(plan):
+        start = block.address - read.address
+        if read.table is block.table and 0 <= start <= read.count - block.count:
+            return index, start
+    raise ValueError(f"the plan does not read {block}")
+
+
+def decoder(point: ModbusPoint, at: int) -> Decoder:
+    """Make the decoder of a point whose first register or bit is number `at` of its reply."""
+    raw = _raw_decoder(point, at)
+    # 101 * 0.1 is 10.100000000000001 and 101 / 10 is 10.1: a tenth is no binary fraction.
+    divisor = 1 / point.scale if point.scale else 0.0
+    divides = divisor > 1 and divisor.is_integer()
+    scale, offset = (divisor if divides else point.scale), point.offset
+
+    def decode(words: Words) -> float:
+        number = raw(words)
+        value = (number / scale if divides else number * scale) + offset
+        if not math.isfinite(value):
+            raise NotANumberError(_in_hex(words[at : at + 2]) + " is not a number")
+        return value
+
+    return decode
+
+
+def _raw_decoder(point: ModbusPoint, at: int) -> Decoder:
+    """Make the decoder of the number itself, before scale and offset."""
+    if point.type is DataType.BIT:
+        shift = 0 if point.table in BIT_TABLES else point.bit
+        inverted = int(point.inverted)
+        return lambda words: (words[at] >> shift & 1) ^ inverted
+    if point.type is DataType.UINT16:
+        return lambda words: words[at]
+    if point.type is DataType.INT16:
+        return lambda words: (words[at] ^ 0x8000) - 0x8000
+    high, low = (at, at + 1) if point.word_order is WordOrder.BIG else (at + 1, at)
+    if point.type is DataType.UINT32:
+        return lambda words: words[high] << 16 | words[low]
+    if point.type is DataType.INT32:
+        return lambda words: ((words[high] << 16 | words[low]) ^ 0x80000000) - 0x80000000
+    pack, unpack = struct.Struct(">HH").pack, struct.Struct(">f").unpack
+    return lambda words: float(unpack(pack(words[high], words[low]))[0])
+
+
+def _in_hex(words: Words) -> str:
+    """Give registers as a technician's Modbus tool shows them."""
+    return " ".join(f"{word:04X}" for word in words)
+
+
+def character_time(options: ModbusBusOptions) -> Duration:
+    """Give how long a character takes on the serial line: start bit, 8 data bits, parity, stop."""
+    bits = 1 + 8 + (options.parity is not Parity.NONE) + options.stop_bits
+    return Duration(bits * NANOSECONDS_PER_SECOND // options.baud)
+
+
+def silence_between_frames(options: ModbusBusOptions) -> Duration:
+    """Give the silence that separates frames on a serial line.
+
+    3.5 characters, and 1.75 ms above 19200 baud (MODBUS over Serial Line V1.02, 2.5.1.1).
+    """
+    if options.baud > 19200:
+        return seconds(0.00175)
+    return Duration(character_time(options) * 7 // 2)
