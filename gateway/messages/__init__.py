@@ -1,0 +1,1 @@
+"""What the gateway says on the wire: the types, their encoding, the topics. Pure."""

@@ -1,0 +1,200 @@
+"""Presence of a path (birth and will), and the heartbeat."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from gateway.messages.parts import UTC_TIME, Heads, Stamp, Stamped
+from gateway.messages.topics import Origin
+from rules.condition import Condition, Lane
+from rules.health import HealthState
+from rules.snapshot import Protection, SiteNow
+
+
+class Absence(StrEnum):
+    """Why a path is offline."""
+
+    LOST = "lost"  # the broker says so: the connection ended without a farewell
+    STOPPED = "stopped"  # the gateway says so itself: it was stopped
+
+
+class PresenceMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a path of the gateway is connected: its birth, its will or its farewell.
+
+    Attributes:
+        online: whether it is.
+        reason: why it is not: `lost` in the will, `stopped` in the farewell; null when online.
+        gateway: the gateway's id.
+        path: the path's id.
+        session: names the connection. A will or farewell speaks for its own session only: one
+            that names another session than the newest birth is old news.
+        session_since: when that connection was made; null while the clock was unknown.
+        client_id: the MQTT client id of the path.
+        version: of the gateway's software.
+    """
+
+    online: bool
+    reason: Absence | None
+    gateway: str
+    path: str
+    session: str
+    session_since: UTC_TIME | None
+    client_id: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbox:
+    """What waits to be delivered.
+
+    Attributes:
+        waiting: by lane, how many records are in memory.
+        more: the lanes of which further records wait in the journal.
+    """
+
+    waiting: Mapping[Lane, int]
+    more: frozenset[Lane]
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many of each there are now.
+
+    Attributes:
+        fire_alarms: standing or latched fire alarms.
+        gas_alarms: likewise.
+        pre_alarms: likewise.
+        supervisory: likewise.
+        faults: faults of detectors, buses, paths and the gateway.
+        degraded: conditions of reduced protection.
+        zones_unprotected: zones in which no remaining detector could raise an alarm.
+        detectors: all detectors.
+        detectors_ok: those whose values can be believed.
+    """
+
+    fire_alarms: int
+    gas_alarms: int
+    pre_alarms: int
+    supervisory: int
+    faults: int
+    degraded: int
+    zones_unprotected: int
+    detectors: int
+    detectors_ok: int
+
+
+class HeartbeatMessage(Stamped, frozen=True, kw_only=True):
+    """The sign of life, every 60 s or so.
+
+    Attributes:
+        nonce: random; no two heartbeats have the same.
+        counts: what there is now; null before the first reading.
+        outbox: by lane, how many events wait for the broker in memory.
+        outbox_more: lanes of which still more wait in the journal.
+        journal_head: hash of the journal's last record, hexadecimal; null where not at hand.
+        epoch: as in `state`.
+        seq: as in `state`.
+        paths: by id, whether each path is connected.
+    """
+
+    nonce: str
+    counts: Counts | None
+    outbox: dict[Lane, int]
+    outbox_more: list[Lane]
+    journal_head: str | None
+    epoch: str | None
+    seq: dict[Lane, int]
+    paths: dict[str, bool]
+
+
+NO_SESSION: Final = ""
+
+
+class _Session(msgspec.Struct):
+    """What is read of a presence message that comes back from the broker."""
+
+    session: str = NO_SESSION
+    online: bool = False
+
+
+def presence_message(  # noqa: PLR0913 - each is one thing that the message tells
+    online: bool,
+    session: str,
+    since: Stamp,
+    origin: Origin,
+    path: str,
+    *,
+    version: str,
+    reason: Absence | None = None,
+) -> bytes:
+    """Say that a path is there, or is not."""
+    return msgspec.json.encode(
+        PresenceMessage(
+            online=online,
+            reason=reason,
+            gateway=origin.gateway,
+            path=path,
+            session=session,
+            session_since=since.time,
+            client_id=origin.client_id(path),
+            version=version,
+        )
+    )
+
+
+def is_own_birth(payload: bytes, session: str) -> bool:
+    """Tell whether a presence message on the broker is the birth of this session."""
+    try:
+        found = msgspec.json.decode(payload, type=_Session)
+    except msgspec.MsgspecError:  # whatever it is, it is not what we said
+        return False
+    return found.online and found.session == session
+
+
+def counts_of(now: SiteNow) -> Counts:
+    """Count the present."""
+    conditions = [each.condition for each in now.conditions]
+    return Counts(
+        fire_alarms=conditions.count(Condition.FIRE_ALARM),
+        gas_alarms=conditions.count(Condition.GAS_ALARM),
+        pre_alarms=conditions.count(Condition.PRE_ALARM),
+        supervisory=conditions.count(Condition.SUPERVISORY),
+        faults=conditions.count(Condition.FAULT),
+        degraded=conditions.count(Condition.DEGRADED),
+        zones_unprotected=[zone.protection for zone in now.zones].count(Protection.UNPROTECTED),
+        detectors=len(now.detectors),
+        detectors_ok=[each.health.state for each in now.detectors].count(HealthState.OK),
+    )
+
+
+def heartbeat_message(  # noqa: PLR0913 - each is one thing that the message tells
+    stamp: Stamp,
+    origin: Origin,
+    *,
+    nonce: str,
+    now: SiteNow | None,
+    outbox: Outbox,
+    journal_head: str | None,
+    heads: Heads,
+    paths: dict[str, bool],
+) -> bytes:
+    """Give a sign of life."""
+    return msgspec.json.encode(
+        HeartbeatMessage(
+            gateway=origin.gateway,
+            time=stamp.time,
+            clock=stamp.clock,
+            boot=stamp.boot_id,
+            monotonicns=str(stamp.at),
+            nonce=nonce,
+            counts=None if now is None else counts_of(now),
+            outbox=dict(outbox.waiting),
+            outbox_more=sorted(outbox.more),
+            journal_head=journal_head,
+            epoch=heads.epoch,
+            seq=heads.seq,
+            paths=paths,
+        )
+    )
