@@ -143,12 +143,12 @@ class RateWindow:
         self._newest = value
         if value is None or isinf(value):
             return
-        if not self._readings:
+        self._forget(Instant(at - self._span))
+        if not self._readings:  # after a gap too: far from the origin the sums lose digits
             self._origin = at
             self._clear_sums()
         self._readings.append((at, value))
         self._count(at, value, 1)
-        self._forget(Instant(at - self._span))
         if len(self._readings) > MOST_READINGS:
             self._drop_oldest()
         self._adds += 1
