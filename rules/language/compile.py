@@ -184,7 +184,7 @@ class _Checker:
             always = "true" if results.pop() else "false"
             raise self._mistake(
                 number,
-                f"always {always}: {len(members)} detectors can be counted",
+                f"always {always}: the count is from 0 to {len(members)}",
             )
         return counted
 
@@ -312,10 +312,12 @@ class _Checker:
         candidates = self._in_zone(frozenset({node.quantity}))
         if len(candidates) == 1:
             return Point(candidates[0], node.quantity)
-        what = "no detector" if not candidates else f"{len(candidates)} detectors"
+        what = f"of zone {self._scope.zone} measure"
         raise self._mistake(
             node,
-            f"{what} of zone {self._scope.zone} measure {node.quantity}",
+            f"{len(candidates)} detectors {what} {node.quantity}"
+            if candidates
+            else f"no detector {what}s {node.quantity}",
             "name one, or use any(…), all(…) or count(…)" if candidates else "",
         )
 
