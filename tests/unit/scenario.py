@@ -225,9 +225,7 @@ class World:
         self._pass(self._now + 0.001)
         shown = [(at, _as_written(line, at, expected)) for at, line in self._told]
         self._told.clear()
-        assert [f"{at:g} {line}" for at, line in shown] == [
-            f"{at:g} {line}" for at, line in expected
-        ]
+        assert _lines(shown) == _lines(expected)
         return self
 
     def _pass(self, until: float) -> None:
@@ -321,6 +319,10 @@ def _rows(table: str):
             [each.strip() for each in actions.split(",") if each.strip()],
             [each.strip() for each in right.split(",") if each.strip()],
         )
+
+
+def _lines(tellings: list[tuple[float, str]]) -> list[str]:
+    return [f"{at:g} {line}" for at, line in tellings]
 
 
 def _as_written(line: str, at: float, expected: list[tuple[float, str]]) -> str:

@@ -257,13 +257,13 @@ def test_a_dead_detector_in_clear_does_not_hold_an_alarm_for_ever():
     )
 
     world.run("""
-        0   s1.smoke 4, s2.smoke 4, s3.smoke 0 | alarm: entered fire-alarm rule/two
-        5   s1 fails, s2.smoke 0               |
-        7                                      | trouble: entered fault detector/s1 because no-reply
-                                               | trouble: entered degraded zone/hall because unknown
-        9   reset                              | alarm: left fire-alarm rule/two because reset by Lan
-                                               | alarm: reset by Lan
-        20                                     |
+        0   s1.smoke 4, s2.smoke 4, s3.smoke 0  | alarm: entered fire-alarm rule/two
+        5   s1 fails, s2.smoke 0  |
+        7            | trouble: entered fault detector/s1 because no-reply
+                     | trouble: entered degraded zone/hall because unknown
+        9   reset    | alarm: left fire-alarm rule/two because reset by Lan
+                     | alarm: reset by Lan
+        20           |
     """)
 
 
