@@ -1,106 +1,92 @@
 """Warnings: what a site file may say, but a technician would hardly mean."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Final
 
-from gateway.settings.cross_checks import SiteDrafts, call_points, kind_of_detector
 from gateway.settings.findings import Findings
-from gateway.settings.model import Uplink
-from gateway.settings.yaml_nodes import MappingNode, SequenceNode
+from gateway.settings.model import Settings
+from gateway.settings.yaml_nodes import MappingNode, Node, SequenceNode
 from rules.condition import Condition
 from rules.instant import seconds
 from rules.language.compile import points_of
 from rules.profile import DetectorKind
-from rules.site import RuleDefinition
 
 LONGEST_FIRE_HOLD: Final = seconds(60)
-"""DOMAIN 5.1: a first alarm is held for 60 s at most."""
+"""EN 54-2, coincidence of type A: a first alarm is held for 60 s at most."""
 
 _ALARMS: Final = frozenset({Condition.FIRE_ALARM, Condition.GAS_ALARM})
 
 
-def advise(
-    drafts: SiteDrafts,
-    rules: Iterable[RuleDefinition | None],
-    uplink: Uplink | None,
-    root: MappingNode,
-    findings: Findings,
-) -> None:
-    """Note what looks like a mistake."""
-    _unprotected_zones(drafts, findings)
-    _unused_detectors(drafts, tuple(rules), findings)
-    _empty_buses(drafts, findings)
-    _long_holds(drafts, findings)
-    _open_paths(uplink, root, findings)
+def advise(settings: Settings, root: MappingNode, findings: Findings) -> None:
+    """Note what looks like a mistake in a site that can be used."""
+    _unprotected_zones(settings, root, findings)
+    _unused_detectors(settings, root, findings)
+    _empty_buses(settings, root, findings)
+    _long_holds(settings, root, findings)
+    _open_paths(settings, root, findings)
 
 
-def _unprotected_zones(drafts: SiteDrafts, findings: Findings) -> None:
-    ruled = {
-        rule.node.word("zone")
-        for rule in drafts.rules or ()
-        if rule.entry is None or rule.entry.raises in _ALARMS
+def _entries(root: MappingNode, section: str) -> Iterator[MappingNode]:
+    """Give the nodes of a list's entries: as many as the settings have, in their order."""
+    node = root.get(section)
+    items = node.items if isinstance(node, SequenceNode) else ()
+    return (item for item in items if isinstance(item, MappingNode))
+
+
+def _at(entry: MappingNode, key: str) -> Node:
+    return entry.get(key) or entry
+
+
+def _unprotected_zones(settings: Settings, root: MappingNode, findings: Findings) -> None:
+    protected = {rule.zone for rule in settings.rules if rule.raises in _ALARMS} | {
+        detector.zone
+        for detector in settings.detectors
+        if detector.kind is DetectorKind.MANUAL_CALL_POINT
     }
-    protected = ruled | call_points(drafts)
-    for zone in drafts.zones or ():
-        if zone.id and zone.id not in protected:
+    for zone, node in zip(settings.zones, _entries(root, "zones"), strict=True):
+        if zone.id not in protected:
             findings.warn(
-                zone.id_node,
+                _at(node, "id"),
                 f"nothing raises an alarm in zone {zone.id}",
                 "it has no rule that raises fire-alarm or gas-alarm, and no manual call point",
             )
 
 
-def _unused_detectors(
-    drafts: SiteDrafts, rules: tuple[RuleDefinition | None, ...], findings: Findings
-) -> None:
-    """Note detectors that no rule names; nothing can be said while a rule is not understood."""
-    if None in rules or drafts.rules is None:
-        return
-    used: set[str] = set()
-    for rule in rules:
-        if rule is not None:
-            used |= {point.detector for point in points_of(rule.when)}
-    for detector in drafts.detectors or ():
-        by_itself = kind_of_detector(detector) == DetectorKind.MANUAL_CALL_POINT
-        if detector.id and detector.id not in used and not by_itself:
-            findings.warn(detector.id_node, f"no rule names {detector.id}: it can raise no alarm")
+def _unused_detectors(settings: Settings, root: MappingNode, findings: Findings) -> None:
+    used = {point.detector for rule in settings.definition.rules for point in points_of(rule.when)}
+    for detector, node in zip(settings.detectors, _entries(root, "detectors"), strict=True):
+        by_itself = detector.kind is DetectorKind.MANUAL_CALL_POINT
+        if detector.id not in used and not by_itself:
+            findings.warn(_at(node, "id"), f"no rule names {detector.id}: it can raise no alarm")
 
 
-def _empty_buses(drafts: SiteDrafts, findings: Findings) -> None:
-    if drafts.detectors is None or drafts.outputs is None:
-        return
-    nodes = [draft.node for draft in drafts.detectors] + [draft.node for draft in drafts.outputs]
-    used = {node.word("bus") for node in nodes}
-    for bus in drafts.buses or ():
-        if bus.id and bus.id not in used:
-            findings.warn(bus.id_node, f"nothing is on bus {bus.id}")
+def _empty_buses(settings: Settings, root: MappingNode, findings: Findings) -> None:
+    used = {detector.bus for detector in settings.detectors} | {
+        output.bus for output in settings.outputs
+    }
+    for bus, node in zip(settings.buses, _entries(root, "buses"), strict=True):
+        if bus.id not in used:
+            findings.warn(_at(node, "id"), f"nothing is on bus {bus.id}")
 
 
-def _long_holds(drafts: SiteDrafts, findings: Findings) -> None:
-    for rule in drafts.rules or ():
-        entry = rule.entry
-        if entry is None or entry.raises is not Condition.FIRE_ALARM:
-            continue
-        if entry.hold > LONGEST_FIRE_HOLD:
+def _long_holds(settings: Settings, root: MappingNode, findings: Findings) -> None:
+    for rule, node in zip(settings.rules, _entries(root, "rules"), strict=True):
+        if rule.raises is Condition.FIRE_ALARM and rule.hold > LONGEST_FIRE_HOLD:
             findings.warn(
-                rule.node.get("for") or rule.node,
+                _at(node, "for"),
                 "a fire alarm is held back for more than 60 s",
-                "EN 54-2 allows a first alarm to be held for 60 s at most",
+                "EN 54-2 lets a first alarm be held for 60 s at most",
             )
 
 
-def _open_paths(uplink: Uplink | None, root: MappingNode, findings: Findings) -> None:
-    section = root.get("uplink")
-    if uplink is None or not isinstance(section, MappingNode):
-        return
-    paths = section.get("paths")
-    if not isinstance(paths, SequenceNode):
-        return
-    if not paths.items:
-        findings.warn(paths, "no path to the centre: alarms stay in the building")
-    for node, path in zip(paths.items, uplink.paths, strict=True):
-        if path.insecure and isinstance(node, MappingNode):
+def _open_paths(settings: Settings, root: MappingNode, findings: Findings) -> None:
+    uplink = root.get("uplink")
+    assert isinstance(uplink, MappingNode)
+    if not settings.uplink.paths:
+        findings.warn(_at(uplink, "paths"), "no path to the centre: alarms stay in the building")
+    for path, node in zip(settings.uplink.paths, _entries(uplink, "paths"), strict=True):
+        if path.insecure:
             findings.warn(
-                node.get("insecure") or node,
+                _at(node, "insecure"),
                 f"path {path.id} is not encrypted: anyone on the way can read and forge alarms",
             )

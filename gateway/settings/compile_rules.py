@@ -7,7 +7,7 @@ from typing import Final
 from gateway.settings.findings import Findings
 from gateway.settings.read_entries import Draft, Drafts
 from gateway.settings.scalar_places import stretch_in
-from gateway.settings.written import WrittenDetector, WrittenRule
+from gateway.settings.written import LONGEST_EXPRESSION, WrittenDetector, WrittenRule
 from gateway.settings.yaml_nodes import ScalarNode
 from rules.condition import LATCHING
 from rules.instant import Duration, seconds
@@ -103,6 +103,8 @@ def _compile(
     node = rule.node.get(key)
     if not isinstance(node, ScalarNode) or not node.text.strip():
         return None
+    if len(node.text) > LONGEST_EXPRESSION:
+        return None  # that was noted when the text was read
     scope = Scope(rule.node.word("zone") or "", known.detectors)
     try:
         return compile_expression(node.text, scope)

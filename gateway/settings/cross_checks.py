@@ -13,7 +13,6 @@ from gateway.settings.read_profile import CONTACT_KINDS
 from gateway.settings.written import WrittenBus, WrittenDetector, WrittenOutput, WrittenRule
 from gateway.settings.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from rules.problem import InvalidSettingError
-from rules.profile import DetectorKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +52,6 @@ def check_site(drafts: SiteDrafts, profiles: Collection[str], findings: Findings
         _claimed_once(_claims_on(bus.id, drafts), findings)
 
 
-def kind_of_detector(detector: Draft[WrittenDetector]) -> str:
-    """Give a detector's kind as far as it can be known."""
-    word = detector.node.word("kind")
-    return word or (detector.profile.kind if detector.profile is not None else "")
-
-
 def _unique(drafts: Iterable[Draft[Any]], findings: Findings) -> None:
     lines: dict[str, int] = {}
     for draft in drafts:
@@ -80,12 +73,18 @@ def _known(node: Node | None, known: Collection[str] | None, what: str, findings
     findings.refuse(node, f"there is no {what} {node.shown}", near_or_all(node.text, sorted(known)))
 
 
+def _kind_of(detector: Draft[WrittenDetector]) -> str:
+    """Give a detector's kind as far as it can be known."""
+    word = detector.node.word("kind")
+    return word or (detector.profile.kind if detector.profile is not None else "")
+
+
 def _fits(detector: Draft[WrittenDetector], findings: Findings) -> None:
     """Note a model that cannot be on this bus, or cannot be what the detector is said to be."""
     profile, node = detector.profile, detector.node
     if profile is None:
         return
-    kind = kind_of_detector(detector)
+    kind = _kind_of(detector)
     if kind in CONTACT_KINDS and "contact" not in profile.quantities:
         findings.refuse(
             node.get("kind") or node,
@@ -142,15 +141,6 @@ def _claimed_once(claims: Iterator[Claimed], findings: Findings) -> None:
             findings.refuse(node, f"{claim.what} is already taken by {first} at line {line}")
         else:
             taken[claim.what] = (owner, node.line)
-
-
-def call_points(drafts: SiteDrafts) -> frozenset[str]:
-    """Give the zones that have a manual call point."""
-    return frozenset(
-        detector.node.word("zone") or ""
-        for detector in drafts.detectors or ()
-        if kind_of_detector(detector) == DetectorKind.MANUAL_CALL_POINT
-    )
 
 
 def by_id(drafts: Drafts[Any] | None) -> Mapping[str, Draft[Any]]:

@@ -2,7 +2,8 @@
 
 One pass reads each entry into a draft, one looks at what entries say of each other, one compiles
 the rules. All of them note problems and go on; settings come out only where no problem is more
-than a warning.
+than a warning. Advice is given on a site that can be used: before that it would only repeat, in
+other words, what is wrong.
 """
 
 import hashlib
@@ -80,10 +81,11 @@ def _read_site(
     rules = compile_rules(
         drafts.rules or (), drafts.detectors or (), ids_of(drafts.zones) or frozenset(), findings
     )
-    advise(drafts, rules, sections.uplink, root, findings)
     if not all(problem.warning for problem in (*findings.problems, *shelf.problems)):
         return None
-    return assemble(sections, drafts, rules, shelf, fingerprint)
+    settings = assemble(sections, drafts, rules, shelf, fingerprint)
+    advise(settings, root, findings)
+    return settings
 
 
 def _section(cls: type[Part], root: MappingNode, key: str, findings: Findings) -> Part | None:

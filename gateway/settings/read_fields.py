@@ -154,14 +154,16 @@ def _construct(
         try:
             made = cls(**values)
         except InvalidSettingError as error:
+            if error.field in refused:
+                return None  # the stand-in is refused as well: it has been said once
             plan = plans.get(error.field)
-            key = error.field if plan is None else plan.key
+            what = f"{error.field if plan is None else plan.key}: {error.what}"
             node = nodes.get(error.field)
             if node is None:
-                findings.missing(mapping.place, f"{key}: {error.what}", error.hint)
+                findings.missing(mapping.place, what, error.hint)
             else:
-                findings.refuse(node, f"{key}: {error.what}", error.hint)
-            if plan is None or plan.stand_in is MISSING or plan.name in refused:
+                findings.refuse(node, what, error.hint)
+            if plan is None or plan.stand_in is MISSING:
                 return None
             refused.add(plan.name)
             values[plan.name] = plan.stand_in

@@ -11,9 +11,9 @@ from typing import Final
 from gateway.settings.yaml_nodes import ScalarNode, Style
 from rules.problem import Place
 
-# How many hexadecimal digits follow; every other escape is one character (YAML 1.2, 5.7).
+# How many hexadecimal digits follow; every other escape is one sign (YAML 1.2, 5.7).
 _HEX_ESCAPES: Final = {"x": 2, "u": 4, "U": 8}
-_SPACE_ESCAPES: Final = frozenset(" \tt_NLPnrfvb\r\n")
+_SPACE_ESCAPES: Final = frozenset(" \tt_NLPnrfv\r\n")
 
 
 def stretch_in(node: ScalarNode, offset: int, length: int) -> tuple[Place, str]:
@@ -54,23 +54,24 @@ def _content_start(node: ScalarNode) -> int:
 
 
 def _skip_space(node: ScalarNode, at: int) -> int:
-    written = node.source.text
-    while at < node.end:
-        if written[at].isspace():
-            at += 1
-        elif (
-            node.style is Style.DOUBLE_QUOTED
-            and written[at] == "\\"
-            and written[at + 1] in _SPACE_ESCAPES
-        ):
-            at += 2
-        else:
-            break
+    """Give the next place at which something other than white space is written."""
+    while at < node.end and _is_space(node, at):
+        at += _width(node, at)
     return at
 
 
+def _is_space(node: ScalarNode, at: int) -> bool:
+    written = node.source.text
+    if node.style is not Style.DOUBLE_QUOTED or written[at] != "\\":
+        return written[at].isspace()
+    digits = _HEX_ESCAPES.get(written[at + 1])
+    if digits is None:
+        return written[at + 1] in _SPACE_ESCAPES
+    return chr(int(written[at + 2 : at + 2 + digits], 16)).isspace()
+
+
 def _width(node: ScalarNode, at: int) -> int:
-    """Give how many characters of the file make the one at this place."""
+    """Give how many signs of the file make the one at this place."""
     written = node.source.text
     if node.style is Style.SINGLE_QUOTED and written[at] == "'":
         return 2

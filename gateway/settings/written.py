@@ -13,6 +13,7 @@ from typing import Final
 from gateway.settings.model import Gateway, Identity, Metrics, Uplink, ZoneEntry, check_topic_word
 from rules.condition import Condition
 from rules.instant import Duration, seconds
+from rules.language.token import LONGEST_TEXT as LONGEST_EXPRESSION
 from rules.output import OutputKind
 from rules.problem import InvalidSettingError
 from rules.profile import DetectorKind, QuantityRange
@@ -21,7 +22,6 @@ SHORTEST_PERIOD: Final = seconds(0.01)
 LONGEST_PERIOD: Final = seconds(30)  # three missed readings are still told within 100 s
 LONGEST_SILENCE: Final = seconds(100)  # EN 54-2: a fault is told within 100 s
 LONGEST_HOLD: Final = seconds(3600)
-LONGEST_EXPRESSION: Final = 2000
 
 RAISABLE: Final = tuple(condition for condition in Condition if condition is not Condition.DEGRADED)
 """A rule raises any condition but degraded, which is what becomes of a rule."""

@@ -1,0 +1,53 @@
+"""config/README.md is true: its files load, and its tables name all that there is."""
+
+import re
+
+import pytest
+from settings_sites import PROFILES, ROOT, load
+
+from drivers.registry import DRIVERS
+from gateway.settings.field_plan import plan_of
+from gateway.settings.read_profile import load_profile
+from gateway.settings.written import WrittenDetector, WrittenRule, WrittenSite
+from rules.output import OutputKind
+from rules.profile import DetectorKind
+from rules.quantity import QUANTITIES
+
+README = (ROOT / "config" / "README.md").read_text()
+SITE, PROFILE = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+
+
+def test_its_site_loads_without_problem_or_warning():
+    settings, problems = load(SITE)
+
+    assert [str(problem) for problem in problems] == []
+    assert settings is not None
+
+
+def test_its_profile_loads_without_problem_or_warning():
+    profile, problems = load_profile(PROFILE.encode(), "some-co-transmitter.yaml")
+
+    assert [str(problem) for problem in problems] == []
+    assert profile is not None
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *DRIVERS,
+        *DetectorKind,
+        *OutputKind,
+        *QUANTITIES,
+        *(plan.key for cls in (WrittenSite, WrittenDetector, WrittenRule) for plan in plan_of(cls)),
+        *(
+            plan.key
+            for kind in DRIVERS.values()
+            for options in (kind.bus_options, kind.detector_options, kind.output_options)
+            if options is not None
+            for plan in plan_of(options)
+        ),
+        *(file.rpartition("/")[2].removesuffix(".yaml") for file in PROFILES),
+    ],
+)
+def test_it_names_every_word_that_may_be_written(word):
+    assert f"`{word}`" in README
