@@ -158,6 +158,20 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "argument.json": Text("print JSON, for programs", "in JSON, cho chương trình"),
         "argument.zone": Text("only in this zone", "chỉ trong khu vực này"),
         "argument.yes": Text("do not ask", "không hỏi lại"),
+        # Check and schema
+        "argument.site-files": Text("site files to check", "các tệp cơ sở cần kiểm tra"),
+        "argument.profile-schema": Text(
+            "the schema of profiles instead of site files",
+            "lược đồ của tệp mô tả thiết bị thay vì tệp cơ sở",
+        ),
+        "check.ok": Text("{file}: ok", "{file}: tốt"),
+        "check.ok.warnings": Text(
+            "{file}: ok, warnings: {count}", "{file}: tốt, cảnh báo: {count}"
+        ),
+        "check.problem": Text("1 problem; nothing was changed", "có 1 chỗ sai; chưa thay đổi gì"),
+        "check.problems": Text(
+            "{count} problems; nothing was changed", "có {count} chỗ sai; chưa thay đổi gì"
+        ),
         # The operator's acts
         "act.acknowledge.site": Text(
             "acknowledged in the whole site, as {author}",
