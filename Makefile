@@ -12,7 +12,8 @@ export PATH := $(PATH):/usr/sbin:/sbin
 
 PYTHON ?= python3
 VENV := .venv
-SCRIPTS := install.sh .ci/run requirements/debian.sh tests/system/install_in_chroot.sh
+SCRIPTS := install.sh .ci/run requirements/debian.sh tests/system/install_in_chroot.sh \
+	tests/system/service_trial.sh
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
 
 .PHONY: help
@@ -40,8 +41,8 @@ bench: tools $(VENV)/dev.stamp  ## Measure what the design promises; one line a 
 	@$(VENV)/bin/python tests/bench/run.py
 
 .PHONY: test-system
-test-system:  ## Install into fresh Debian systems in a chroot (needs root and a mirror)
-	@requirements/debian.sh debootstrap=debootstrap
+test-system:  ## Install into fresh Debian systems and run the service there (needs root)
+	@requirements/debian.sh debootstrap=debootstrap systemd-nspawn=systemd-container
 	@tests/system/install_in_chroot.sh
 
 .PHONY: lock
@@ -63,7 +64,7 @@ tools:
 
 $(VENV)/bin/python:
 	@requirements/debian.sh python3=python3 $(PYTHON):venv,ensurepip=python3-venv
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit((3, 11) <= v <= (3, 13) or \
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; (3, 11) <= v <= (3, 13) or sys.exit( \
 		f"Python {v[0]}.{v[1]} is not supported: name one of 3.11 to 3.13, make PYTHON=python3.13")'
 	$(PYTHON) -m venv --clear $(VENV)
 

@@ -272,8 +272,13 @@ install_units() { # RELEASE
   else
     run rm -f "$drop_in"
   fi
-  if systemd_runs; then
-    run systemctl daemon-reload
+  reload_units
+}
+
+reload_units() {
+  if ! systemd_runs; then return; fi
+  run systemctl daemon-reload
+  if systemctl --quiet is-active systemd-udevd; then # not in a container
     run udevadm control --reload
     run udevadm trigger --subsystem-match=gpio --subsystem-match=tty
   fi
@@ -286,10 +291,7 @@ remove_units() {
     /etc/udev/rules.d/60-fire-gateway.rules
   # A technician's own drop-ins stay, and so does their folder.
   rmdir --ignore-fail-on-non-empty "/etc/systemd/system/$SERVICE.d" 2>/dev/null || true
-  if systemd_runs; then
-    run systemctl daemon-reload
-    run udevadm control --reload
-  fi
+  reload_units
 }
 
 # ---- from one release to the next ----------------------------------------------------------

@@ -3,8 +3,8 @@
 #
 #     tests/system/install_in_chroot.sh [bookworm] [trixie]
 #
-# Needs root, debootstrap and a Debian mirror; packages come from where this machine takes them. Each
-# check prints a line; the last one is `N passed, N failed`.
+# Needs root, debootstrap, systemd-nspawn and a Debian mirror; packages come from where this machine
+# takes them. Each check prints a line; the last line is `N passed, N failed`.
 # shellcheck disable=SC2016  # what stands in single quotes is for the shell in the chroot
 set -o errexit -o nounset -o pipefail
 SOURCE=$(cd "$(dirname "$0")/../.." && pwd)
@@ -150,7 +150,42 @@ try_suite() {
      [ -e /etc/fire-gateway/site.yaml ] && [ -d /var/lib/fire-gateway ] && getent passwd firegw'
   check "an installation without a network succeeds" inside env PIP_INDEX_URL=file:///nowhere PIP_PROXY=http://127.0.0.1:9 \
     /source/install.sh --offline /wheels
+  try_service
   umount "$root/proc"
+}
+
+try_service() { # boots the chroot as a container, and lets service_trial.sh try the service in it
+  if ! inside sh -c 'DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes \
+    --no-install-recommends systemd-sysv dbus procps' >"$work/said" 2>&1; then
+    tail -n 5 "$work/said"
+    failed=$((failed + 1))
+    return
+  fi
+  # A site without hardware, and a broker that is not there.
+  sed 's|simulated: {.*}|simulated: {}|' "$SOURCE/drivers/simulated/sample.yaml" \
+    >"$root/etc/fire-gateway/site.yaml"
+  cat >"$root/etc/systemd/system/trial.service" <<'UNIT'
+[Service]
+Type=oneshot
+ExecStart=/source/tests/system/service_trial.sh /source /wheels
+StandardOutput=file:/trial.log
+TimeoutStartSec=900
+ExecStopPost=systemctl poweroff --no-block
+UNIT
+  inside mkdir -p /etc/systemd/system/multi-user.target.wants
+  inside ln -s ../trial.service /etc/systemd/system/multi-user.target.wants/
+  local keep_unit=()
+  [ -d /run/systemd/system ] || keep_unit=(--keep-unit) # no systemd here to make a unit
+  timeout 1000 systemd-nspawn --quiet --register=no "${keep_unit[@]}" --private-network \
+    --directory="$root" --boot </dev/null >"$work/said" 2>&1 || true
+  if ! [ -s "$root/trial.log" ]; then
+    tail -n 20 "$work/said"
+    failed=$((failed + 1))
+    return
+  fi
+  sed "s/ service: / $suite, service: /" "$root/trial.log"
+  passed=$((passed + $(grep -c '^ok ' "$root/trial.log" || true)))
+  failed=$((failed + $(grep -c '^FAILED ' "$root/trial.log" || true)))
 }
 
 if [ $# -eq 0 ]; then set -- bookworm trixie; fi
