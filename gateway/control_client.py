@@ -18,6 +18,7 @@ from gateway.control_protocol import (
     Outcome,
     Reply,
     Request,
+    Right,
     decode_reply,
     encode,
 )
@@ -52,8 +53,10 @@ def ask(
     except ConnectionRefusedError:
         raise UnreachableError(say("reach.nobody", path=path)) from None
     except PermissionError:
-        group = GROUP_FOR[RIGHT_FOR[request.verb]]
-        raise NotPermittedError(say("reach.permission", path=path, group=group)) from None
+        # The socket's file lets viewers in, and what they may do is asked behind it.
+        groups = dict.fromkeys((GROUP_FOR[Right.VIEW], GROUP_FOR[RIGHT_FOR[request.verb]]))
+        text = say("reach.permission", path=path, groups=",".join(groups))
+        raise NotPermittedError(text) from None
     except (TimeoutError, BlockingIOError):  # the latter: its queue of callers is full
         limit = round(in_seconds(within))
         raise UnreachableError(say("reach.slow", path=path, limit=limit)) from None

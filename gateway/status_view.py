@@ -169,12 +169,17 @@ class _View:
         for each in ordered:
             word = self.say(f"condition.{each.condition}")
             yield from wrapped(f"{word}: {self.place(each)}, {self.since(each.incident)}", INDENT)
-            yield from wrapped("; ".join(self.remarks(each)), INDENT * 2)
+            remarks = "; ".join(self.remarks(each))
+            if remarks:
+                yield from wrapped(remarks, INDENT * 2)
 
     def remarks(self, each: ConditionNow) -> Iterator[str]:
-        yield self.source(each.source)
-        if each.detail or each.cause:
-            yield each.detail or self.cause(each.cause)
+        if each.zone is not None:
+            yield self.source(each.source)
+        said = each.source.partition("/")[0]  # a rule's cause is "rule"
+        why = each.detail or ("" if each.cause == said else self.cause(each.cause))
+        if why:
+            yield why
         if each.latched:
             yield self.say("status.latched")
         if not each.standing:

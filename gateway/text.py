@@ -125,8 +125,8 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "chạy bộ truyền tin (dịch vụ tự làm việc này)",
         ),
         "command.run.example": Text(
-            "firegw run --site /etc/fire-gateway/site.yaml",
-            "firegw run --site /etc/fire-gateway/site.yaml",
+            "firegw run /etc/fire-gateway/site.yaml",
+            "firegw run /etc/fire-gateway/site.yaml",
         ),
         "command.status": Text(
             "show whether the building is protected, and all that is not in order",
@@ -223,9 +223,9 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             " `systemctl status fire-gateway`",
         ),
         "reach.permission": Text(
-            "{path}: permission denied; be in group {group} (`sudo usermod -aG {group} $USER`, then"
+            "{path}: permission denied; be in {groups} (`sudo usermod -aG {groups} $USER`, then"
             " log in anew)",
-            "{path}: không có quyền; cần thuộc nhóm {group} (`sudo usermod -aG {group} $USER`, rồi"
+            "{path}: không có quyền; cần thuộc {groups} (`sudo usermod -aG {groups} $USER`, rồi"
             " đăng nhập lại)",
         ),
         "reach.denied": Text(
@@ -259,7 +259,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "status.gas-alarm": Text("GAS ALARM in {zones}", "BÁO ĐỘNG KHÍ tại {zones}"),
         "status.pre-alarm": Text("PRE-ALARM in {zones}", "TIỀN BÁO ĐỘNG tại {zones}"),
         "status.supervisory": Text("SUPERVISORY in {zones}", "GIÁM SÁT tại {zones}"),
-        "status.fault": Text("FAULT in {zones}", "LỖI tại {zones}"),
+        "status.fault": Text("FAULT: {zones}", "LỖI: {zones}"),
         "status.degraded": Text("PROTECTION REDUCED in {zones}", "BẢO VỆ SUY GIẢM tại {zones}"),
         "status.cause-gone": Text(
             "{headline} (latched; its cause has gone)",
@@ -316,8 +316,8 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "status.latched": Text("latched", "đang giữ"),
         "status.over": Text("cause gone", "hết nguyên nhân"),
         "status.silenced": Text("sirens silenced", "còi đã tắt"),
-        "status.on": Text("on", "bật"),
-        "status.off": Text("off", "tắt"),
+        "status.on": Text("energised", "đóng điện"),
+        "status.off": Text("released", "ngắt điện"),
         "status.connected": Text("connected {since}", "đã nối {since}"),
         "status.disconnected": Text("NOT CONNECTED {since}", "MẤT KẾT NỐI {since}"),
         "status.outbox": Text(
@@ -337,7 +337,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         ),
         # Times
         "time.since": Text("since {time}", "từ {time}"),
-        "time.for": Text("for {age}", "được {age}"),
+        "time.for": Text("for {age}", "đã {age}"),
         "time.before-restart": Text("since before the restart", "từ trước khi khởi động lại"),
         "time.seconds": Text("{count} s", "{count} giây"),
         "time.minutes": Text("{count} min", "{count} phút"),

@@ -1,0 +1,100 @@
+"""A process with a control socket, as the daemon has one, or firegw, as another user.
+
+    python control_process.py serve USER PATH [OPERATOR...]
+    python control_process.py firegw USER ARGUMENT...
+
+Serving, it prints a line of JSON for each order and each denial, and one once it can be asked. A
+reset of zone "hall" is refused, an order about zone "mistake" ends in one. USER is a user id: all
+that is needed is imported before it is taken, since that user may not read this interpreter.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+
+import gateway.cli.ack
+import gateway.cli.reset
+import gateway.cli.silence
+import gateway.cli.status  # noqa: F401  firegw would import them when it is too late
+from gateway.cli.firegw import run
+from gateway.control import ControlServer
+from gateway.record import ClockQuality
+from gateway.status import Status
+from rules.condition import Lane
+from rules.instant import Instant, seconds
+from rules.operator import Act, OperatorCommand
+from rules.snapshot import Protection, SiteNow, ZoneNow
+
+
+def status() -> Status:
+    zones = (ZoneNow(id="hall", name="Sảnh chính", protection=Protection.FULL, conditions=()),)
+    return Status(
+        gateway="hy-0001",
+        site_name="Chợ Phố Hiến",
+        version="0.1.0",
+        boot_id="boot",
+        started=Instant(0),
+        now=SiteNow(
+            at=Instant(seconds(10)),
+            zones=zones,
+            conditions=(),
+            detectors=(),
+            outputs={},
+            silenced=False,
+        ),
+        paths=(),
+        outbox=dict.fromkeys(Lane, 0),
+        clock=ClockQuality.UNKNOWN,
+        utc_offsets={},
+        store_ok=True,
+    )
+
+
+def say(**what: object) -> None:
+    print(json.dumps(what), flush=True)
+
+
+def order(command: OperatorCommand) -> tuple[str, ...]:
+    say(act=command.act, zone=command.zone, author=command.author)
+    if command.zone == "mistake":
+        raise ZeroDivisionError
+    if command.act is Act.RESET and command.zone == "hall":
+        return ("hall-smoke-1 still reports smoke",)
+    return ()
+
+
+def denied(author: str, request: str) -> None:
+    say(denied=request, author=author)
+
+
+async def serve(path: Path, operators: frozenset[int]) -> None:
+    serving = asyncio.create_task(ControlServer(path, status, order, operators, denied).run())
+    await wait_for_socket(path)
+    say(listening=True)
+    await serving
+
+
+async def wait_for_socket(path: Path) -> None:
+    """Wait until one can connect; the caller's time-out is the bound."""
+    while not path.is_socket():  # noqa: ASYNC110, ASYNC240  nobody but the kernel knows
+        await asyncio.sleep(0.01)
+
+
+def become(user: int) -> None:
+    if user != os.geteuid():
+        os.setgroups([])
+        os.setgid(user)
+        os.setuid(user)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.CRITICAL)  # a test asks what it told, not what it logged
+    what, user, *rest = sys.argv[1:]
+    asyncio.run(asyncio.sleep(0))  # what asyncio imports late
+    become(int(user))
+    if what == "firegw":
+        sys.exit(run(rest))
+    asyncio.run(serve(Path(rest[0]), frozenset(map(int, rest[1:]))))
