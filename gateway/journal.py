@@ -1,0 +1,323 @@
+"""The journal: what happened, in order, durable before it is told.
+
+Events, the state that they leave behind and what is still to be told become durable in one
+transaction. Numbers are given here and nowhere else: a lane's seq is contiguous within an epoch,
+and a transaction that fails uses none up. One thread owns a journal; others read through
+gateway.journal_reader.
+"""
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from gateway import retention
+from gateway.journal_entries import Entries
+from gateway.journal_file import (
+    FailureNote,
+    connect,
+    is_damage,
+    migrate,
+    read_migrations,
+    set_aside,
+    transaction,
+)
+from gateway.journal_rescue import rescue
+from gateway.journal_rows import EpochKind, EpochReason, Rows
+from gateway.journal_tables import (
+    Stored,
+    find_first_broken,
+    read_gone_count,
+    read_stored,
+    read_undelivered_counts,
+)
+from gateway.record import Batch, BootOffset, Record, RecordName, StateChange
+from rules.condition import Lane
+
+COMMITS_TO_CHECKPOINT: Final = 250
+"""With some three pages a commit the log then holds 1.5 MiB, and SQLite's own checkpoint, which
+would hold up the commit that it falls on, is seldom due."""
+
+RECORDS_TO_TIDY: Final = 1_000
+"""Under a load that leaves no idle turn the bounds are looked after this often."""
+
+CHECKPOINT: Final = "PRAGMA wal_checkpoint(PASSIVE)"
+
+NO_BOOTS: Final[Mapping[str, BootOffset]] = MappingProxyType({})
+
+
+class Journal:
+    """An open journal. A method that writes has committed when it returns.
+
+    Methods raise sqlite3.Error or OSError where the store fails. The journal must then be closed,
+    and opened anew. What the failed method was to write is not in it, except where the very report
+    of the commit was lost: `write_ram_records` takes that back.
+
+    Attributes:
+        path: the database's file.
+        begun: why its epoch began at opening; None where an earlier one goes on.
+        damage: what became of a damaged database at opening, in words, or None.
+        undelivered: how many records are still to be delivered, by lane.
+    """
+
+    def __init__(
+        self, path: Path, *, machine_id: str, boot_id: str, make_epoch: Callable[[], str]
+    ) -> None:
+        self.path = path
+        self.damage: str | None = None
+        self._make_epoch = make_epoch
+        self._commits_since_checkpoint = 0
+        self._records_since_tidy = 0
+        self._connection = connect(path)
+        self._rows = Rows(self._connection)
+        try:
+            migrate(self._connection, read_migrations(), path)
+            note = FailureNote(path)
+            with transaction(self._connection):
+                self.begun = self._go_on_or_begin(machine_id, note)
+                self._boot = self._rows.refer_to_boot(boot_id)
+            note.remove()
+            self._load()
+        except BaseException:
+            self._connection.close()
+            raise
+        self._epoch_is_unused = self.begun is not None
+
+    @staticmethod
+    def open(
+        path: Path, *, machine_id: str, boot_id: str, make_epoch: Callable[[], str]
+    ) -> "Journal":
+        """Open a journal, or make it.
+
+        A damaged one is set aside whole and a new one made, into which is taken over what can still
+        be read of the state and the undelivered records. A database that only a newer program
+        understands raises JournalRefusedError.
+        """
+        open_it = partial(
+            Journal, path, machine_id=machine_id, boot_id=boot_id, make_epoch=make_epoch
+        )
+        note = FailureNote(path)
+        damaged = None
+        if note.tells_of_damage and path.exists():
+            damaged = set_aside(path)
+        note.forget_damage()
+        try:
+            journal = open_it()
+        except sqlite3.DatabaseError as error:
+            if damaged is not None or not is_damage(error):
+                raise
+            damaged = set_aside(path)
+            journal = open_it()
+        if damaged is not None:
+            journal._take_over(damaged)  # noqa: SLF001  # its own class
+        return journal
+
+    def close(self) -> None:
+        """Close the journal; never raises."""
+        with suppress(sqlite3.Error):
+            self._connection.close()
+
+    @property
+    def epoch(self) -> str:
+        """The epoch of the records to come."""
+        return self._epoch.name
+
+    @property
+    def last_number(self) -> int:
+        """The number of the last record, 0 where there is none."""
+        return self._head.number
+
+    @property
+    def last_seqs(self) -> Mapping[Lane, int]:
+        """By lane, the last seq of the epoch; 0 where it has none."""
+        return self._head.seqs
+
+    def append(self, batch: Batch) -> tuple[Record, ...]:
+        """Make one batch durable, and give its records."""
+        return self.append_many((batch,))
+
+    def append_many(
+        self,
+        batches: Sequence[Batch],
+        delivered: Collection[RecordName] = (),
+        boots: Mapping[str, BootOffset] = NO_BOOTS,
+    ) -> tuple[Record, ...]:
+        """Make batches, marks of delivery and boot offsets durable in one transaction."""
+        entries = Entries(self._head)
+        changes: dict[str, str | None] = {}
+        for batch in batches:
+            for draft in batch.drafts:
+                entries.number(draft, self._epoch, self._boot)
+            changes.update(batch.changes)
+        with transaction(self._connection):
+            self._rows.write(entries)
+            self._rows.change_state(changes)
+            self._rows.set_offsets(boots)
+            marked = self._rows.mark(delivered) if delivered else {}
+        self._take_note(entries, marked)
+        return tuple(entries.records)
+
+    def mark_delivered(self, names: Collection[RecordName]) -> None:
+        """Take note that the centre has these records; a name that is not known is passed over."""
+        self.append_many((), names)
+
+    def remember_boot(self, boot_id: str, offset: BootOffset) -> None:
+        """Take note of a boot's wall clock; it dates that boot's events."""
+        self.append_many((), (), {boot_id: offset})
+
+    def begin_epoch(self, reason: EpochReason) -> str:
+        """Begin a new epoch, and give its name."""
+        with transaction(self._connection):
+            self._rows.begin_epoch(self._make_epoch(), reason)
+        self._load()
+        self._epoch_is_unused = True
+        return self.epoch
+
+    def write_ram_records(
+        self,
+        records: Iterable[Record],
+        delivered: Collection[RecordName],
+        changes: Iterable[StateChange],
+        *,
+        boots: Mapping[str, BootOffset] = NO_BOOTS,
+        undo_after: int | None = None,
+    ) -> tuple[Record, ...]:
+        """Write what was numbered in memory while the store failed, and begin a new epoch.
+
+        Gives the records at their places in the journal.
+
+        Args:
+            records: under the names that they have, in their order.
+            delivered: names that need no delivery any more, of these records or of others.
+            changes: of the durable state.
+            boots: wall clocks that became known meanwhile.
+            undo_after: the number of the last record whose commit was reported. Later ones are in
+                the journal only because the report of their commit was lost; their events were
+                told since, under names in memory.
+        """
+        with transaction(self._connection):
+            if undo_after is not None:
+                self._rows.undo_after(undo_after)
+            written = self._write_foreign(records, frozenset(delivered), EpochKind.MEMORY)
+            self._rows.change_state(dict(changes))
+            self._rows.set_offsets(boots)
+            self._rows.mark(delivered)
+            if not self._epoch_is_unused:
+                self._rows.begin_epoch(self._make_epoch(), EpochReason.STORE_FAILED)
+        self._load()
+        self._epoch_is_unused = True
+        return written
+
+    @property
+    def is_untidy(self) -> bool:
+        """Whether `tidy` should not wait for an idle moment any longer."""
+        return self._records_since_tidy >= RECORDS_TO_TIDY
+
+    def tidy(self) -> Mapping[Lane, int]:
+        """Make one step towards the bounds, and say how many undelivered were given up, by lane."""
+        self._records_since_tidy = 0
+        given_up = self._give_up()
+        self._prune()
+        if self._commits_since_checkpoint >= COMMITS_TO_CHECKPOINT:
+            self._commits_since_checkpoint = 0
+            # Where the file cannot grow, the log perhaps still can; a commit will show.
+            with suppress(sqlite3.OperationalError):
+                self._connection.execute(CHECKPOINT).fetchall()
+        return given_up
+
+    def stored(self) -> Stored:
+        """Give what a gateway starts from."""
+        return read_stored(self._connection)
+
+    def verify(self) -> int | None:
+        """Give the number of the first record that is missing or altered, or None."""
+        return find_first_broken(self._connection)
+
+    def _go_on_or_begin(self, machine_id: str, note: FailureNote) -> EpochReason | None:
+        """Go on with the newest epoch, or begin one and say why."""
+        machine = self._rows.machine()
+        if machine is None:
+            reason = EpochReason.MADE_ANEW
+        elif machine != machine_id:
+            reason = EpochReason.ANOTHER_MACHINE
+        elif note.tells_of_failure:
+            reason = EpochReason.STORE_FAILED
+        else:
+            return None
+        self._rows.set_machine(machine_id)
+        if reason is not EpochReason.STORE_FAILED or self._newest_epoch_is_used():
+            self._rows.begin_epoch(self._make_epoch(), reason)
+        return reason
+
+    def _newest_epoch_is_used(self) -> bool:
+        """Say whether the newest epoch has records.
+
+        One without can go on: a store that fails for days leaves one epoch, not one an attempt.
+        """
+        return any(self._rows.head(self._rows.newest_epoch()).seqs.values())
+
+    def _load(self) -> None:
+        """Read where the journal goes on from."""
+        self._epoch = self._rows.newest_epoch()
+        self._head = self._rows.head(self._epoch)
+        self._gone = read_gone_count(self._connection)
+        self.undelivered = read_undelivered_counts(self._connection)
+
+    def _take_note(self, entries: Entries, marked: Mapping[Lane, int]) -> None:
+        """Go on from what has just been committed."""
+        self._head = entries.head
+        for record in entries.records:
+            self.undelivered[record.name.lane] += 1
+        for lane, count in marked.items():
+            self.undelivered[lane] -= count
+        self._epoch_is_unused = self._epoch_is_unused and not entries.records
+        self._commits_since_checkpoint += 1
+        self._records_since_tidy += len(entries.records)
+
+    def _write_foreign(
+        self, records: Iterable[Record], delivered: Collection[RecordName], kind: EpochKind
+    ) -> tuple[Record, ...]:
+        """Write records under their own names at the end of the journal."""
+        entries = Entries(self._rows.head(self._epoch))
+        for record in records:
+            epoch = self._rows.refer_to_epoch(record.name.epoch, kind)
+            boot = self._rows.refer_to_boot(record.boot_id)
+            here = replace(record, number=entries.head.number + 1, durable=True)
+            entries.enter(here, epoch.id, boot.id, undelivered=record.name not in delivered)
+        self._rows.write(entries)
+        return tuple(entries.records)
+
+    def _take_over(self, damaged: Path) -> None:
+        """Take over from a journal that was set aside what can still be read and is sound."""
+        rescued = rescue(damaged)
+        with transaction(self._connection):
+            self._write_foreign(rescued.records, (), EpochKind.RESCUED)
+            self._rows.change_state(rescued.state)
+            self._rows.set_offsets(rescued.boots)
+        self._load()
+        self.damage = (
+            f"{self.path}: was damaged; set aside as {damaged.name}, a new journal begun, "
+            f"{len(rescued.records)} undelivered events and {len(rescued.state)} rows of state "
+            "taken over"
+        )
+
+    def _give_up(self) -> dict[Lane, int]:
+        given_up = {}
+        for lane in Lane:
+            count = retention.give_up(self._connection, lane, self.undelivered[lane])
+            if count:
+                self.undelivered[lane] -= count
+                given_up[lane] = count
+        return given_up
+
+    def _prune(self) -> None:
+        delivered = self.last_number - self._gone - sum(self.undelivered.values())
+        excess = delivered - retention.DELIVERED_KEPT
+        if excess >= retention.SMALLEST_STEP:
+            limit = min(excess, retention.LARGEST_STEP)
+            with transaction(self._connection):
+                self._gone += retention.prune(self._connection, epoch=self._epoch.id, limit=limit)
