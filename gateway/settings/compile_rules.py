@@ -7,13 +7,14 @@ from typing import Final
 from gateway.settings.findings import Findings
 from gateway.settings.read_entries import Draft, Drafts
 from gateway.settings.scalar_places import stretch_in
-from gateway.settings.written import LONGEST_EXPRESSION, WrittenDetector, WrittenRule
+from gateway.settings.written import WrittenDetector, WrittenRule
 from gateway.settings.yaml_nodes import ScalarNode
 from rules.condition import LATCHING
 from rules.instant import Duration, seconds
 from rules.language.compile import Scope, compile_expression
 from rules.language.mistake import ExpressionError
 from rules.language.syntax import Expression
+from rules.language.token import LONGEST_TEXT
 from rules.problem import Problem
 from rules.site import DetectorDefinition, RuleDefinition
 
@@ -103,7 +104,7 @@ def _compile(
     node = rule.node.get(key)
     if not isinstance(node, ScalarNode) or not node.text.strip():
         return None
-    if len(node.text) > LONGEST_EXPRESSION:
+    if len(node.text) > LONGEST_TEXT:
         return None  # that was noted when the text was read
     scope = Scope(rule.node.word("zone") or "", known.detectors)
     try:

@@ -122,8 +122,8 @@ def _read_plain(
 def _read_bus(mapping: MappingNode, findings: Findings) -> Draft[WrittenBus]:
     complete = check_keys(mapping, (WrittenBus,), findings, DRIVERS)
     entry = make(WrittenBus, mapping, findings)
-    named = [key for key, _ in mapping.entries if key.text in DRIVERS]
-    if not named and not any(near(key.text, DRIVERS) for key, _ in mapping.entries):
+    named = [key for key, _ in mapping.entries.values() if key.text in DRIVERS]
+    if not named and not any(near(key.text, DRIVERS) for key, _ in mapping.entries.values()):
         hint = "beside the id, write one of " + ", ".join(DRIVERS)
         findings.missing(mapping.place, "the bus names no driver", hint)
     for key in named[1:]:

@@ -89,7 +89,7 @@ def check_keys(
     known: dict[str, FieldPlan] = {}
     for cls in classes:
         known |= keys_of(cls)
-    present = {key.text for key, _ in mapping.entries}
+    present = mapping.entries.keys()
     excused: set[str] = set()
     strange = not (tolerant or present <= known.keys() | set(also))
     if strange:
@@ -103,7 +103,7 @@ def check_keys(
 def _unknown_keys(mapping: MappingNode, known: list[str], findings: Findings) -> set[str]:
     """Note unknown keys; give those that were probably meant, which need not be missed besides."""
     meant = set()
-    for key, value in mapping.entries:
+    for key, value in mapping.entries.values():
         if key.text in known:
             continue
         hint = near_or_all(key.text, known)
@@ -129,7 +129,7 @@ def make(
     values: dict[str, Any] = dict(defaults or {})
     nodes: dict[str, Node] = {}
     own = _readers_of(cls)
-    for key, node in mapping.entries:
+    for key, node in mapping.entries.values():
         if key.text in own:
             name, reader = own[key.text]
             nodes[name] = node
@@ -244,5 +244,7 @@ def _read_table(
     mapping = read_mapping(node, label, findings)
     if mapping is None:
         return None
-    table = {key.text: reader(value, key.shown, findings) for key, value in mapping.entries}
+    table = {
+        key.text: reader(value, key.shown, findings) for key, value in mapping.entries.values()
+    }
     return None if None in table.values() else table

@@ -128,7 +128,9 @@ def _read_quantities(node: Node, label: str, findings: Findings) -> dict[str, Qu
     if not mapping.entries:
         findings.refuse(node, "a profile must measure something", "one of " + ", ".join(QUANTITIES))
         return None
-    ranges = {key.text: _read_range(key, value, findings) for key, value in mapping.entries}
+    ranges = {
+        key.text: _read_range(key, value, findings) for key, value in mapping.entries.values()
+    }
     readable = {name: limits for name, limits in ranges.items() if limits is not None}
     return readable if len(readable) == len(ranges) else None
 

@@ -13,7 +13,7 @@ from typing import Final
 from gateway.settings.model import Gateway, Identity, Metrics, Uplink, ZoneEntry, check_topic_word
 from rules.condition import Condition
 from rules.instant import Duration, seconds
-from rules.language.token import LONGEST_TEXT as LONGEST_EXPRESSION
+from rules.language.token import LONGEST_TEXT
 from rules.output import OutputKind
 from rules.problem import InvalidSettingError
 from rules.profile import DetectorKind, QuantityRange
@@ -125,9 +125,7 @@ class WrittenRule:
     id: str = field(metadata={"help": "short id, named in events", "example": "hall-fire"})
     zone: str = field(metadata={"help": "id of the zone in which it raises its condition"})
     raises: Condition = field(metadata={"help": "the condition", "choices": RAISABLE})
-    when: str = field(
-        metadata={"help": "true while the cause holds", "longest": LONGEST_EXPRESSION}
-    )
+    when: str = field(metadata={"help": "true while the cause holds", "longest": LONGEST_TEXT})
     hold: Duration = field(
         default=Duration(0),
         metadata={
@@ -139,7 +137,7 @@ class WrittenRule:
         default=None,
         metadata={
             "help": "true when the cause has gone; the contrary of `when` if absent",
-            "longest": LONGEST_EXPRESSION,
+            "longest": LONGEST_TEXT,
         },
     )
     latching: bool | None = field(

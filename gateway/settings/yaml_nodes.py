@@ -6,7 +6,7 @@ its zero. And nothing of YAML is taken that hides what a file says: no anchors, 
 tags or second documents.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final
@@ -102,14 +102,14 @@ class SequenceNode:
 
 @dataclass(frozen=True, slots=True)
 class MappingNode:
-    """Keys and their values, in the order of the file, each key once; `flow` in braces."""
+    """Keys with their values, by the key's text in the order of the file; `flow` in braces."""
 
     source: Source
     start: int
     line: int
     column: int
     flow: bool
-    entries: tuple[tuple[ScalarNode, "Node"], ...]
+    entries: Mapping[str, tuple[ScalarNode, "Node"]]
 
     @property
     def place(self) -> Place:
@@ -119,11 +119,12 @@ class MappingNode:
     @property
     def shown(self) -> str:
         """What a message quotes of it: its brace or first key."""
-        return "{" if self.flow else self.entries[0][0].shown
+        return "{" if self.flow else next(iter(self.entries.values()))[0].shown
 
     def get(self, wanted: str) -> "Node | None":
         """Find the value of a key."""
-        return next((value for key, value in self.entries if key.text == wanted), None)
+        entry = self.entries.get(wanted)
+        return None if entry is None else entry[1]
 
     def word(self, wanted: str) -> str | None:
         """Find the text of a key's value, where it is one and says something."""
@@ -151,7 +152,7 @@ def read_yaml(data: bytes, file: str) -> tuple[Node | None, tuple[Problem, ...]]
         builder.root = None
     if builder.root is None and not builder.problems:
         builder.problems.append(empty_file(file))
-    return builder.root, tuple(builder.problems[:MOST_PROBLEMS])
+    return builder.root, tuple(builder.problems)
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -176,54 +177,51 @@ class _Builder:
         self.problems: list[Problem] = []
         self.root: Node | None = None
         self._open: list[_Open] = []
-        self._nodes = 0
         self._documents = 0
         self._broken = False
+        self._ended = False
 
     def build(self, events: Iterator[Any]) -> None:
         """Take all events, or stop where going on would cost too much."""
-        for event in events:
-            if not self._take(event):
-                self._broken = True
+        for number, event in enumerate(events):
+            # Most events are scalars; a site of 500 detectors has 10,000.
+            if type(event) is yaml.ScalarEvent:
+                self._add(self._scalar(event))
+            else:
+                self._take(event)
+            if number == MOST_NODES:
+                self._end(event, f"the file holds more than {MOST_NODES} values")
+            if self._ended:
                 break
         if self._broken:
             self.root = None
 
-    def _take(self, event: Any) -> bool:
-        """Take one event; False where it ends the reading."""
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            self._refuse_marks_on(event)
-            self._add(self._scalar(event))
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-            self._refuse_marks_on(event)
-            if len(self._open) == DEEPEST:
-                self._problem(event, f"nested deeper than {DEEPEST} levels")
-                return False
-            self._open.append(_Open(event, []))
-        elif kind is yaml.MappingEndEvent:
-            opened = self._open.pop()
-            self._add(self._mapping(opened))
-        elif kind is yaml.SequenceEndEvent:
-            opened = self._open.pop()
-            self._add(_sequence(self.source, opened))
-        elif kind is yaml.AliasEvent:
-            self._problem(event, "aliases are not used here", "write the value again")
-            self._broken = True
-            self._add(self._scalar_at(event))
-        elif kind is yaml.DocumentStartEvent:
-            self._documents += 1
-            if self._documents > 1:
-                self._problem(event, "a second document begins here", "one file is one document")
-                return False
-        return self._within_bounds(event)
+    def _take(self, event: Any) -> None:
+        """Take an event that is no scalar."""
+        match event:
+            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
+                self._refuse_marks_on(event)
+                if len(self._open) == DEEPEST:
+                    self._end(event, f"nested deeper than {DEEPEST} levels")
+                self._open.append(_Open(event, []))
+            case yaml.MappingEndEvent():
+                self._add(self._mapping(self._open.pop()))
+            case yaml.SequenceEndEvent():
+                self._add(_sequence(self.source, self._open.pop()))
+            case yaml.AliasEvent():
+                self._problem(event, "aliases are not used here", "write the value again")
+                self._broken = True
+                self._add(_scalar_at(self.source, event, "", Style.PLAIN))
+            case yaml.DocumentStartEvent():
+                self._documents += 1
+                if self._documents > 1:
+                    hint = "one file is one document"
+                    self._end(event, "a second document begins here", hint)
 
-    def _within_bounds(self, event: Any) -> bool:
-        self._nodes += 1
-        if self._nodes > MOST_NODES:
-            self._problem(event, f"the file holds more than {MOST_NODES} values")
-            return False
-        return len(self.problems) < MOST_PROBLEMS
+    def _end(self, event: Any, what: str, hint: str = "") -> None:
+        """Note a problem after which nothing can be said of the rest."""
+        self._problem(event, what, hint)
+        self._broken = self._ended = True
 
     def _add(self, node: Node) -> None:
         if self._open:
@@ -232,16 +230,12 @@ class _Builder:
             self.root = node
 
     def _scalar(self, event: Any) -> ScalarNode:
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_marks_on(event)
         style = _STYLES[event.style]
         if style is Style.DOUBLE_QUOTED and has_unshowable(event.value):
             self._problem(event, "an escape makes a character that cannot be shown", "delete it")
-        return self._scalar_at(event, event.value, style)
-
-    def _scalar_at(self, event: Any, text: str = "", style: Style = Style.PLAIN) -> ScalarNode:
-        start, end = event.start_mark, event.end_mark
-        return ScalarNode(
-            self.source, start.index, end.index, start.line + 1, start.column + 1, text, style
-        )
+        return _scalar_at(self.source, event, event.value, style)
 
     def _mapping(self, opened: _Open) -> MappingNode:
         entries: dict[str, tuple[ScalarNode, Node]] = {}
@@ -264,7 +258,7 @@ class _Builder:
             start.line + 1,
             start.column + 1,
             bool(opened.event.flow_style) or not entries,
-            tuple(entries.values()),
+            entries,
         )
 
     def _refuse_marks_on(self, event: Any) -> None:
@@ -274,13 +268,25 @@ class _Builder:
             self._problem(event, "tags are not used here", "delete the word that begins with !")
 
     def _note(self, node: Node, what: str, hint: str) -> None:
-        self.problems.append(Problem(place=node.place, what=what, text=node.shown, hint=hint))
+        self._append(Problem(place=node.place, what=what, text=node.shown, hint=hint))
 
     def _problem(self, event: Any, what: str, hint: str = "") -> None:
         start, end = event.start_mark, event.end_mark
         place = Place(file=self.source.file, line=start.line + 1, column=start.column + 1)
         text = self.source.shown(start.index, end.index)
-        self.problems.append(Problem(place=place, what=what, text=text, hint=hint))
+        self._append(Problem(place=place, what=what, text=text, hint=hint))
+
+    def _append(self, problem: Problem) -> None:
+        self.problems.append(problem)
+        if len(self.problems) == MOST_PROBLEMS:
+            self._broken = self._ended = True
+
+
+def _scalar_at(source: Source, event: Any, text: str, style: Style) -> ScalarNode:
+    start, line = event.start_mark, event.start_mark.line + 1
+    return ScalarNode(
+        source, start.index, event.end_mark.index, line, start.column + 1, text, style
+    )
 
 
 def _sequence(source: Source, opened: _Open) -> SequenceNode:
@@ -305,6 +311,7 @@ _HINTS: Final = {
     "did not find expected ',' or '}'": "a comma or } is missing, or a text needs quotes",
     "did not find expected ',' or ']'": "a comma or ] is missing, or a text needs quotes",
     "could not find expected ':'": "write `key: value`, with a space after the colon",
+    "found unexpected ':'": "write a space and a value after the colon, or quote the text",
     "found unexpected end of stream": "a quote is not closed",
     "found character that cannot start any token": (
         "a text that begins with this character needs quotes"

@@ -22,7 +22,7 @@ PROFILE_VALIDATOR = Draft202012Validator(profile_schema())
 def as_json(node: Node) -> Any:
     """Resolve scalars as YAML 1.2's core schema does, and so does an editor."""
     if isinstance(node, MappingNode):
-        return {key.text: as_json(value) for key, value in node.entries}
+        return {key.text: as_json(value) for key, value in node.entries.values()}
     if not isinstance(node, ScalarNode):
         return [as_json(item) for item in node.items]
     if node.style is not Style.PLAIN:

@@ -26,7 +26,7 @@ def scalars(node: Node):
             for item in node.items:
                 yield from scalars(item)
         case MappingNode():
-            for key, value in node.entries:
+            for key, value in node.entries.values():
                 yield key
                 yield from scalars(value)
 
