@@ -52,13 +52,15 @@ def read_site(file: Path) -> ReadSite:
 
 
 def shipped_profiles() -> Path:
-    """Give the folder of the profiles that come with the gateway."""
-    installed = Path(sys.prefix) / "share" / "fire-gateway" / "profiles"
-    return installed if installed.is_dir() else _source_tree() / "config" / "profiles"
+    """Give the folder of the profiles that come with the gateway.
 
-
-def _source_tree() -> Path:
-    return Path(__file__).resolve().parents[1]
+    In a tree of sources they are the tree's own: an environment that was made of it may hold copies
+    from before the last edit.
+    """
+    tree = Path(__file__).resolve().parents[1]
+    if (tree / "pyproject.toml").is_file():
+        return tree / "config" / "profiles"
+    return Path(sys.prefix) / "share" / "fire-gateway" / "profiles"
 
 
 def _profiles_for(site: Path) -> tuple[dict[str, bytes], tuple[Problem, ...]]:

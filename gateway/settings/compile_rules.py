@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from gateway.settings.cross_checks import SiteDrafts, ids_of
 from gateway.settings.findings import Findings
-from gateway.settings.read_entries import Draft, Drafts
+from gateway.settings.read_entries import Draft
 from gateway.settings.scalar_places import stretch_in
 from gateway.settings.written import WrittenDetector, WrittenRule
 from gateway.settings.yaml_nodes import ScalarNode
@@ -63,20 +64,16 @@ class _Known:
         )
 
 
-def compile_rules(
-    rules: Drafts[WrittenRule],
-    detectors: Drafts[WrittenDetector],
-    zones: frozenset[str],
-    findings: Findings,
-) -> tuple[RuleDefinition | None, ...]:
+def compile_rules(drafts: SiteDrafts, findings: Findings) -> tuple[RuleDefinition | None, ...]:
     """Compile each rule; None for one that cannot be used, its mistakes noted."""
-    defined = [(draft, define_detector(draft)) for draft in detectors]
+    defined = [(draft, define_detector(draft)) for draft in drafts.detectors or ()]
+    zones = ids_of(drafts.zones) if drafts.detectors is not None else None
     known = _Known(
         {made.id: made for _, made in defined if made is not None},
         tuple(draft for draft, made in defined if made is None),
-        zones,
+        zones or frozenset(),
     )
-    return tuple(_compile_rule(rule, known, findings) for rule in rules)
+    return tuple(_compile_rule(rule, known, findings) for rule in drafts.rules or ())
 
 
 def _compile_rule(

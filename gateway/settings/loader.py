@@ -13,7 +13,7 @@ from typing import TypeVar
 from gateway.settings.advice import advise
 from gateway.settings.assemble import Sections, assemble
 from gateway.settings.compile_rules import compile_rules
-from gateway.settings.cross_checks import SiteDrafts, by_id, check_site, ids_of
+from gateway.settings.cross_checks import SiteDrafts, by_id, check_site
 from gateway.settings.findings import Findings
 from gateway.settings.model import Gateway, Identity, Metrics, Settings, Uplink
 from gateway.settings.read_entries import (
@@ -78,9 +78,7 @@ def _read_site(
     )
     drafts = _read_drafts(root, shelf, findings)
     check_site(drafts, shelf.ids, findings)
-    rules = compile_rules(
-        drafts.rules or (), drafts.detectors or (), ids_of(drafts.zones) or frozenset(), findings
-    )
+    rules = compile_rules(drafts, findings)
     if not all(problem.warning for problem in (*findings.problems, *shelf.problems)):
         return None
     settings = assemble(sections, drafts, rules, shelf, fingerprint)

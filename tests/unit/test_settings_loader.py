@@ -195,6 +195,7 @@ def test_what_names_a_broken_entry_is_not_wrong_as_well():
     assert len(said(("profile: jxct-jxbs-3001-co", "profile: jxct"))) == 1
     assert len(said(("unit: 1", "unit: one"))) == 1
     assert len(said(("zones:", "zonez:"))) == 1
+    assert len(said(("detectors:\n", "detectors:\n  hall:\n"))) == 1
     assert len(said(("buses:\n", "buses: {}\nbusses:\n"))) == 2
 
 
