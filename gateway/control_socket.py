@@ -113,11 +113,12 @@ def _share(path: Path) -> None:
     except KeyError:
         return  # no groups on this machine: the owner and root only
     try:
-        os.chown(path, -1, group_id)
+        if path.stat().st_gid != group_id:  # else its directory has seen to it (mode g+s)
+            os.chown(path, -1, group_id)
     except PermissionError:
         log.warning(
             "%s: cannot be given to group %s: only this user and root can connect"
-            " (the service needs SupplementaryGroups=%s)",
+            " (the service needs SupplementaryGroups=%s and the system call chown)",
             path,
             VIEWERS,
             VIEWERS,

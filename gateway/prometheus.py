@@ -196,6 +196,7 @@ class PrometheusMetrics:
         self._store_ok = Gauge(
             "firegw_store_ok", "Whether the journal can be written.", registry=registry
         )
+        self._store_ok.set(True)  # until it fails: a gateway that counts has opened its journal
         clock = Gauge(
             "firegw_clock_quality",
             "1 for what the wall clock is worth now.",

@@ -156,21 +156,23 @@ class _Supervision:
     def _worked(self) -> None:
         if self._down:
             self._down = False
-            log.info("%s: works again", self._name, extra={"part": self._name})
+            extra = {"part": self._name, "once_an_hour": ("up", self._name)}
+            log.info("%s: works again", self._name, extra=extra)
             self._of.on_up()
 
     def _failed(self, error: BaseException | None) -> None:
         """Tell an outage once, and a mistake with its traceback once an outage."""
         detail = describe(error)
-        extra = {"part": self._name}
         if error is not None and not isinstance(error, LineDownError | HungError):
             if not self._down:
                 self._mistakes_told.clear()
             if type(error) not in self._mistakes_told:
                 self._mistakes_told.add(type(error))
+                extra = {"part": self._name, "once_an_hour": (self._name, type(error))}
                 log.error("%s: a mistake in its driver", self._name, exc_info=error, extra=extra)
         if not self._down:
             self._down = True
+            extra = {"part": self._name, "once_an_hour": ("down", self._name, detail)}
             log.warning("%s: down: %s", self._name, detail, extra=extra)
             self._of.on_down(detail)
 

@@ -155,6 +155,23 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "the gateway's control socket (default: {default})",
             "socket điều khiển của bộ truyền tin (mặc định: {default})",
         ),
+        "argument.site-file": Text("the site file", "tệp cơ sở"),
+        "argument.state-directory": Text(
+            "where the journal lies (default: {default})",
+            "nơi để nhật ký (mặc định: {default})",
+        ),
+        "argument.operator-uid": Text(
+            "for a trial run: let this user id operate",
+            "khi chạy thử: cho phép mã người dùng này thao tác",
+        ),
+        "run.no-state-directory": Text(
+            "{path}: no such directory; make it, or name another with --state-directory",
+            "{path}: không có thư mục này; hãy tạo nó, hoặc chọn nơi khác bằng --state-directory",
+        ),
+        "run.not-started": Text(
+            "{path} has mistakes; the gateway was not started",
+            "{path} có chỗ sai; bộ truyền tin không được khởi động",
+        ),
         "argument.json": Text("print JSON, for programs", "in JSON, cho chương trình"),
         "argument.zone": Text("only in this zone", "chỉ trong khu vực này"),
         "argument.yes": Text("do not ask", "không hỏi lại"),

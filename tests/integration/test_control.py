@@ -6,6 +6,7 @@ import json
 import os
 import select
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -562,6 +563,30 @@ def test_a_person_at_a_terminal_is_asked_before_a_reset(open_directory):
     assert no[0] == ExitCode.REFUSED
     assert yes[0] == ExitCode.OK
     assert len(orders) == 1
+
+
+@ROOT
+def test_a_person_who_breaks_off_has_done_nothing(open_directory):
+    path = open_directory / "control.sock"
+    ours, theirs = os.openpty()
+    with control_running(path) as process:
+        asking = subprocess.Popen(
+            [sys.executable, "-m", "gateway.cli.firegw", "reset", "--socket", path],
+            stdin=theirs,
+            stderr=subprocess.PIPE,
+        )
+        assert asking.stderr is not None
+        assert asking.stderr.read(5) == b"Reset"  # so it waits for the answer now
+        asking.send_signal(signal.SIGINT)
+        _, complaint = asking.communicate(timeout=PATIENCE_S)
+        orders = heard(process)
+    os.close(ours)
+    os.close(theirs)
+
+    assert asking.returncode == ExitCode.INTERRUPTED
+    assert complaint.splitlines()[-1].endswith(b"firegw: interrupted")
+    assert b"Traceback" not in complaint
+    assert orders == []
 
 
 def _at_a_terminal(arguments: tuple[str, ...], typed: bytes) -> tuple[int, bytes]:

@@ -136,6 +136,10 @@ def test_the_present_shows_health_and_conditions(metrics):
     assert read_now["firegw_conditions{fault}"] == 0
 
 
+def test_a_store_of_which_nothing_was_heard_is_no_alarm(metrics):
+    assert read(metrics)["firegw_store_ok"] == 1
+
+
 def test_everything_else_that_happens_has_its_number(metrics):
     metrics.told(Lane.ALARM)
     metrics.delivered(Lane.ALARM, 3)
