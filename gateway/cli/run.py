@@ -1,0 +1,92 @@
+"""firegw run: guard a site until told to stop. The service does this."""
+
+import argparse
+import asyncio
+import gc
+import os
+from pathlib import Path
+from typing import Final
+
+from gateway.cli.outcome import CommandError, ExitCode, complain
+from gateway.clock import Clock, ClockSources, read_boot_id
+from gateway.control_protocol import DEFAULT_SOCKET
+from gateway.journal_file import JournalRefusedError
+from gateway.log import set_up
+from gateway.problem_view import problems_view
+from gateway.service_notification import ServiceNotification
+from gateway.settings.model import Settings
+from gateway.site_file import read_site
+from gateway.text import say
+from gateway.wiring import RunOptions, guard
+
+NAME = "run"
+DEFAULT_STATE: Final = Path("/var/lib/fire-gateway")
+MACHINE_ID: Final = Path("/etc/machine-id")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the site file and where things lie."""
+    parser.add_argument("site", metavar="FILE", type=Path, help=say("argument.site-file"))
+    parser.add_argument(
+        "--state-directory",
+        metavar="DIR",
+        type=Path,
+        default=DEFAULT_STATE,
+        help=say("argument.state-directory", default=DEFAULT_STATE),
+    )
+    parser.add_argument(
+        "--control-socket",
+        metavar="PATH",
+        type=Path,
+        default=DEFAULT_SOCKET,
+        help=say("argument.socket", default=DEFAULT_SOCKET),
+    )
+    parser.add_argument(
+        "--operator-uid",
+        metavar="UID",
+        type=int,
+        action="append",
+        default=[],
+        help=say("argument.operator-uid"),
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the site file, then guard."""
+    clock = Clock(ClockSources(), boot_id=read_boot_id())
+    set_up(clock.now, os.environ)
+    settings = _settings(arguments.site)
+    options = RunOptions(
+        state_directory=arguments.state_directory,
+        control_socket=arguments.control_socket,
+        operators=frozenset(arguments.operator_uid),
+        machine_id=_machine_id(),
+    )
+    if not options.state_directory.is_dir():
+        directory = options.state_directory
+        raise CommandError(ExitCode.BAD_INPUT, say("run.no-state-directory", path=directory))
+    notification = ServiceNotification.from_environment(os.environ)
+    gc.freeze()  # what is there now stays for good; the collector need not walk it again
+    try:
+        asyncio.run(guard(settings, options, clock, notification))
+    except JournalRefusedError as error:
+        raise CommandError(ExitCode.BAD_INPUT, str(error)) from error
+    finally:
+        notification.close()
+    return ExitCode.OK
+
+
+def _settings(file: Path) -> Settings:
+    site = read_site(file)
+    for line in problems_view(site.problems, site.texts):
+        complain(line)
+    if site.settings is None:
+        raise CommandError(ExitCode.BAD_INPUT, say("run.not-started", path=file))
+    return site.settings
+
+
+def _machine_id() -> str:
+    try:
+        return MACHINE_ID.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return "unknown"  # a chroot or container without one: always the same machine

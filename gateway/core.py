@@ -1,0 +1,138 @@
+"""The one owner of the engine: gives it every input in one order, and carries out what it says.
+
+Outputs are driven first: a siren does not wait for a disk. Then the events, as the journal will
+keep them, and the durable rows go to the journal in one batch; only what comes back from there is
+told to anybody. All in the event loop's thread, and none of it blocks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from gateway.clock import Clock
+from gateway.messages.event import body_of, kind_of
+from gateway.messages.parts import Directory
+from gateway.record import Batch, Draft
+from rules.engine import Engine, Input
+from rules.event import ConditionEvent, Event
+from rules.instant import Duration, Instant, seconds
+from rules.occurrence import Step
+from rules.output import OutputCommand
+from rules.part import Tick
+from rules.reading import FailedPoll, Reading
+from rules.snapshot import SiteNow
+
+TICK_EVERY: Final = seconds(1)
+
+
+class Alarm(Protocol):
+    """A call that has been arranged and can be called off."""
+
+    def cancel(self) -> None:
+        """Call it off."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorePorts:
+    """What the core reaches the world by.
+
+    Attributes:
+        submit: hands a batch to the journal; never blocks.
+        drive: sets an output; never blocks.
+        call_at: arranges a call at an instant of the monotonic clock.
+        changed: the present has changed in a way that no event tells.
+        measured_to_output: takes the time from a measurement to the output that it drove.
+    """
+
+    submit: Callable[[Batch], None]
+    drive: Callable[[OutputCommand], None]
+    call_at: Callable[[Instant, Callable[[], None]], Alarm]
+    changed: Callable[[], None]
+    measured_to_output: Callable[[Duration], None]
+
+
+class Core:
+    """The engine at work."""
+
+    def __init__(
+        self, engine: Engine, *, clock: Clock, directory: Directory, ports: CorePorts
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._directory = directory
+        self._ports = ports
+        self._tick_alarm: Alarm | None = None
+        self._due_alarm: Alarm | None = None
+        self._due: Instant | None = None
+        self.completed_turns = 0
+
+    def start(self) -> None:
+        """Set the outputs and tell what survived the restart; ticks go on from here."""
+        now = self._clock.now()
+        self._carry_out(self._engine.start(now), now)
+        self._arrange_tick()
+
+    def stop(self) -> None:
+        """Stop the ticks; inputs are still taken."""
+        for alarm in (self._tick_alarm, self._due_alarm):
+            if alarm is not None:
+                alarm.cancel()
+
+    def take(self, given: Input) -> tuple[str, ...]:
+        """Take one input; give why it was refused, where it was an operator's command."""
+        now = self._clock.now()
+        step = self._engine.step(now, given)
+        measured = given.at if isinstance(given, Reading | FailedPoll) else now
+        if step.events or step.outputs or step.changes:
+            self._carry_out(step, measured)
+        self._arrange_due()
+        self.completed_turns += 1
+        return step.refusals
+
+    def present(self) -> SiteNow:
+        """Give the present."""
+        return self._engine.present()
+
+    def _carry_out(self, step: Step, measured: Instant) -> None:
+        for command in step.outputs:
+            self._ports.drive(command)
+        if step.outputs:
+            self._ports.measured_to_output(Duration(self._clock.now() - measured))
+        if step.events or step.changes:
+            drafts = tuple(self._draft(event) for event in step.events)
+            self._ports.submit(Batch(drafts, step.changes))
+
+    def _draft(self, event: Event) -> Draft:
+        wall = self._clock.read()
+        since = self._clock.wall_of(event.incident) if isinstance(event, ConditionEvent) else None
+        return Draft(
+            lane=event.lane,
+            at=event.at,
+            wall_ns=wall.wall_ns - (self._clock.now() - event.at),
+            clock=wall.quality,
+            kind=kind_of(event),
+            body=body_of(event, self._directory, since),
+        )
+
+    def _arrange_tick(self) -> None:
+        at = Instant(self._clock.now() + TICK_EVERY)
+        self._tick_alarm = self._ports.call_at(at, self._tick)
+
+    def _tick(self) -> None:
+        self._arrange_tick()
+        self.take(Tick(self._clock.now()))
+        self._ports.changed()
+
+    def _arrange_due(self) -> None:
+        """Have a tick at the instant at which the next running `for` ends."""
+        due = self._engine.next_due()
+        if due == self._due:
+            return
+        if self._due_alarm is not None:
+            self._due_alarm.cancel()
+        self._due = due
+        self._due_alarm = None if due is None else self._ports.call_at(due, self._ring)
+
+    def _ring(self) -> None:
+        self._due = self._due_alarm = None
+        self.take(Tick(self._clock.now()))
