@@ -151,7 +151,6 @@ try_suite() {
   check "an installation without a network succeeds" inside env PIP_INDEX_URL=file:///nowhere PIP_PROXY=http://127.0.0.1:9 \
     /source/install.sh --offline /wheels
   try_service
-  umount "$root/proc"
 }
 
 try_service() { # boots the chroot as a container, and lets service_trial.sh try the service in it
@@ -174,6 +173,7 @@ ExecStopPost=systemctl poweroff --no-block
 UNIT
   inside mkdir -p /etc/systemd/system/multi-user.target.wants
   inside ln -s ../trial.service /etc/systemd/system/multi-user.target.wants/
+  umount "$root/proc" # the container brings its own
   local keep_unit=()
   [ -d /run/systemd/system ] || keep_unit=(--keep-unit) # no systemd here to make a unit
   timeout 1000 systemd-nspawn --quiet --register=no "${keep_unit[@]}" --private-network \
