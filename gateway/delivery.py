@@ -131,7 +131,8 @@ class Delivery:
         self._prefer(before)
         for entry in (*view.in_flight.values(), *view.todo[Lane.ALARM]):
             # Another path was refused it, and only this one still had it.
-            if entry.refusals and entry.retry_at is None and not self._is_carried(entry):
+            waits = not (entry.delivered or entry.gone) and entry.retry_at is None
+            if waits and entry.refusals and not self._is_carried(entry):
                 self._set_aside(entry, self._started.at)
 
     def acknowledged(self, path: str, name: RecordName) -> bool:
@@ -139,8 +140,7 @@ class Delivery:
         entry = self._answered(path, name)
         if entry is None or entry.delivered:
             return False
-        entry.delivered = True
-        self._lanes[name.lane].remove(entry)
+        self._lanes[name.lane].delivered(entry)
         return True
 
     def refused(self, path: str, name: RecordName, now: Instant) -> bool:
@@ -152,7 +152,7 @@ class Delivery:
         if entry is None or entry.delivered:
             return False
         entry.refusals += 1
-        if not self._is_carried(entry):
+        if entry.retry_at is not None or not self._is_carried(entry):
             self._set_aside(entry, later(now, RETRY.ceiling(entry.refusals - 1)))
         return entry.refusals == 1
 

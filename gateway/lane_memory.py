@@ -145,17 +145,25 @@ class LaneMemory:
             self._page = None
             self.blind = True
 
-    def remove(self, entry: Entry) -> None:
-        """Let go of a record that is delivered or dropped."""
-        if self.pending.pop(entry.name, None) is not None and entry.record.number is not None:
-            self._durable -= 1
-        was_aside = self.aside.pop(entry.name, None) is not None
-        if was_aside and entry.delivered and self._let_go:
+    def delivered(self, entry: Entry) -> None:
+        """Let go of a record that a broker has."""
+        was_aside = entry.name in self.aside
+        # A record that was let go of may have been loaded anew while it was still in flight.
+        found = self.pending.get(entry.name) or self.aside.get(entry.name) or entry
+        entry.delivered = found.delivered = True
+        self.remove(found)
+        if was_aside and self._let_go:
             # The broker takes such records again: fetch those that were let go of.
             self._let_go = False
             self._page = None
             self.behind = True
             self._last = 0
+
+    def remove(self, entry: Entry) -> None:
+        """Let go of a record that is delivered or dropped, or about to be set aside."""
+        if self.pending.pop(entry.name, None) is not None and entry.record.number is not None:
+            self._durable -= 1
+        self.aside.pop(entry.name, None)
 
     def set_aside(self, entry: Entry, retry_at: Instant) -> None:
         """Take a refused record out of its turn; beyond the bound, leave it to the journal."""

@@ -381,3 +381,39 @@ def test_a_path_that_is_preferred_again_does_not_resend_what_it_still_has_in_fli
 
     assert seqs(first) == seqs(taken_over) == [1, 2, 3]
     assert drain(delivery, "4g") == []
+
+
+def test_an_alarm_that_was_refused_once_and_then_delivered_is_done_for_good():
+    delivery = caught_up(("lan", "4g"))
+    delivery.connected("lan")
+    delivery.connected("4g")
+    delivery.offer(record(1))
+    name = RecordName("e", Lane.ALARM, 1)
+    drain(delivery, "lan")
+    delivery.refused("lan", name, NOW)
+    delivery.disconnected("lan")
+    delivery.connected("lan")
+    drain(delivery, "lan")
+    delivery.acknowledged("lan", name)
+
+    delivery.disconnected("4g")
+
+    assert drain(delivery, "lan") == []
+    assert delivery.outbox().waiting[Lane.ALARM] == 0
+
+
+def test_a_retry_that_is_refused_while_another_path_has_it_waits_its_back_off():
+    delivery = caught_up(("lan", "4g"))
+    delivery.connected("4g")
+    delivery.offer(record(1))
+    name = RecordName("e", Lane.ALARM, 1)
+    drain(delivery, "4g")
+    delivery.refused("4g", name, NOW)
+    due = Instant(NOW + RETRY.ceiling(0))
+    drain(delivery, "4g", now=due)
+    delivery.connected("lan")
+    drain(delivery, "lan", now=due)
+
+    delivery.refused("lan", name, due)
+
+    assert drain(delivery, "lan", now=due) == []

@@ -189,7 +189,8 @@ class OutboxHistory(RuleBasedStateMachine):
     def memory_is_bounded(self):
         for memory in self.delivery._lanes.values():
             durable = [e for e in memory.pending.values() if e.record.number is not None]
-            assert len(durable) <= BOUNDS.page
+            # A second page while the journal cannot be read: new records do not wait for it then.
+            assert len(durable) <= (2 if self.read_failed else 1) * BOUNDS.page
             assert memory._durable == len(durable)
             kept_aside = [e for e in memory.aside.values() if e.record.number is not None]
             assert len(kept_aside) <= BOUNDS.aside
@@ -201,16 +202,20 @@ class OutboxHistory(RuleBasedStateMachine):
         for path in PATHS:
             self.a_path_goes(path)
         self.a_path_comes("lan")
-        for _ in range(10 * len(self.known) + 50):
+        for _ in range(len(self.known) + 50):
             self.a_page_is_asked_for()
             while self.pages:
                 self.a_page_comes()
             self.now = Instant(self.now + seconds(700))
-            while (sending := self.delivery.next("lan", self.now)) is not None:
+            for _ in range(len(self.known)):  # what is acknowledged does not come again
+                sending = self.delivery.next("lan", self.now)
+                if sending is None:
+                    break
                 self.delivery.acknowledged("lan", sending.record.name)
                 self.delivered.add(sending.record.name)
+        assert self.delivery.next("lan", self.now) is None, "sends for ever"
         assert set(self.known) - self.dropped == self.delivered, "lost"
 
 
 TestOutboxHistory = OutboxHistory.TestCase
-TestOutboxHistory.settings = settings(max_examples=150, stateful_step_count=60, deadline=None)
+TestOutboxHistory.settings = settings(max_examples=100, stateful_step_count=60, deadline=None)
