@@ -21,7 +21,8 @@ program ends.
     {"do": "plug"}                 a new terminal under the same link
     {"do": "behave", "unit": 1}    forget all mishaps of the unit
     {"do": "mishap", "unit": 1, "kind": KIND, "count": 2, ...}
-                                   the next 2 answers go wrong; without count, all from now on
+                                   the next 2 answers go wrong; without count, all from now on;
+                                   with "address": 6, only those to questions for that address
 
 Tables are coil, discrete-input, holding-register and input-register. Kinds of mishap:
 
@@ -94,24 +95,24 @@ class Unit:
     )
     mishaps: list[Mishap] = field(default_factory=list)
 
-    def next_mishap(self) -> Mishap | None:
+    def next_mishap(self, address: int) -> Mishap | None:
         """Take the mishap of the answer at hand."""
-        if not self.mishaps:
-            return None
-        mishap = self.mishaps[0]
-        if mishap.count is not None:
-            mishap.count -= 1
-            if mishap.count <= 0:
-                self.mishaps.pop(0)
-        return mishap
+        for mishap in self.mishaps:
+            if mishap.options.get("address", address) == address:
+                if mishap.count is not None:
+                    mishap.count -= 1
+                    if mishap.count <= 0:
+                        self.mishaps.remove(mishap)
+                return mishap
+        return None
 
     def answer(self, question: bytes) -> bytes:
         """Answer a request, both from the function code on."""
         function = question[0]
+        if function not in TABLE_OF_FUNCTION:
+            return bytes((function | 0x80, ILLEGAL_FUNCTION))
+        table = self.tables[TABLE_OF_FUNCTION[function]]
         try:
-            if function not in TABLE_OF_FUNCTION:
-                raise RefusalError(ILLEGAL_FUNCTION)
-            table = self.tables[TABLE_OF_FUNCTION[function]]
             return bytes((function,)) + self._do(function, table, question[1:])
         except RefusalError as refusal:
             return bytes((function | 0x80, refusal.code))
@@ -189,14 +190,14 @@ class Devices:
 
     def take(self, unit: int, question: bytes, frame: Frame, send: Send, delay: float) -> None:
         """Answer a question, rightly or as it was told to."""
+        address = int.from_bytes(question[1:3], "big")
         if len(self.asked) < MOST_REMEMBERED:
-            address = int.from_bytes(question[1:3], "big")
             self.asked.append((time.monotonic(), unit, question[0], address))
         device = self.units.get(unit)
         if device is None:
             return
         answer = device.answer(question)
-        mishap = device.next_mishap()
+        mishap = device.next_mishap(address)
         if mishap is None:
             whole = frame(unit, answer)
         else:
@@ -214,34 +215,33 @@ class Devices:
 def spoiled(mishap: Mishap, unit: int, answer: bytes, frame: Frame) -> bytes:
     """Give the bytes that a mishap makes of an answer."""
     options = mishap.options
-    match mishap.kind:
-        case "silent":
-            return b""
-        case "late":
-            return frame(unit, answer)
-        case "corrupt":
-            whole = frame(unit, answer)
-            return whole[:-1] + bytes((whole[-1] ^ 0xFF,))
-        case "truncate":
-            return frame(unit, answer)[: options["keep"]]
-        case "exception":
-            return frame(unit, bytes((answer[0] | 0x80, options["code"])))
-        case "as-unit":
-            return frame(options["other"], answer)
-        case "as-function":
-            return frame(unit, bytes((options["other"],)) + answer[1:])
-        case "longer":
-            extra = 2 * options["registers"]
-            return frame(unit, bytes((answer[0], answer[1] + extra)) + answer[2:] + bytes(extra))
-        case "noise":
-            return bytes.fromhex(options["bytes"]) + frame(unit, answer)
-        case "raw":
-            return bytes.fromhex(options["bytes"])
-        case "transaction":
-            whole = frame(unit, answer)
-            number = int.from_bytes(whole[:2], "big") + options["offset"]
-            return (number % 65536).to_bytes(2, "big") + whole[2:]
-    raise ValueError(f"no such mishap: {mishap.kind}")
+    whole = frame(unit, answer)
+    if mishap.kind in ("as-unit", "as-function", "exception", "longer"):
+        return another_answer(mishap.kind, options, unit, answer, frame)
+    return {
+        "silent": lambda: b"",
+        "late": lambda: whole,
+        "corrupt": lambda: whole[:-1] + bytes((whole[-1] ^ 0xFF,)),
+        "truncate": lambda: whole[: options["keep"]],
+        "noise": lambda: bytes.fromhex(options["bytes"]) + whole,
+        "raw": lambda: bytes.fromhex(options["bytes"]),
+        "transaction": lambda: (
+            ((int.from_bytes(whole[:2], "big") + options["offset"]) % 65536).to_bytes(2, "big")
+            + whole[2:]
+        ),
+    }[mishap.kind]()
+
+
+def another_answer(kind: str, options: dict, unit: int, answer: bytes, frame: Frame) -> bytes:
+    """Give a sound frame that is not the answer to the question."""
+    if kind == "as-unit":
+        return frame(options["other"], answer)
+    if kind == "as-function":
+        return frame(unit, bytes((options["other"],)) + answer[1:])
+    if kind == "exception":
+        return frame(unit, bytes((answer[0] | 0x80, options["code"])))
+    extra = 2 * options["registers"]
+    return frame(unit, bytes((answer[0], answer[1] + extra)) + answer[2:] + bytes(extra))
 
 
 class Terminal:

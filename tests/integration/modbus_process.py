@@ -67,3 +67,13 @@ class ModbusDevices:
             self._unread += chunk
         line, self._unread = self._unread.split(b"\n", 1)
         return json.loads(line)
+
+
+def on_rtu(folder: Path, units: str, *arguments: str) -> ModbusDevices:
+    """Start devices on a pseudo-terminal."""
+    return ModbusDevices("--rtu", str(folder / "rs485"), "--units", units, *arguments)
+
+
+def on_tcp(units: str) -> ModbusDevices:
+    """Start devices on a free TCP port."""
+    return ModbusDevices("--tcp", "127.0.0.1:0", "--units", units)

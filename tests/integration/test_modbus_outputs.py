@@ -1,0 +1,127 @@
+"""Coils as outputs: what a module in another process was told."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bus_rehearsal import Heard, ending, running
+from modbus_process import ModbusDevices, on_rtu, on_tcp
+from modbus_rehearsal import bus_to, coil, device, until
+
+from drivers.bus import LineDownError
+
+WRITE_COIL = 5
+HOLDING = "holding-register"
+SIREN = coil("siren", 2, 4)
+BEACON = coil("beacon", 2, 5)
+
+
+@pytest.fixture(params=["rtu", "tcp"])
+def devices(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ModbusDevices]:
+    served = on_rtu(tmp_path, "1-2") if request.param == "rtu" else on_tcp("1-2")
+    served.set(1, HOLDING, 6, 181)
+    served.set(2, "coil", 4, 0, 1)
+    yield served
+    served.close()
+
+
+def level(devices: ModbusDevices, address: int) -> int:
+    return devices.get(2, "coil", address)
+
+
+async def test_the_newest_level_set_while_closed_is_written_before_the_first_poll(
+    devices: ModbusDevices,
+) -> None:
+    heard = Heard()
+    bus = bus_to(devices, heard, device("co", 1), outputs=(SIREN, BEACON))
+    bus.set_output("siren", energised=False)
+    bus.set_output("siren", energised=True)
+    bus.set_output("beacon", energised=False)
+
+    async with running(bus):
+        await heard.reading("co", 18.1)
+
+    assert (level(devices, 4), level(devices, 5)) == (1, 0)
+    asked = [question[1:] for question in devices.asked()]
+    assert asked[:3] == [[2, WRITE_COIL, 4], [2, WRITE_COIL, 5], [1, 3, 6]]
+    assert sum(function == WRITE_COIL for _, function, _ in asked) == 2
+
+
+async def test_a_level_set_on_an_idle_line_is_written_at_once(devices: ModbusDevices) -> None:
+    heard = Heard()
+    bus = bus_to(devices, heard, device("co", 1, every=60), outputs=(SIREN,))
+
+    async with running(bus):
+        await heard.reading("co", 18.1)
+        bus.set_output("siren", energised=True)
+        await until(lambda: level(devices, 4) == 1)
+        bus.set_output("siren", energised=False)
+        await until(lambda: level(devices, 4) == 0)
+
+
+async def test_coils_keep_their_level_when_the_bus_is_closed(devices: ModbusDevices) -> None:
+    bus = bus_to(devices, Heard(), outputs=(SIREN,))
+    bus.set_output("siren", energised=True)
+
+    async with running(bus):
+        await until(lambda: level(devices, 4) == 1)
+    bus.close()
+
+    assert level(devices, 4) == 1
+
+
+@pytest.mark.parametrize("kind", ["silent", "exception"])
+async def test_an_output_that_cannot_be_written_is_a_line_down_after_three_attempts(
+    devices: ModbusDevices, kind: str
+) -> None:
+    heard = Heard()
+    bus = bus_to(devices, heard, device("co", 1), outputs=(SIREN, BEACON))
+    devices.mishap(2, kind, address=4, code=4)
+    bus.set_output("siren", energised=True)
+    bus.set_output("beacon", energised=False)
+
+    async with running(bus) as task:
+        lost = await ending(task)
+    writes = [address for _, _, function, address in devices.asked() if function == WRITE_COIL]
+    polled = len(heard.values("co"))
+    devices.do("behave", 2)
+    async with running(bus):
+        await until(lambda: level(devices, 4) == 1)
+
+    assert isinstance(lost, LineDownError)
+    assert "output siren cannot be written (3 times): unit 2, coil 4: " in str(lost)
+    assert writes == [4, 5, 4, 4]
+    assert polled >= 2, "a coil that cannot be written must not stop the polls"
+
+
+async def test_one_write_that_fails_is_done_again(devices: ModbusDevices) -> None:
+    bus = bus_to(devices, Heard(), outputs=(SIREN,))
+    devices.mishap(2, "silent", 1)
+
+    async with running(bus) as task:
+        bus.set_output("siren", energised=True)
+        await until(lambda: level(devices, 4) == 1)
+        await until(lambda: len(devices.asked()) > 0 or task.done())
+        assert not task.done()
+
+
+async def test_a_module_that_lost_its_power_gets_every_level_again(
+    devices: ModbusDevices,
+) -> None:
+    heard = Heard()
+    bus = bus_to(devices, heard, device("co", 1), outputs=(SIREN,))
+    bus.set_output("siren", energised=True)
+
+    async with running(bus) as task:
+        await until(lambda: level(devices, 4) == 1)
+        devices.do("unplug")
+        await ending(task)
+    devices.set(2, "coil", 4, 0)
+    devices.do("plug")
+    async with running(bus):
+        await until(lambda: level(devices, 4) == 1)
+
+
+def test_an_output_that_the_bus_does_not_have_is_refused(devices: ModbusDevices) -> None:
+    with pytest.raises(KeyError, match="gong"):
+        bus_to(devices, Heard()).set_output("gong", energised=True)
