@@ -6,9 +6,7 @@ so that one supervisor alone decides when a line is opened again.
 """
 
 import asyncio
-import errno
 import logging
-import os
 import socket
 import sys
 import termios
@@ -26,6 +24,7 @@ from drivers.bus import LineDownError, Now
 from drivers.modbus.answer import answer_in, exception_text, why_unanswered
 from drivers.modbus.codec import Words, character_time, silence_between_frames
 from drivers.modbus.options import ModbusBusOptions, Parity
+from drivers.modbus.ports import is_pseudo_terminal, why_not_open
 from drivers.modbus.question import Question
 from drivers.wake import Wake
 from rules.instant import Duration, Instant, in_seconds
@@ -42,15 +41,6 @@ UNACKNOWLEDGED_MS: Final = 5000
 MOST_BUFFERED: Final = 1024
 LONGEST_FRAME: Final = 256  # MODBUS over Serial Line V1.02, 2.5.1
 PARITIES: Final = {Parity.NONE: "N", Parity.EVEN: "E", Parity.ODD: "O"}
-HINTS: Final = {
-    errno.ENOENT: "is the adapter plugged in? see ls -l /dev/serial/by-id",
-    errno.EACCES: "is the gateway's user in group dialout?",
-    errno.EAGAIN: "does another program use the port?",
-    errno.EBUSY: "does another program use the port?",
-    errno.ECONNREFUSED: "the host is there; is Modbus/TCP switched on, and on this port?",
-    errno.EHOSTUNREACH: "is the host powered and its cable plugged in?",
-    errno.ENETUNREACH: "is this gateway's own network up?",
-}
 
 
 class NoAnswerError(Exception):
@@ -91,7 +81,7 @@ class Line:
         self.arrived = Instant(0)
         self.lost = False
         self._now = now
-        self._silence = Duration(0) if self.tcp else silence_between_frames(options)
+        self._silence = Duration(0)
         self._last_byte = Instant(0)
         self._opening: asyncio.Future[SerialTransport] | None = None
         self._context: TransactionManager | None = None
@@ -111,6 +101,7 @@ class Line:
         """
         self.lost = False
         self._wake = wake
+        self._silence = self._silence_of_port()
         context = self._context = self._context_of_client()
         try:
             async with asyncio.timeout(OPEN_WITHIN_SECONDS):
@@ -127,7 +118,7 @@ class Line:
                 f"{self.name}: did not open in {OPEN_WITHIN_SECONDS:g} s; {hint}"
             ) from None
         except (OSError, ValueError, termios.error) as error:
-            raise LineDownError(f"{self.name}: {_why_not_open(error)}") from error
+            raise LineDownError(f"{self.name}: {why_not_open(error)}") from error
 
     def close(self) -> None:
         """Close the port or the connection, without waiting for what was not sent."""
@@ -224,6 +215,16 @@ class Line:
         port.setup()
         return port
 
+    def _silence_of_port(self) -> Duration:
+        """Give the silence to be kept: none where there is no wire on which it could be heard.
+
+        It costs a wake-up for each question, so it is not kept for its own sake.
+        """
+        port = self.options.port
+        if port is None or is_pseudo_terminal(port):
+            return Duration(0)
+        return silence_between_frames(self.options)
+
     def _see_bytes(self, sending: bool, data: bytes) -> bytes:
         """Take note of all bytes, and show pymodbus only what can be the answer."""
         if sending:
@@ -300,17 +301,6 @@ class Line:
 def _has_good_checksum(frame: bytes) -> bool:
     """Whether a whole RTU frame ends in its own checksum."""
     return FramerRTU.check_CRC(frame[:-2], int.from_bytes(frame[-2:], "big"))
-
-
-def _why_not_open(error: Exception) -> str:
-    """Give the system's own words and what to look at."""
-    number = getattr(error, "errno", None)
-    if isinstance(error, socket.gaierror):
-        return f"{error.strerror}; is the host's name right, and is there a name server?"
-    if number is None:
-        return f"{error}; is this a serial port?" if isinstance(error, OSError) else str(error)
-    words = os.strerror(number)
-    return f"{words}; {HINTS[number]}" if number in HINTS else words
 
 
 def _close_late(opening: "asyncio.Future[SerialTransport]") -> None:

@@ -2,12 +2,11 @@
 
 A bare loop reads two registers over and over and makes a number of them, as a straight script
 would. The bus does the same polls with all that a bus does: schedule, checks, readings. Both ask
-one pymodbus server in another process over TCP, in turns, and the medians of the turns are compared.
+one pymodbus server in another process over TCP, by turns, and the medians are compared.
 """
 
 import asyncio
 import contextlib
-import os
 import statistics
 import subprocess
 import sys
@@ -46,8 +45,7 @@ async def serve() -> None:
     server = ModbusTcpServer(device, address=("127.0.0.1", 0))
     await server.serve_forever(background=True)
     print(server.transport.sockets[0].getsockname()[1], flush=True)
-    while os.getppid() != 1:
-        await asyncio.sleep(0.2)
+    await asyncio.Event().wait()
 
 
 async def bare(port: int) -> float:
@@ -63,9 +61,7 @@ async def bare(port: int) -> float:
 async def bus(port: int) -> float:
     """Give the seconds of CPU that a poll costs the bus."""
     points = {
-        "co": ModbusPoint(
-            table=Table.HOLDING_REGISTER, address=6, type=DataType.UINT32, scale=0.1
-        )
+        "co": ModbusPoint(table=Table.HOLDING_REGISTER, address=6, type=DataType.UINT32, scale=0.1)
     }
     profile = Profile(
         id="bench",

@@ -5,6 +5,7 @@ import fcntl
 import os
 import struct
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from modbus_process import ModbusDevices, on_rtu
 from modbus_rehearsal import bus_to, device, quiet_loop, register, until
 
 from drivers.bus import LineDownError
+from drivers.modbus import line
 from drivers.modbus.bus import LATE_ANSWER, LATE_ANSWER_OF_TWINS, open_bus
 from drivers.modbus.options import DataType, ModbusBusOptions, ModbusPoint, Table, WordOrder
 from rules.instant import Instant, in_seconds, seconds
@@ -266,6 +268,36 @@ async def test_what_is_no_serial_port_is_a_line_down_in_one_line(port: str) -> N
         await bus.run()
 
     assert "\n" not in str(caught.value)
+
+
+async def test_on_a_wire_frames_are_kept_apart_by_the_standard_s_silence(
+    devices: ModbusDevices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "is_pseudo_terminal", lambda port: False)
+    heard = Heard()
+    options = ModbusBusOptions(port=devices.port, baud=1200)  # 3.5 characters are 29 ms
+    units = (device("d1", 1), device("d2", 2), device("d3", 3))
+
+    async with running(open_bus(plan(options, units), heard, now)):
+        await until(lambda: len(heard.values("d3")) >= 3)
+
+    times = [at for at, *_ in devices.asked()]
+    assert min(after - before for before, after in pairwise(times)) > 0.029
+
+
+async def test_a_unit_that_babbles_on_a_wire_does_not_hold_up_the_others(
+    devices: ModbusDevices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "is_pseudo_terminal", lambda port: False)
+    heard = Heard()
+    devices.mishap(1, "raw", bytes="55" * 250)
+    units = (device("d1", 1), device("d2", 2))
+
+    async with quiet_loop(), running(bus_to(devices, heard, *units)):
+        await heard.failure("d1")
+        await until(lambda: len(heard.values("d2")) >= 5)
+
+    assert heard.values("d1") == []
 
 
 async def test_a_cancelled_bus_leaves_the_port_to_the_next(devices: ModbusDevices) -> None:
