@@ -19,11 +19,15 @@ check() { # WHAT COMMAND: passes where the command succeeds
   fi
 }
 
-main_pid() { systemctl show --property MainPID --value fire-gateway; }
+main_pid() { # never 0, which to kill is one's own group
+  local pid
+  pid=$(systemctl show --property MainPID --value fire-gateway)
+  if [ "$pid" -ne 0 ]; then echo "$pid"; else echo none; fi
+}
 
 started_anew() { # PID: waits until the service is active under another process
   local deadline=$((SECONDS + 60))
-  until [ "$(main_pid)" -ne 0 ] && [ "$(main_pid)" != "$1" ] && systemctl --quiet is-active fire-gateway; do
+  until [ "$(main_pid)" != none ] && [ "$(main_pid)" != "$1" ] && systemctl --quiet is-active fire-gateway; do
     [ $SECONDS -lt $deadline ] || return 1
     sleep 0.2
   done
@@ -32,6 +36,7 @@ export -f main_pid started_anew
 
 check "it starts, and says itself when it is ready" \
   'systemctl enable --now fire-gateway && systemctl is-active fire-gateway'
+if ! systemctl --quiet is-active fire-gateway; then exit; fi
 check "root sees its status" 'firegw status --json | grep -q zones'
 check "a person of the group firegw-view sees it, another does not" \
   'useradd --groups firegw-view binh && useradd an &&
@@ -64,7 +69,7 @@ check "a release that does not start gives way to the one before" \
   'before=$(readlink /opt/fire-gateway/current)
    echo "raise SystemExit(1)" >>"$SOURCE/gateway/cli/run.py"
    ! "$SOURCE/install.sh" --offline "$WHEELS" &&
-   [ "$(readlink /opt/fire-gateway/current)" = "$before" ] && started_anew 0 && firegw status --json | grep -q zones'
+   [ "$(readlink /opt/fire-gateway/current)" = "$before" ] && started_anew none && firegw status --json | grep -q zones'
 check "stopped, it ends in order" \
   'systemctl stop fire-gateway && [ "$(systemctl show --property Result --value fire-gateway)" = success ]'
 check "removed, nothing of it runs or is enabled" \
