@@ -128,6 +128,18 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "firegw run /etc/fire-gateway/site.yaml",
             "firegw run /etc/fire-gateway/site.yaml",
         ),
+        "command.release": Text(
+            "release the fault relay when no gateway runs (the service does this)",
+            "nhả rơ-le báo lỗi khi bộ truyền tin không chạy (dịch vụ tự làm việc này)",
+        ),
+        "command.release.example": Text(
+            "firegw release /etc/fire-gateway/site.yaml",
+            "firegw release /etc/fire-gateway/site.yaml",
+        ),
+        "release.mistakes": Text(
+            "{path} has mistakes; nothing was released; see firegw check",
+            "{path} có chỗ sai; chưa nhả rơ-le nào; xem firegw check",
+        ),
         "command.status": Text(
             "show whether the building is protected, and all that is not in order",
             "cho biết tòa nhà có được bảo vệ không, và mọi điều bất thường",
