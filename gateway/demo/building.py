@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from gateway.demo.broker import HOST
 from gateway.demo.failure import DemoError
-from gateway.demo.program import SOURCES, Program
+from gateway.demo.program import Program
 
-MODBUS_PROGRAM: Final = SOURCES / "tests" / "integration" / "modbus_device.py"
-DUST_PROGRAM: Final = Path(__file__).with_name("dust_sensor.py")
+MODBUS: Final = (sys.executable, "-m", "gateway.demo.modbus_device")
+DUST_SENSOR: Final = (sys.executable, "-m", "gateway.demo.dust_sensor")
 
 SMOKE_RELAYS, STALLS_HEAT, KITCHEN_HEAT, KITCHEN_CO = 1, 2, 3, 4  # units on the RS-485 line
 STALLS_SMOKE_1, STALLS_SMOKE_2 = 2, 3  # channels of the relay module, counted from 0
@@ -37,17 +37,10 @@ class Building:
         self.dust = folder / "dust"
         self.pins = folder / "pins"
         self.pressed: set[int] = set()
-        python = sys.executable
-        baud = ("--baud", "9600")
-        self._line = Program(
-            "modbus-rtu",
-            (python, str(MODBUS_PROGRAM), "--rtu", str(self.rs485), "--units", "1-4", *baud),
-            folder,
-        )
-        self._gas = Program(
-            "modbus-tcp", (python, str(MODBUS_PROGRAM), "--tcp", f"{HOST}:0"), folder
-        )
-        self._dust = Program("dust-sensor", (python, str(DUST_PROGRAM), str(self.dust)), folder)
+        line = ("--rtu", str(self.rs485), "--units", "1-4", "--baud", "9600")
+        self._line = Program("modbus-rtu", (*MODBUS, *line), folder)
+        self._gas = Program("modbus-tcp", (*MODBUS, "--tcp", f"{HOST}:0"), folder)
+        self._dust = Program("dust-sensor", (*DUST_SENSOR, str(self.dust)), folder)
         self.gas_port = 0
 
     def open(self) -> None:

@@ -1,6 +1,6 @@
 """A PMS5003 dust sensor on a pseudo-terminal: a program of its own that needs nothing but Python.
 
-    dust_sensor.py LINK
+    python -m gateway.demo.dust_sensor LINK
 
 It makes a pseudo-terminal pair and a symbolic link LINK to the end that is to be opened, and writes
 a frame to it each second as the sensor does. It prints `ready`; then each line on standard input is

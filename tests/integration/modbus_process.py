@@ -1,4 +1,4 @@
-"""The devices of modbus_device.py as a test holds them: a process, and commands to it."""
+"""The devices of gateway.demo.modbus_device as a test holds them: a process, and commands to it."""
 
 import json
 import os
@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-PROGRAM = Path(__file__).with_name("modbus_device.py")
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = "gateway.demo.modbus_device"
 ANSWERS_WITHIN_SECONDS = 10
 
 
@@ -16,7 +17,8 @@ class ModbusDevices:
 
     def __init__(self, *arguments: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, str(PROGRAM), *arguments],
+            [sys.executable, "-m", PROGRAM, *arguments],
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
