@@ -22,7 +22,9 @@ help:  ## Show this list
 
 .PHONY: demo
 demo: $(VENV)/runtime.stamp  ## A market on fire, from its detectors to the province, in a minute
-	@requirements/debian.sh mosquitto=mosquitto || $(MAKE) --no-print-directory $(VENV)/demo.stamp
+	@requirements/debian.sh mosquitto=mosquitto || { \
+		echo "taking amqtt, a broker in Python, instead" >&2; \
+		$(MAKE) --no-print-directory $(VENV)/demo.stamp; }
 	@$(VENV)/bin/python -m gateway.demo
 
 .PHONY: test
