@@ -104,8 +104,14 @@ class Delivery:
             self._hand_out(entry)
 
     def load_failed(self, page: Page) -> None:
-        """Take note that a page could not be read; it will be wanted again."""
-        self._lanes[page.lane].load_failed(page)
+        """Take note that the journal cannot be read: no lane waits for it until it can."""
+        for memory in self._lanes.values():
+            memory.load_failed(page)
+
+    def recovered(self, records: Sequence[Record]) -> None:
+        """Take note that the journal works again, and has these records that memory had."""
+        for lane, memory in self._lanes.items():
+            memory.recovered(record for record in records if record.name.lane is lane)
 
     # What comes in from the paths.
 
@@ -135,13 +141,13 @@ class Delivery:
             if waits and entry.refusals and not self._is_carried(entry):
                 self._set_aside(entry, self._started.at)
 
-    def acknowledged(self, path: str, name: RecordName) -> bool:
-        """Take a broker's acknowledgement; tell whether the record is delivered by it."""
+    def acknowledged(self, path: str, name: RecordName) -> Record | None:
+        """Take a broker's acknowledgement; give the record if it is delivered by it."""
         entry = self._answered(path, name)
         if entry is None or entry.delivered:
-            return False
+            return None
         self._lanes[name.lane].delivered(entry)
-        return True
+        return entry.record
 
     def refused(self, path: str, name: RecordName, now: Instant) -> bool:
         """Take a broker's refusal; tell whether it is the first for this record.

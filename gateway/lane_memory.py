@@ -141,9 +141,9 @@ class LaneMemory:
 
     def load_failed(self, page: Page) -> None:
         """Go on without the journal: new records are sent although older ones cannot be read."""
+        self.blind = self.blind or self.behind
         if page is self._page:
             self._page = None
-            self.blind = True
 
     def delivered(self, entry: Entry) -> None:
         """Let go of a record that a broker has."""
@@ -179,6 +179,18 @@ class LaneMemory:
     def only_here(self) -> int:
         """How many records are lost if memory is; refused ones are counted whole, to be safe."""
         return len(self.pending) - self._durable + len(self.aside)
+
+    def recovered(self, records: Iterable[Record]) -> None:
+        """Take note that the journal works again and has what was in memory only.
+
+        It may be another file, in which the numbers begin anew: so it is read from its beginning.
+        What is in memory is known and not taken twice, what was delivered is marked there.
+        """
+        for record in records:
+            self._is_known(record)
+        self._page = None
+        self._last = self._newest = 0
+        self.behind = True
 
     def in_memory_only(self) -> Iterable[Entry]:
         """Give the pending records that the journal does not have, the newest first."""

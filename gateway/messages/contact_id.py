@@ -131,6 +131,9 @@ UNSUPERVISED: Final[frozenset[str]] = frozenset(
 )
 """Causes that say that a detector is out of sight rather than broken."""
 
+OF_THE_GATEWAY: Final = ("gateway/", "path/", "bus/")
+"""Sources that are no part of the fire alarm system: their warnings are no fire supervisory."""
+
 CODE_OF_PATH: Final[tuple[str, ...]] = ("351", "352")
 
 
@@ -172,11 +175,11 @@ def _code(
             return CARBON_MONOXIDE if carbon_monoxide else GAS
         case Condition.PRE_ALARM:
             return NEAR_ALARM
-        case Condition.SUPERVISORY:
+        case Condition.SUPERVISORY if not event.source.startswith(OF_THE_GATEWAY):
             return "200"
         case Condition.DEGRADED:
             return "373"
-        case Condition.FAULT:
+        case Condition.SUPERVISORY | Condition.FAULT:
             return _fault_code(event, kinds, path)
 
 

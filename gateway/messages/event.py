@@ -292,7 +292,7 @@ def _condition_data(
     if about in ("detector", "call-point"):
         deciding.add(name)
     detectors = [directory.detectors[id_] for id_ in sorted(deciding) if id_ in directory.detectors]
-    path = directory.paths.index(name) if about == "path" and name in directory.paths else 0
+    path = name.partition("/")[0]
     return ConditionData(
         qualifier=QUALIFIER_OF_CHANGE[event.change],
         change=event.change,
@@ -314,7 +314,7 @@ def _condition_data(
             event,
             {detector.kind for detector in detectors},
             {evidence.quantity for evidence in event.evidence},
-            path,
+            directory.paths.index(path) if about == "path" and path in directory.paths else 0,
         ),
         incident=incident_id(event.incident, event.source),
         since=None if since_wall_ns is None else utc_time(since_wall_ns),

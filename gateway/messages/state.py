@@ -171,7 +171,7 @@ Dated = Callable[[Moment], int | None]
 """Gives the wall time of a moment in nanoseconds since 1970, or None where it is not known."""
 
 
-def state_message(  # noqa: PLR0913 - each is one thing that the message tells
+def state_of(  # noqa: PLR0913 - each is one thing that the message tells
     now: SiteNow,
     stamp: Stamp,
     origin: Origin,
@@ -179,9 +179,8 @@ def state_message(  # noqa: PLR0913 - each is one thing that the message tells
     *,
     heads: Heads,
     dated: Dated,
-    limit: int = STATE_LIMIT,
-) -> bytes:
-    """Tell the whole present.
+) -> StateMessage:
+    """Tell the whole present, whatever its size.
 
     Args:
         now: the present as the core sees it.
@@ -190,10 +189,8 @@ def state_message(  # noqa: PLR0913 - each is one thing that the message tells
         directory: the names of the site.
         heads: the last event of each lane.
         dated: dates a moment.
-        limit: the most bytes that the broker takes; where not even the least form fits, that
-            least form is given, and the broker's refusal is a matter for the sender.
     """
-    message = StateMessage(
+    return StateMessage(
         gateway=origin.gateway,
         time=stamp.time,
         clock=stamp.clock,
@@ -223,7 +220,30 @@ def state_message(  # noqa: PLR0913 - each is one thing that the message tells
         detector_counts=_counts(now.detectors),
         outputs=dict(now.outputs),
     )
-    return _fitted(message, limit)
+
+
+def essence(message: StateMessage) -> StateMessage:
+    """Give what of a state is worth telling at once: all but the time and the drift of values."""
+    detectors = [msgspec.structs.replace(each, values=[]) for each in message.detectors]
+    return msgspec.structs.replace(message, time=None, monotonicns="", detectors=detectors)
+
+
+def state_message(message: StateMessage, limit: int = STATE_LIMIT) -> bytes:
+    """Encode a state within the most bytes that the broker takes.
+
+    What can best be missed is left out until it fits. Where not even the least form fits, that
+    least form is given, and the broker's refusal is a matter for the sender.
+    """
+    encoded = msgspec.json.encode(message)
+    for lessen in (_without_values, _without_detectors, _without_quiet_zones):
+        if len(encoded) <= limit:
+            return encoded
+        message = lessen(message)
+        encoded = msgspec.json.encode(message)
+    while len(encoded) > limit and message.conditions:
+        message = _with_half_the_conditions(message)
+        encoded = msgspec.json.encode(message)
+    return encoded
 
 
 def _overall(now: SiteNow) -> str:
@@ -278,20 +298,6 @@ def _counts(detectors: Iterable[DetectorNow]) -> DetectorCounts:
         warming_up=states.count(HealthState.WARMING_UP),
         faulty=states.count(HealthState.FAULTY),
     )
-
-
-def _fitted(message: StateMessage, limit: int) -> bytes:
-    """Encode, leaving out what can best be missed until it fits."""
-    encoded = msgspec.json.encode(message)
-    for lessen in (_without_values, _without_detectors, _without_quiet_zones):
-        if len(encoded) <= limit:
-            return encoded
-        message = lessen(message)
-        encoded = msgspec.json.encode(message)
-    while len(encoded) > limit and message.conditions:
-        message = _with_half_the_conditions(message)
-        encoded = msgspec.json.encode(message)
-    return encoded
 
 
 def _without_values(message: StateMessage) -> StateMessage:

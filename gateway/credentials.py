@@ -1,0 +1,98 @@
+"""What a path proves itself with, and how it verifies the broker: read anew at each connection.
+
+Read anew, so that a password or certificate that a technician puts in place is used at the next
+attempt. Nothing that is wrong with a file ends the gateway: it is a reason why a path is down, told
+with the way out. No secret ever stands in such a text.
+"""
+
+import os
+import ssl
+import stat
+from pathlib import Path
+from typing import Final
+
+from gateway.settings.model import Path as PathSettings
+from gateway.settings.model import Tls
+
+LONGEST_PASSWORD: Final = 4096
+OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+
+class CredentialsError(Exception):
+    """A file of the path's credentials cannot be used.
+
+    The path stays down, and the file is read again at the next attempt.
+    """
+
+
+def read_password(file: Path) -> str:
+    """Read a password from a file that only its owner can read; a line end after it is no part."""
+    check_private(file)
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CredentialsError(f"{file}: cannot be read: {_in_words(error)}") from error
+    password = text.rstrip("\r\n")
+    if not password or len(password) > LONGEST_PASSWORD:
+        raise CredentialsError(
+            f"{file}: holds {len(password)} characters; write the password on one line"
+        )
+    return password
+
+
+def check_private(file: Path) -> None:
+    """Refuse a file with a secret that others could read or that is not ours."""
+    try:
+        status = file.stat()
+    except OSError as error:
+        raise CredentialsError(f"{file}: cannot be read: {_in_words(error)}") from error
+    if not stat.S_ISREG(status.st_mode):
+        raise CredentialsError(f"{file}: is no regular file")
+    if status.st_mode & OTHERS:
+        raise CredentialsError(
+            f"{file}: mode {stat.S_IMODE(status.st_mode):04o} lets others at it; chmod 600 {file}"
+        )
+    if status.st_uid not in (os.geteuid(), 0):
+        raise CredentialsError(
+            f"{file}: belongs to user {status.st_uid}, not to the gateway's user {os.geteuid()}"
+        )
+
+
+def tls_context(tls: Tls) -> ssl.SSLContext:
+    """Make a context that verifies the broker's chain and name, and shows our certificate.
+
+    Dates of certificates are judged by the system's clock. While that is unknown they would have
+    to be judged by the clock's floor instead, with a warning: this is the place for it.
+    """
+    try:
+        context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=tls.ca)
+    except (OSError, ssl.SSLError) as error:
+        raise CredentialsError(f"{tls.ca}: no authorities to trust: {_in_words(error)}") from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if tls.certificate is not None and tls.key is not None:
+        check_private(Path(tls.key))
+        try:
+            context.load_cert_chain(tls.certificate, tls.key, password=_no_passphrase)
+        except (OSError, ssl.SSLError) as error:
+            raise CredentialsError(
+                f"{tls.certificate} with {tls.key}: cannot be used: {_in_words(error)}"
+            ) from error
+    return context
+
+
+def password_of(path: PathSettings) -> str | None:
+    """Read a path's password, where it has one."""
+    return None if path.password_file is None else read_password(Path(path.password_file))
+
+
+def _no_passphrase() -> str:
+    """Answer OpenSSL, which would else ask on the terminal and wait for ever."""
+    return ""
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, ssl.SSLError):
+        return (error.reason or str(error)).replace("_", " ").lower()
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return str(error)

@@ -1,0 +1,317 @@
+"""One path to the centre: connects for ever, says who is there, and carries what it is given.
+
+A path never ends by itself and never disturbs another. Whatever happens to it becomes one line of
+detail: a name that cannot be resolved, a certificate that is not accepted, a password that is
+refused, a broker that hangs. It then waits with back-off and full jitter, since a province that
+loses power comes back as one herd.
+"""
+
+import asyncio
+import logging
+import random
+import secrets
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from gateway.credentials import CredentialsError, password_of, tls_context
+from gateway.delivery import Sending
+from gateway.dial import DialError, Dialler, Endpoint
+from gateway.messages.event import EVENT_LIMIT, MessageTooLargeError, event_message
+from gateway.messages.state import STATE_LIMIT
+from gateway.messages.topics import Origin
+from gateway.mqtt_client import Login
+from gateway.mqtt_connection import Answer, Connection, Listener, Welcome
+from gateway.path_outage import Outage
+from gateway.path_ports import TIMING, PathPorts, PathTiming, RetainedContent
+from gateway.presence import Presence
+from gateway.record import RecordName
+from gateway.settings.model import MqttVersion, Path
+from gateway.status import PathNow
+from rules.instant import Duration, in_seconds, seconds
+
+log = logging.getLogger(__name__)
+
+CLOUD_EVENT: Final = "application/cloudevents+json; charset=utf-8"
+JSON: Final = "application/json; charset=utf-8"
+
+PACKET_OVERHEAD: Final = 256
+"""Bytes of a PUBLISH beside payload and topic: header, packet id, properties; rounded up."""
+
+TICK_EVERY: Final = seconds(1)
+STAYED: Final = seconds(10)
+"""A connection that lasted less is no success: two clients with one id drive each other out so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A message that is no event: the last part of its topic."""
+
+    what: str
+
+
+Token = RecordName | Other
+PRESENCE = Other("presence")
+HEARTBEAT = Other("heartbeat")
+
+
+class MqttPath:
+    """A path at work."""
+
+    def __init__(
+        self,
+        settings: Path,
+        origin: Origin,
+        ports: PathPorts,
+        *,
+        version: str,
+        timing: PathTiming = TIMING,
+    ) -> None:
+        self.id = settings.id
+        self._settings = settings
+        self._origin = origin
+        self._ports = ports
+        self._presence = Presence(settings.id, origin, version)
+        self._timing = timing
+        self._dialler = Dialler()
+        self._retained: dict[str, RetainedContent] = {}
+        self._wanted: dict[str, None] = {}  # retained messages to send, in order
+        self._under_way: set[str] = set()  # retained messages that wait for their PUBACK
+        self._connection: Connection[Token] | None = None
+        self._welcome: Welcome | None = None
+        self._detail = "not connected yet"
+        self._since = ports.now()
+        self._outage = Outage(f"path/{settings.id}", partial(ports.down, settings.id))
+        self._failures = 0
+        self._closing = False
+
+    # What the uplink asks of it.
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the broker has taken us and the connection has not ended."""
+        connection = self._connection
+        return self._welcome is not None and connection is not None and connection.is_open
+
+    @property
+    def now(self) -> PathNow:
+        """What it is like now, for people."""
+        detail = "" if self.is_up else self._detail
+        return PathNow(id=self.id, connected=self.is_up, since=self._since, detail=detail)
+
+    def retain(self, what: str, content: RetainedContent) -> None:
+        """Name a retained message, sent at each connection and whenever it is wanted."""
+        self._retained[what] = content
+
+    def want(self, what: str) -> None:
+        """Have a retained message sent; many wants before it is sent are one."""
+        self._wanted[what] = None
+
+    def send(self, sending: Sending) -> None:
+        """Send an event; the answer comes by the ports."""
+        connection, welcome = self._connection, self._welcome
+        if connection is None or welcome is None:
+            return
+        name = sending.record.name
+        topic = self._origin.event(name.lane)
+        try:
+            payload = event_message(
+                sending.record,
+                self._origin,
+                historical=sending.historical,
+                limit=min(EVENT_LIMIT, _room(welcome, topic)),
+            )
+        except MessageTooLargeError as error:
+            self._ports.refused(self.id, name, str(error))
+            return
+        connection.publish(topic, payload, name, content_type=CLOUD_EVENT)
+
+    def flush(self) -> None:
+        """Send the retained messages that are wanted, as far as the broker takes more now."""
+        connection, welcome = self._connection, self._welcome
+        if connection is None or welcome is None:
+            return
+        for what in list(self._wanted):
+            if what in self._under_way or connection.unanswered >= welcome.receive_maximum:
+                continue
+            del self._wanted[what]
+            topic = f"{self._origin.prefix}/{what}"
+            payload = self._retained[what](min(STATE_LIMIT, _room(welcome, topic)))
+            if payload is not None:
+                self._publish_retained(topic, payload, Other(what))
+
+    def heartbeat(self, payload: bytes) -> None:
+        """Send a sign of life."""
+        if self._connection is not None and self.is_up:
+            topic = self._origin.heartbeat
+            self._connection.publish(topic, payload, HEARTBEAT, content_type=JSON)
+
+    def telemetry(self, payload: bytes, expires_after: Duration) -> None:
+        """Send readings, once."""
+        if self._connection is not None and self.is_up:
+            topic = self._origin.telemetry
+            self._connection.publish_once(
+                topic, payload, content_type=JSON, expires_after=expires_after
+            )
+
+    # Its life.
+
+    async def run(self) -> None:
+        """Connect, carry, and connect again, until cancelled."""
+        supervision = asyncio.get_running_loop().call_later(
+            in_seconds(self._timing.supervision),
+            lambda: self._outage.supervise(self._detail, is_up=self.is_up),
+        )
+        try:
+            while True:
+                self._detail = await self._attempt()
+                if self._closing:
+                    break
+                self._outage.goes_on(self._detail)
+                # Not for secrecy: it spreads a herd.
+                delay = self._timing.backoff.delay(self._failures, random.random())  # noqa: S311
+                self._failures += 1
+                await asyncio.sleep(in_seconds(delay))
+        finally:
+            supervision.cancel()
+
+    async def close(self) -> None:
+        """Say farewell and stay away; the caller bounds the wait."""
+        self._closing = True
+        connection = self._connection
+        if connection is None or not self.is_up:
+            return
+        self._say_presence(self._presence.farewell())
+        while connection.is_open and connection.unanswered:
+            await asyncio.wait({connection.lost}, timeout=0.01)
+        connection.farewell()
+
+    async def _attempt(self) -> str:
+        """Make one connection and carry on it until it ends; give why it ended."""
+        try:
+            login = self._login()
+            connected = await self._dialler.dial(self._endpoint(), self._timing.connect_within)
+        except (DialError, CredentialsError) as error:
+            return str(error)
+        listener = Listener(
+            welcomed=self._welcomed, answered=self._answered, received=self._received
+        )
+        connection = self._connection = Connection(connected, login, listener, self._ports.now)
+        try:
+            connection.open(self._settings.host, self._settings.port)
+            await self._carry(connection)
+        except Exception as error:  # the one place where a path's mistakes end
+            log.exception("a mistake", extra={"part": self._part})
+            connection.end(f"{type(error).__name__}: {error}")
+        finally:
+            connection.end("the gateway stops")
+            said_nothing = self._ended()
+        if connection.refusal is not None:
+            self._ports.connection_refused(self.id, str(connection.refusal))
+        elif said_nothing and self._settings.version is MqttVersion.V5:
+            return f"{connection.lost.result()}; if it does not speak MQTT 5, set version: 3.1.1"
+        return connection.lost.result()
+
+    async def _carry(self, connection: Connection[Token]) -> None:
+        opened = self._ports.now()
+        while connection.is_open:
+            await asyncio.wait({connection.lost}, timeout=in_seconds(TICK_EVERY))
+            connection.tick(self._timing.answer_within)
+            if self._welcome is None and self._ports.now() - opened > self._timing.connect_within:
+                connection.end("the broker takes the connection and does not answer")
+            self._unbury()
+            self.flush()
+
+    def _endpoint(self) -> Endpoint:
+        tls = self._settings.tls
+        make_tls = None if tls is None else partial(tls_context, tls)
+        return Endpoint(host=self._settings.host, port=self._settings.port, make_tls=make_tls)
+
+    def _login(self) -> Login:
+        return Login(
+            client_id=self._origin.client_id(self.id),
+            version=self._settings.version,
+            keep_alive=self._settings.keep_alive,
+            username=self._settings.username,
+            password=password_of(self._settings),
+            will_topic=self._presence.topic,
+            will=self._presence.begin(secrets.token_hex(8), self._ports.stamp()),
+            content_type=JSON,
+        )
+
+    # What the connection tells.
+
+    def _welcomed(self, welcome: Welcome) -> None:
+        assert self._connection is not None
+        self._welcome = welcome
+        self._since = self._ports.now()
+        self._outage.ended()
+        self._under_way.clear()
+        self._wanted = dict.fromkeys(self._retained)
+        self._say_presence(self._presence.birth(self._since))
+        # After the birth, so that whatever buries it comes here.
+        self._connection.subscribe(self._presence.topic)
+        where = f"{self._settings.host}:{self._settings.port}"
+        log.info("connected to %s", where, extra={"part": self._part})
+        # One place beside the window is kept for what is no event.
+        self._ports.up(self.id, welcome.receive_maximum - 1)
+
+    def _answered(self, answers: list[Answer[Token]]) -> None:
+        acknowledged = []
+        for answer in answers:
+            token, refused = answer.token, answer.refused
+            if isinstance(token, Other):
+                self._under_way.discard(token.what)
+            elif refused is None:
+                acknowledged.append(token)
+            else:
+                self._ports.refused(self.id, token, str(refused))
+            if refused is not None:
+                what = token.what if isinstance(token, Other) else f"event/{token.lane}"
+                self._warn(f"the broker refuses {what}: {refused}")
+        self._unbury()
+        self._ports.acknowledged(self.id, acknowledged)
+
+    def _received(self, topic: str, payload: bytes) -> None:
+        if topic == self._presence.topic:
+            self._presence.heard(payload)
+
+    def _unbury(self) -> None:
+        now = self._ports.now()
+        if self.is_up and not self._closing and self._presence.is_due(now):
+            self._warn("a late will said that this path is gone; its birth is said again")
+            self._say_presence(self._presence.birth(now))
+
+    def _say_presence(self, payload: bytes) -> None:
+        self._publish_retained(self._presence.topic, payload, PRESENCE)
+
+    def _publish_retained(self, topic: str, payload: bytes, token: Other) -> None:
+        assert self._connection is not None
+        assert self._welcome is not None
+        self._under_way.add(token.what)
+        self._connection.publish(
+            topic, payload, token, retain=self._welcome.retains, content_type=JSON
+        )
+
+    def _ended(self) -> bool:
+        """Take leave of a connection; give whether the broker never took us."""
+        was_up = self._welcome is not None
+        if was_up and self._ports.now() - self._since > STAYED:
+            self._failures = 0
+        self._connection = self._welcome = None
+        self._since = self._ports.now()
+        if was_up:
+            self._ports.lost(self.id)
+        return not was_up
+
+    def _warn(self, what: str) -> None:
+        log.warning("%s", what, extra={"part": self._part, "once_an_hour": (self._part, what)})
+
+    @property
+    def _part(self) -> str:
+        return f"path/{self.id}"
+
+
+def _room(welcome: Welcome, topic: str) -> int:
+    """Give the bytes that a payload may have."""
+    return max(0, welcome.largest_packet - PACKET_OVERHEAD - len(topic))

@@ -1,0 +1,63 @@
+"""MQTT reason codes: which of them refuse, and what a technician can do about them. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+FIRST_FAILURE: Final = 0x80
+"""Codes below are successes; 0x10, no matching subscribers, is one: the broker has the message."""
+
+HINTS: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        0x81: "set `version` of the path to the broker's",
+        0x82: "set `version` of the path to the broker's",
+        0x84: "set `version: 3.1.1` for this path",
+        0x85: "ask the centre whether it expects another gateway id",
+        0x86: "look at username and password_file, then ask the centre for a new password",
+        0x87: "ask the centre to allow this client, and to let it write its own topics",
+        0x88: "the broker is not ready; nothing to do here",
+        0x89: "the broker is busy; nothing to do here",
+        0x8A: "the centre has banned this client; ask why",
+        0x8C: "the broker asks for another way to log in; ask the centre",
+        0x8E: "another client uses the same id: is a second gateway set up with this site file?",
+        0x90: "ask the centre to let this client write its own topics",
+        0x95: "the broker takes no message of that size; ask the centre to raise the limit",
+        0x97: "the broker's quota is used up; ask the centre",
+        0x99: "ask the centre; the payload is JSON in UTF-8",
+        0x9F: "the broker takes no more connections so fast; nothing to do here",
+    }
+)
+
+
+FOR_SOMEBODY: Final = frozenset({0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C})
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A broker's no.
+
+    Attributes:
+        code: the reason code.
+        name: its name in the standard.
+        said: what the broker added in words, or nothing.
+    """
+
+    code: int
+    name: str
+    said: str = ""
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether another attempt will not mend it: somebody has to act."""
+        return self.code in FOR_SOMEBODY
+
+    def __str__(self) -> str:
+        said = f", {self.said!r}" if self.said else ""
+        hint = HINTS.get(self.code)
+        return f"{self.name.lower()} [0x{self.code:02X}]{said}" + (f"; {hint}" if hint else "")
+
+
+def is_refusal(code: int) -> bool:
+    """Tell whether a reason code says no."""
+    return code >= FIRST_FAILURE

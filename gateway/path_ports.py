@@ -1,0 +1,61 @@
+"""What a path to the centre is given: its timing, and whom it tells."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.backoff import Backoff
+from gateway.messages.parts import Stamp
+from gateway.record import RecordName
+from rules.instant import Duration, Instant, seconds
+
+BACKOFF: Final = Backoff(first=seconds(1), longest=seconds(60))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathTiming:
+    """How long a path waits.
+
+    Attributes:
+        connect_within: for the connection, and again for the broker's welcome.
+        answer_within: for a PUBACK; then the line counts as half-open.
+        supervision: before a path that was never up since the start counts as down.
+        backoff: between attempts.
+    """
+
+    connect_within: Duration = seconds(10)
+    answer_within: Duration = seconds(10)
+    supervision: Duration = seconds(30)
+    backoff: Backoff = BACKOFF
+
+
+TIMING: Final = PathTiming()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathPorts:
+    """What a path reaches the rest by, all in the event loop's thread.
+
+    Attributes:
+        now: reads the monotonic clock.
+        stamp: reads both clocks.
+        up: the broker has taken us; it takes so many events at once.
+        lost: the connection has ended. Each `up` is followed by one `lost`.
+        acknowledged: the broker has these events; maybe none, but it takes more again.
+        refused: the broker, or its limits, refuse an event, with the reason.
+        down: the path counts as down: once an outage.
+        connection_refused: the broker does not take us: at each attempt.
+    """
+
+    now: Callable[[], Instant]
+    stamp: Callable[[], Stamp]
+    up: Callable[[str, int], None]
+    lost: Callable[[str], None]
+    acknowledged: Callable[[str, Sequence[RecordName]], None]
+    refused: Callable[[str, RecordName, str], None]
+    down: Callable[[str, str], None]
+    connection_refused: Callable[[str, str], None]
+
+
+RetainedContent = Callable[[int], bytes | None]
+"""Makes a retained message within so many bytes; None while there is nothing to say."""

@@ -1,0 +1,314 @@
+"""The uplink: what the journal has made durable goes to the centre, by every path that there is.
+
+It joins the delivery policy, which decides, with the paths, which carry. A record that has just
+been committed is written to the socket in the same turn of the event loop. Everything here runs in
+the event loop's thread, save reading the journal's backlog.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+import secrets
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gateway.backlog import Backlog, UndeliveredReader
+from gateway.clock import Clock
+from gateway.delivery import Delivery
+from gateway.messages.inventory import inventory_message
+from gateway.messages.liveness import heartbeat_message
+from gateway.messages.parts import Heads, Stamp, directory_of
+from gateway.messages.telemetry import MOST_READINGS, telemetry_message
+from gateway.messages.topics import Origin
+from gateway.mqtt_path import MqttPath
+from gateway.path_ports import TIMING, PathPorts, PathTiming
+from gateway.record import Record, RecordName
+from gateway.settings.model import Settings
+from gateway.state_publication import PresentProvider, StatePublication
+from gateway.status import PathNow
+from gateway.telemetry_batch import TelemetryBatch
+from rules.condition import Lane
+from rules.instant import Duration, Moment, in_seconds, seconds
+from rules.reading import Reading
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_EVERY: Final = seconds(60)
+HEARTBEAT_JITTER: Final = seconds(5)
+TELEMETRY_EXPIRES: Final = seconds(300)
+LOOK_EVERY: Final = seconds(1)
+AFTER_MISTAKE: Final = seconds(1)
+
+FAREWELL_WITHIN: Final = seconds(2)
+DRAIN_WITHIN: Final = seconds(1)
+"""What of the farewell's time is left to the last events."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UplinkHooks:
+    """Whom the uplink tells, in the event loop's thread. None of them may block or raise.
+
+    Attributes:
+        delivered: a broker has these records; the journal marks them.
+        delivered_after: how long after its instant a live record of a lane was acknowledged.
+        path_up: a path is connected.
+        path_down: a path counts as down, and why: once an outage.
+        refused: a broker refuses a record, and why: once a record. It is tried again apart.
+        connection_refused: a broker does not take us, and why: at each attempt.
+        dropped: records that only memory had are lost, for want of room in it.
+    """
+
+    delivered: Callable[[Sequence[RecordName]], None]
+    delivered_after: Callable[[Lane, Duration], None]
+    path_up: Callable[[str], None]
+    path_down: Callable[[str, str], None]
+    refused: Callable[[RecordName, str], None]
+    connection_refused: Callable[[str, str], None]
+    dropped: Callable[[Sequence[RecordName]], None]
+
+
+class Uplink:
+    """The uplink of a site.
+
+    Records given to `committed` are sent at once where they may be; `run` connects the paths and
+    brings the backlog, and never ends by itself; `close` says farewell.
+    """
+
+    def __init__(  # noqa: PLR0913 - the wiring gives each, once
+        self,
+        settings: Settings,
+        clock: Clock,
+        reader: UndeliveredReader,
+        hooks: UplinkHooks,
+        *,
+        version: str,
+        heads: Heads = Heads(),  # noqa: B008 - frozen
+        journal_head: Callable[[], str | None] = lambda: None,
+        timing: PathTiming = TIMING,
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._hooks = hooks
+        self._version = version
+        self._heads = heads
+        self._journal_head = journal_head
+        self._origin = Origin(settings.site.province, settings.site.id, settings.gateway.id)
+        started = Moment(clock.boot_id, clock.now())
+        self._delivery = Delivery([path.id for path in settings.uplink.paths], started)
+        self._backlog = Backlog(reader, self._delivery, self._pump)
+        self._answer = asyncio.Event()
+        self._telemetry = TelemetryBatch()
+        ports = PathPorts(
+            now=clock.now,
+            stamp=self._stamp,
+            up=self._up,
+            lost=self._lost,
+            acknowledged=self._acknowledged,
+            refused=self._refused,
+            down=hooks.path_down,
+            connection_refused=hooks.connection_refused,
+        )
+        self._paths = {
+            path.id: MqttPath(path, self._origin, ports, version=version, timing=timing)
+            for path in settings.uplink.paths
+        }
+        self._state = StatePublication(
+            self._origin,
+            directory_of(settings),
+            clock,
+            stamp=self._stamp,
+            heads=lambda: self._heads,
+            paths=tuple(self._paths.values()),
+        )
+        for path in self._paths.values():
+            path.retain("inventory", self._inventory)
+
+    # What the wiring tells it.
+
+    def committed(self, records: Sequence[Record]) -> None:
+        """Take records that may be told now, and send them in this very turn."""
+        for record in records:
+            dropped = self._delivery.offer(record)
+            if dropped:
+                self._hooks.dropped(dropped)
+            self._heads = heads_after(self._heads, record)
+        self._pump()
+
+    def recovered(self, records: Sequence[Record]) -> None:
+        """Take note that the journal works again, and has these records that memory had."""
+        self._delivery.recovered(records)
+        self._backlog.wake()
+
+    def set_state(self, present: PresentProvider) -> None:
+        """Name what gives the present; until then, no state is told."""
+        self._state.set_provider(present)
+
+    def state_changed(self) -> None:
+        """Take note that the present may have changed. Cheap; to be called after the commit."""
+        self._state.changed()
+
+    def telemetry(self, reading: Reading) -> None:
+        """Take a reading."""
+        self._telemetry.put(reading)
+
+    # What the wiring asks of it.
+
+    @property
+    def paths(self) -> tuple[PathNow, ...]:
+        """Each path as it is now, the preferred one first."""
+        return tuple(path.now for path in self._paths.values())
+
+    @property
+    def waiting(self) -> Mapping[Lane, int]:
+        """How many undelivered records of each lane are in memory; more may be in the journal."""
+        return self._delivery.outbox().waiting
+
+    async def run(self) -> None:
+        """Run the paths and all that goes by time, until cancelled."""
+        work = [(f"path/{path.id}", path.run) for path in self._paths.values()]
+        work += [
+            ("gateway/backlog", self._backlog.run),
+            ("gateway/heartbeat", self._beat),
+            ("gateway/telemetry", self._send_telemetry),
+            ("gateway/retries", self._look_after_retries),
+        ]
+        tasks = [asyncio.create_task(_for_ever(name, run), name=name) for name, run in work]
+        try:
+            await asyncio.wait(tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+
+    async def close(self) -> None:
+        """Let the last events go, say farewell on each path, and stay away; bounded."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(in_seconds(DRAIN_WITHIN)):
+                while self._is_under_way():
+                    self._answer.clear()
+                    await self._answer.wait()
+        farewells = [asyncio.create_task(path.close()) for path in self._paths.values()]
+        if farewells:
+            _, late = await asyncio.wait(
+                farewells, timeout=in_seconds(FAREWELL_WITHIN - DRAIN_WITHIN)
+            )
+            for farewell in late:
+                farewell.cancel()
+
+    # What the paths tell.
+
+    def _up(self, path: str, window: int) -> None:
+        self._delivery.connected(path, window)
+        self._pump()
+        self._hooks.path_up(path)
+
+    def _lost(self, path: str) -> None:
+        self._delivery.disconnected(path)
+        self._answer.set()
+        self._pump()
+
+    def _acknowledged(self, path: str, names: Sequence[RecordName]) -> None:
+        now = self._clock.now()
+        delivered = []
+        for name in names:
+            record = self._delivery.acknowledged(path, name)
+            if record is not None:
+                delivered.append(name)
+                if record.boot_id == self._clock.boot_id:
+                    took = Duration(now - record.monotonic_ns)
+                    self._hooks.delivered_after(name.lane, took)
+        self._answer.set()
+        if delivered:
+            self._hooks.delivered(delivered)
+        self._pump()
+
+    def _refused(self, path: str, name: RecordName, why: str) -> None:
+        if self._delivery.refused(path, name, self._clock.now()):
+            self._hooks.refused(name, why)
+
+    # What it does.
+
+    def _pump(self) -> None:
+        """Send all that may be sent now."""
+        now = self._clock.now()
+        for path in self._up_paths():
+            while (sending := self._delivery.next(path.id, now)) is not None:
+                path.send(sending)
+            path.flush()
+        self._backlog.wake()
+
+    def _up_paths(self) -> Iterator[MqttPath]:
+        return (path for path in self._paths.values() if path.is_up)
+
+    def _preferred(self) -> MqttPath | None:
+        return next(self._up_paths(), None)
+
+    def _is_under_way(self) -> bool:
+        return any(self._delivery.in_flight(path.id) for path in self._up_paths())
+
+    async def _beat(self) -> None:
+        while True:
+            # Spread, so that gateways that began together do not beat together.
+            jitter = Duration(round(random.uniform(-1, 1) * HEARTBEAT_JITTER))  # noqa: S311 - as said
+            await asyncio.sleep(in_seconds(Duration(HEARTBEAT_EVERY + jitter)))
+            path = self._preferred()
+            if path is not None:
+                path.heartbeat(self._heartbeat())
+
+    async def _send_telemetry(self) -> None:
+        while True:
+            await asyncio.sleep(in_seconds(self._settings.uplink.telemetry_every))
+            path = self._preferred()
+            while path is not None and (readings := self._telemetry.take(MOST_READINGS)):
+                payload = telemetry_message(readings, self._stamp(), self._origin)
+                path.telemetry(payload, TELEMETRY_EXPIRES)
+
+    async def _look_after_retries(self) -> None:
+        while True:
+            await asyncio.sleep(in_seconds(LOOK_EVERY))
+            self._pump()
+
+    def _heartbeat(self) -> bytes:
+        return heartbeat_message(
+            self._stamp(),
+            self._origin,
+            nonce=secrets.token_hex(16),
+            now=self._state.present(),
+            outbox=self._delivery.outbox(),
+            journal_head=self._journal_head(),
+            heads=self._heads,
+            paths={path.id: path.is_up for path in self._paths.values()},
+        )
+
+    def _inventory(self, limit: int) -> bytes:
+        return inventory_message(
+            self._settings, self._stamp(), self._origin, version=self._version, limit=limit
+        )
+
+    def _stamp(self) -> Stamp:
+        wall = self._clock.read()
+        return Stamp(
+            boot_id=self._clock.boot_id,
+            at=self._clock.now(),
+            wall_ns=wall.wall_ns,
+            clock=wall.quality,
+        )
+
+
+def heads_after(heads: Heads, record: Record) -> Heads:
+    """Give how far the journal has come with a record: a new epoch begins its lanes anew."""
+    name = record.name
+    before = heads.seq if name.epoch == heads.epoch else {}
+    return Heads(epoch=name.epoch, seq={**before, name.lane: name.seq})
+
+
+async def _for_ever(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a part; one that makes a mistake is started anew, and disturbs no other."""
+    while True:
+        try:
+            await run()
+        except Exception:  # the one place where a part's mistakes end
+            log.exception("a mistake", extra={"part": name, "once_an_hour": ("mistake", name)})
+        await asyncio.sleep(in_seconds(AFTER_MISTAKE))
