@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
 
 from gateway import retention
 from gateway.journal_entries import Entries
@@ -42,8 +42,9 @@ COMMITS_TO_CHECKPOINT: Final = 250
 """With some three pages a commit the log then holds 1.5 MiB, and SQLite's own checkpoint, which
 would hold up the commit that it falls on, is seldom due."""
 
-RECORDS_TO_TIDY: Final = 1_000
-"""Under a load that leaves no idle turn the bounds are looked after this often."""
+RECORDS_TO_TIDY: Final = 500
+"""Under a load that leaves no idle turn the bounds are looked after this often: no more may come
+meanwhile than one step of retention.LARGEST_STEP removes."""
 
 CHECKPOINT: Final = "PRAGMA wal_checkpoint(PASSIVE)"
 
@@ -87,19 +88,17 @@ class Journal:
             raise
         self._epoch_is_unused = self.begun is not None
 
-    @staticmethod
+    @classmethod
     def open(
-        path: Path, *, machine_id: str, boot_id: str, make_epoch: Callable[[], str]
-    ) -> "Journal":
+        cls, path: Path, *, machine_id: str, boot_id: str, make_epoch: Callable[[], str]
+    ) -> Self:
         """Open a journal, or make it.
 
         A damaged one is set aside whole and a new one made, into which is taken over what can still
         be read of the state and the undelivered records. A database that only a newer program
         understands raises JournalRefusedError.
         """
-        open_it = partial(
-            Journal, path, machine_id=machine_id, boot_id=boot_id, make_epoch=make_epoch
-        )
+        open_it = partial(cls, path, machine_id=machine_id, boot_id=boot_id, make_epoch=make_epoch)
         note = FailureNote(path)
         damaged = None
         if note.tells_of_damage and path.exists():
@@ -113,7 +112,7 @@ class Journal:
             damaged = set_aside(path)
             journal = open_it()
         if damaged is not None:
-            journal._take_over(damaged)  # noqa: SLF001  # its own class
+            journal._take_over(damaged)  # noqa: SLF001  # of this class
         return journal
 
     def close(self) -> None:

@@ -209,12 +209,14 @@ class FailureNote:
 
     def forget_damage(self) -> None:
         """Take the note of damage away: there is no damaged database in place any more."""
-        self._damage_file.unlink(missing_ok=True)
+        if self._damage_file.exists():  # where nothing can be written, even this would fail
+            self._damage_file.unlink()
 
     def remove(self) -> None:
         """Take the note away: a new epoch has begun."""
-        self._file.unlink(missing_ok=True)
-        self._damage_file.unlink(missing_ok=True)
+        self.forget_damage()
+        if self._file.exists():
+            self._file.unlink()
 
 
 def failure_in_words(path: Path, error: BaseException) -> str:

@@ -1,8 +1,9 @@
 """Reading the journal beside its owner: what is waiting for the centre, and whether it is whole."""
 
+import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -56,7 +57,12 @@ class JournalReader:
 
     def _read(self, question: Callable[[sqlite3.Connection], T]) -> T:
         try:
-            return question(self._connected())
+            answer = question(self._connected())
+            if not os.access(self._path, os.W_OK):
+                # Where nothing can be written, this connection has the log's index for reading
+                # only, and no other of this process could then open it for writing again.
+                self.close()
+            return answer  # noqa: TRY300  # the file can go away in between
         except (sqlite3.Error, OSError, ValueError) as error:
             self.close()
             if isinstance(error, sqlite3.Error) and self._nobody_writes():
@@ -80,10 +86,8 @@ class JournalReader:
             return self._path.exists()
 
     def _read_immutable(self, question: Callable[[sqlite3.Connection], T]) -> T:
-        connection = connect_read_only(self._path, IMMUTABLE)
         try:
-            return question(connection)
+            with closing(connect_read_only(self._path, IMMUTABLE)) as connection:
+                return question(connection)
         except (sqlite3.Error, ValueError) as error:
             raise JournalUnreadableError(failure_in_words(self._path, error)) from error
-        finally:
-            connection.close()

@@ -47,7 +47,7 @@ def rescue(path: Path) -> Rescued:
     state: dict[str, str] = {}
     boots: dict[str, BootOffset] = {}
     records: list[tuple[int, Record]] = []
-    with closing(connect_read_only(path)) as connection:
+    with suppress(sqlite3.Error), closing(connect_read_only(path)) as connection:
         with suppress(sqlite3.Error):
             state = read_state(connection)
         with suppress(sqlite3.Error, ValueError):

@@ -18,8 +18,8 @@ DELIVERED_KEPT: Final = 200_000
 OUTBOX_ROOM: Final[Mapping[Lane, int]] = {Lane.TROUBLE: 200_000, Lane.STATUS: 100_000}
 """A week without the centre at an event each three, or each six, seconds."""
 
-LARGEST_STEP: Final = 1_000
-"""Records that go at once: some 20 ms, which an alarm at that moment has to wait."""
+LARGEST_STEP: Final = 500
+"""Records that go at once: some 12 ms, which an alarm at that moment has to wait."""
 
 SMALLEST_STEP: Final = 200
 """Below this it is not worth a transaction."""
