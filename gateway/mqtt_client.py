@@ -8,7 +8,7 @@ import socket
 from dataclasses import dataclass
 from typing import Any, Final
 
-from paho.mqtt.client import Client, SocketLike
+from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -105,7 +105,7 @@ class SocketClient(Client):
 
     # Two seams of paho that are not public: where it connects, and where it reads.
 
-    def _create_socket(self) -> SocketLike:
+    def _create_socket(self) -> socket.socket:
         return self._own_socket
 
     def _sock_recv(self, bufsize: int) -> bytes:

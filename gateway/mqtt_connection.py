@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, SocketLike
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -293,7 +293,7 @@ class Connection(Generic[Token]):
         del client, userdata
         self._news.received.append((message.topic, bytes(message.payload)))
 
-    def _on_socket_close(self, client: Client, userdata: Any, closing: SocketLike) -> None:
+    def _on_socket_close(self, client: Client, userdata: Any, closing: object) -> None:
         del client, userdata, closing
         self._stop_listening()
 

@@ -1,0 +1,290 @@
+"""An uplink on a journal that is a list, and a centre that writes down what it receives."""
+
+import asyncio
+import contextlib
+import json
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+import paho.mqtt.client as paho
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+
+from gateway.backoff import Backoff
+from gateway.clock import Clock, ClockSources
+from gateway.messages.event import body_of, kind_of
+from gateway.messages.parts import directory_of
+from gateway.path_ports import PathTiming
+from gateway.record import ClockQuality, Record, RecordName
+from gateway.settings.model import Gateway, Identity, Settings, Uplink, ZoneEntry
+from gateway.settings.model import Path as PathSettings
+from gateway.uplink import Uplink as UplinkAtWork
+from gateway.uplink import UplinkHooks
+from rules.condition import Condition, Lane
+from rules.event import Change, ConditionEvent, Notice, NoticeEvent
+from rules.instant import Instant, Moment, seconds
+from rules.site import SiteDefinition
+from rules.snapshot import Protection, SiteNow, ZoneNow
+
+BOUND_S = 15
+QUICK = PathTiming(
+    connect_within=seconds(3),
+    answer_within=seconds(2),
+    supervision=seconds(0.5),
+    backoff=Backoff(first=seconds(0.05), longest=seconds(0.2)),
+)
+
+
+def site(*paths: PathSettings) -> Settings:
+    return Settings(
+        site=Identity(id="CS0001", name="Chợ Phố Hiến", province="33", commune="12345"),
+        gateway=Gateway(id="GW-1"),
+        buses=(),
+        zones=(ZoneEntry(id="hall", name="Sảnh chính"),),
+        detectors=(),
+        outputs=(),
+        rules=(),
+        uplink=Uplink(paths=paths),
+        metrics=None,
+        profiles={},
+        definition=SiteDefinition(zones=(), detectors=(), rules=(), outputs=()),
+        hash="ab" * 32,
+    )
+
+
+def plain_path(port: int, id_: str = "lan", **settings) -> PathSettings:
+    return PathSettings(id=id_, host="127.0.0.1", port=port, **settings)
+
+
+@dataclass
+class ListJournal:
+    """A journal in memory; as the real one, it gives what is not delivered."""
+
+    records: list[Record] = field(default_factory=list)
+    delivered: set[RecordName] = field(default_factory=set)
+    failing: bool = False
+    reads: int = 0
+
+    def undelivered(self, lane: Lane, after_number: int, limit: int) -> list[Record]:
+        self.reads += 1
+        if self.failing:
+            raise OSError("the card is gone")
+        waiting = (
+            record
+            for record in self.records
+            if record.name.lane is lane
+            and record.number > after_number
+            and record.name not in self.delivered
+        )
+        return [record for record, _ in zip(waiting, range(limit), strict=False)]
+
+
+class Site:
+    """One gateway's uplink, and what it tells of itself."""
+
+    def __init__(self, *paths: PathSettings, timing: PathTiming = QUICK) -> None:
+        self.settings = site(*paths)
+        self.clock = Clock(ClockSources(), boot_id="boot")
+        self.journal = ListJournal()
+        self.told: list[tuple] = []
+        self.moved = asyncio.Event()
+        self.uplink = UplinkAtWork(
+            self.settings,
+            self.clock,
+            self.journal,
+            UplinkHooks(
+                delivered=self._delivered,
+                delivered_after=lambda lane, took: self._tell("after", lane, took),
+                path_up=lambda path: self._tell("up", path),
+                path_down=lambda path, why: self._tell("down", path, why),
+                refused=lambda name, why: self._tell("refused", name, why),
+                connection_refused=lambda path, why: self._tell("no entry", path, why),
+                dropped=lambda names: self._tell("dropped", names),
+            ),
+            version="1.2.3",
+            timing=timing,
+        )
+        self._task: asyncio.Task | None = None
+
+    async def __aenter__(self) -> "Site":
+        self.start()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.stop()
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self.uplink.run())
+
+    async def stop(self) -> None:
+        """End as after a kill: without a farewell."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    def make(self, lane: Lane = Lane.ALARM, *, at: Instant | None = None) -> Record:
+        """Put an event into the journal; `tell` sends it."""
+        number = len(self.journal.records) + 1
+        seq = 1 + sum(record.name.lane is lane for record in self.journal.records)
+        event = an_event(lane, at or self.clock.now(), number)
+        record = Record(
+            name=RecordName("e" * 32, lane, seq),
+            number=number,
+            boot_id="boot",
+            monotonic_ns=event.at,
+            wall_ns=0,
+            clock=ClockQuality.UNKNOWN,
+            kind=kind_of(event),
+            body=body_of(event, directory_of(self.settings)),
+            durable=True,
+        )
+        self.journal.records.append(record)
+        return record
+
+    def tell(self, lane: Lane = Lane.ALARM) -> Record:
+        record = self.make(lane)
+        self.uplink.committed([record])
+        return record
+
+    async def until(self, condition: Callable[[], object], bound_s: float = BOUND_S) -> None:
+        """Wait for something that a hook tells."""
+        async with asyncio.timeout(bound_s):
+            while not condition():
+                self.moved.clear()
+                await self.moved.wait()
+
+    async def until_up(self, path: str = "lan") -> None:
+        await self.until(lambda: ("up", path) in self.told)
+
+    async def until_delivered(self, *records: Record) -> None:
+        names = {record.name for record in records}
+        await self.until(lambda: names <= self.journal.delivered)
+
+    def heard(self, what: str) -> list[tuple]:
+        return [told for told in self.told if told[0] == what]
+
+    def _delivered(self, names) -> None:
+        self.journal.delivered |= set(names)
+        self._tell("delivered", tuple(names))
+
+    def _tell(self, *what: object) -> None:
+        self.told.append(what)
+        self.moved.set()
+
+
+def an_event(lane: Lane, at: Instant, number: int):
+    if lane is Lane.STATUS:
+        return NoticeEvent(notice=Notice.CLOCK_ESTABLISHED, at=at, detail=f"event {number}")
+    return ConditionEvent(
+        change=Change.ENTERED,
+        condition=Condition.FIRE_ALARM if lane is Lane.ALARM else Condition.FAULT,
+        zone="hall",
+        source="rule/hall-fire" if lane is Lane.ALARM else "detector/hall-smoke",
+        incident=Moment("boot", at),
+        at=at,
+        detail=f"event {number}",
+    )
+
+
+def quiet_site(**changes) -> SiteNow:
+    now = SiteNow(
+        at=Instant(0),
+        zones=(ZoneNow(id="hall", name="Sảnh", protection=Protection.FULL, conditions=()),),
+        conditions=(),
+        detectors=(),
+        outputs={"siren": False},
+        silenced=False,
+    )
+    return replace(now, **changes)
+
+
+@dataclass(frozen=True)
+class Received:
+    """A message as the centre got it."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+    expiry_s: int | None
+    content_type: str | None
+
+    @property
+    def what(self) -> str:
+        """The topic behind the gateway's prefix."""
+        return self.topic.split("/", 5)[-1]
+
+    @property
+    def json(self) -> dict:
+        return json.loads(self.payload)
+
+
+class Centre:
+    """A subscriber in a thread of its own."""
+
+    def __init__(self, port: int, topic: str = "pccc/v1/#", **connect) -> None:
+        self._queue: queue.SimpleQueue[Received] = queue.SimpleQueue()
+        self.messages: list[Received] = []
+        self._ready = queue.SimpleQueue()
+        self._client = paho.Client(
+            CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5, **connect
+        )
+        self._client.on_connect = lambda *_: self._client.subscribe(topic, qos=1)
+        self._client.on_subscribe = lambda *_: self._ready.put(True)
+        self._client.on_message = self._took
+        self._client.reconnect_delay_set(0.05, 0.2)
+        self._client.connect("127.0.0.1", port)
+        self._client.loop_start()
+        self._ready.get(timeout=BOUND_S)
+
+    def __enter__(self) -> "Centre":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    async def until(
+        self, condition: Callable[[list[Received]], object], bound_s: float = BOUND_S
+    ) -> list[Received]:
+        """Wait for messages, without holding up the event loop."""
+        async with asyncio.timeout(bound_s):
+            while True:
+                while not self._queue.empty():
+                    self.messages.append(self._queue.get())
+                if condition(self.messages):
+                    return self.messages
+                await asyncio.sleep(0.005)
+
+    def events(self, lane: str) -> list[dict]:
+        return [each.json for each in self.messages if each.what == f"event/{lane}"]
+
+    def of(self, what: str) -> list[Received]:
+        return [each for each in self.messages if each.what == what]
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        self._client.publish(topic, payload, 1, retain).wait_for_publish(BOUND_S)
+
+    def _took(self, client, userdata, message) -> None:
+        properties = message.properties
+        self._queue.put(
+            Received(
+                topic=message.topic,
+                payload=message.payload,
+                retained=message.retain,
+                expiry_s=getattr(properties, "MessageExpiryInterval", None),
+                content_type=getattr(properties, "ContentType", None),
+            )
+        )
+
+
+def write_private(file: Path, text: str) -> Path:
+    file.touch(mode=0o600)
+    file.write_text(text)
+    return file
+
+
+__all__ = ["Centre", "ListJournal", "Received", "Site", "msgspec", "plain_path", "quiet_site"]
