@@ -1,0 +1,467 @@
+"""The wiring: what runs where, who talks to whom, what starts and stops when. Nothing else.
+
+One event loop carries the buses, the core, the paths and the control socket. They meet by plain
+calls in that one thread, so there is one order of inputs and no queue between them that could fill
+up; a call never blocks. The journal has a thread of its own, since a disk may be slow; so has
+whatever a library cannot do without blocking, behind its own seam.
+
+    bus -> Core.take -> JournalWriter.submit -> (thread, commit) -> Uplink.committed -> broker
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import random
+import secrets
+import signal
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+from drivers.registry import DRIVERS
+from gateway.backoff import Backoff
+from gateway.buses import GuardedBus, Outputs
+from gateway.clock import Clock, ClockChange, ClockChangeKind, describe_jump
+from gateway.control import ControlServer
+from gateway.control_socket import ControlSocketError
+from gateway.core import Alarm, Core, CorePorts
+from gateway.journal import Journal
+from gateway.journal_keeper import Recovery, WriterPorts
+from gateway.journal_reader import JournalReader
+from gateway.journal_writer import JournalWriter
+from gateway.messages.parts import Heads, directory_of
+from gateway.metrics import Measured, Metrics, MetricsUnavailableError, metrics_for
+from gateway.record import ClockQuality, Record, RecordName
+from gateway.service_notification import Liveness, ServiceNotification, watchdog_interval
+from gateway.settings.bus_plans import bus_plans
+from gateway.settings.model import Settings
+from gateway.status import Status
+from gateway.supervisor import supervise
+from gateway.uplink import Uplink, UplinkHooks
+from rules.condition import Condition, Lane
+from rules.engine import Engine
+from rules.event import Notice
+from rules.instant import Duration, Instant, Moment, in_seconds, seconds
+from rules.operator import OperatorCommand
+from rules.part import Noted, PartFailed, PartRecovered
+from rules.reading import Measurement, Reading
+
+log = logging.getLogger(__name__)
+
+OPEN_WITHIN: Final = seconds(30)
+"""A journal of the largest size is rescued from damage within seconds on a slow card."""
+
+FLUSH_WITHIN: Final = seconds(3)
+CLOCK_UNKNOWN_FOR: Final = seconds(100)
+"""How long the clock may be unknown after the start before that is told (EN 54-2: 100 s)."""
+
+LOOK_EVERY: Final = seconds(1)
+WORKED_FOR: Final = seconds(10)
+END_WITHIN: Final = seconds(5)
+RESTART: Final = Backoff(first=seconds(1), longest=seconds(30))
+PartCondition = tuple[str, Condition]
+STOPPED_KIND: Final = f"notice.{Notice.STOPPED}"
+
+PINGS_PER_INTERVAL: Final = 4
+"""One ping may be lost, and one may come late."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What the command line says.
+
+    Attributes:
+        state_directory: where the journal lies.
+        control_socket: where firegw reaches the daemon.
+        operators: user ids that may operate beside the groups, for a trial run.
+        machine_id: of this machine: a journal from another begins a new epoch.
+    """
+
+    state_directory: Path
+    control_socket: Path
+    operators: frozenset[int]
+    machine_id: str
+
+
+def installed_version() -> str:
+    """Give the version of fire-gateway, or what stands for it in a source tree."""
+    try:
+        return version("fire-gateway")
+    except PackageNotFoundError:
+        return "0+source"
+
+
+async def guard(
+    settings: Settings, options: RunOptions, clock: Clock, notification: ServiceNotification
+) -> None:
+    """Guard a site until SIGTERM or SIGINT, then leave everything as it should be found.
+
+    Raises:
+        JournalRefusedError: the journal is of a newer version; nothing was touched.
+    """
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    wiring = Wiring(settings, options, clock)
+    await wiring.open_journal()
+    wiring.start()
+    tasks = [loop.create_task(work, name=name) for name, work in wiring.work()]
+    tasks.append(loop.create_task(wiring.ping(notification), name="watchdog"))
+    notification.ready()
+    try:
+        await stopping.wait()
+    finally:
+        notification.stopping()
+        await wiring.stop(tasks)
+
+
+class Wiring:
+    """The parts of one running gateway."""
+
+    def __init__(self, settings: Settings, options: RunOptions, clock: Clock) -> None:
+        self._settings = settings
+        self._options = options
+        self._clock = clock
+        self._loop = asyncio.get_running_loop()
+        self._started = clock.now()
+        self._version = installed_version()
+        self._directory = directory_of(settings)
+        self._metrics: Metrics = metrics_for(
+            _measured_names(settings, self._version), wanted=settings.metrics is not None
+        )
+        self._buses = tuple(
+            GuardedBus(plan, DRIVERS[bus.driver].bus_module, self._measured, clock.now)
+            for plan, bus in zip(bus_plans(settings), settings.buses, strict=True)
+        )
+        self._outputs = Outputs(self._buses)
+        journal = options.state_directory / "journal.db"
+        self._writer = JournalWriter(
+            journal,
+            partial(
+                Journal.open,
+                journal,
+                machine_id=options.machine_id,
+                boot_id=clock.boot_id,
+                make_epoch=make_epoch,
+            ),
+            WriterPorts(
+                now=clock.now,
+                make_epoch=make_epoch,
+                post=self._loop.call_soon_threadsafe,
+                committed=self._committed,
+                store_failed=self._store_failed,
+                store_recovered=self._store_recovered,
+            ),
+            boot_id=clock.boot_id,
+        )
+        self._store_ok = True
+        self._stop_is_durable = asyncio.Event()
+        self._reader = JournalReader(journal)
+        self._core: Core | None = None
+        self._uplink_made: Uplink | None = None
+        self._control = ControlServer(
+            options.control_socket,
+            self._status,
+            self._order,
+            options.operators,
+            self._denied,
+        )
+
+    # Starting and stopping.
+
+    async def open_journal(self) -> None:
+        """Open the journal, and make the core from what it holds."""
+        opened = asyncio.wrap_future(self._writer.start())
+        opening = await asyncio.wait_for(opened, in_seconds(OPEN_WITHIN))
+        self._clock.learn_boots(opening.stored.boots)
+        if opening.stored.newest_wall_ns is not None:
+            self._clock.raise_floor(opening.stored.newest_wall_ns)
+        engine = Engine(
+            self._settings.definition,
+            self._clock.boot_id,
+            opening.stored.state,
+            self._clock.now(),
+        )
+        self._core = Core(
+            engine,
+            clock=self._clock,
+            directory=self._directory,
+            ports=CorePorts(
+                submit=self._writer.submit,
+                drive=self._outputs.drive,
+                call_at=self._call_at,
+                changed=self._changed,
+                measured_to_output=self._metrics.measured_to_output,
+            ),
+        )
+        self._uplink_made = Uplink(
+            self._settings,
+            self._clock,
+            self._reader,
+            UplinkHooks(
+                delivered=self._delivered,
+                delivered_after=self._delivered_after,
+                path_up=self._path_up,
+                path_down=self._path_down,
+                refused=self._record_refused,
+                connection_refused=self._connection_refused,
+                dropped=self._dropped,
+            ),
+            version=self._version,
+            heads=Heads(epoch=opening.epoch, seq=dict(opening.last_seqs)),
+        )
+        self._uplink.set_state(self.core.present)
+        self._opening = opening
+
+    def start(self) -> None:
+        """Set the outputs, and tell what survived and what is wrong from the start."""
+        self.core.start()
+        detail = f"version {self._version}, configuration {self._settings.hash[:12]}"
+        self.core.take(Noted(notice=Notice.STARTED, at=self._clock.now(), detail=detail))
+        failing = dict(self._failing_from_the_start())
+        for standing in self.core.present().conditions:
+            of_gateway = standing.source.startswith(("gateway/", "path/"))
+            if of_gateway and (standing.source, standing.condition) not in failing:
+                self._recovered(standing.source, standing.condition)
+        for (part, condition), (cause, detail) in failing.items():
+            self._failed(part, cause, detail, condition)
+
+    def work(self) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
+        """Give everything that runs beside the core, by name."""
+        for bus in self._buses:
+            supervised = bus.supervised()
+            yield supervised.name, supervise(supervised, random=random.random)
+        yield "clock", self._keep("gateway/clock-watch", self._watch_clock)
+        yield "control", self._keep("gateway/control", self._control.run)
+        yield "uplink", self._keep("gateway/uplink", self._uplink.run)
+
+    async def ping(self, notification: ServiceNotification) -> None:
+        """Tell systemd that the gateway lives, as long as its core and its journal do."""
+        interval = watchdog_interval(os.environ)
+        liveness = Liveness()
+        while True:
+            if liveness.may_ping(self.core.completed_turns, self._writer.completed_turns):
+                notification.watchdog()
+            wait = LOOK_EVERY if interval is None else interval // PINGS_PER_INTERVAL
+            await asyncio.sleep(in_seconds(wait))
+
+    async def stop(self, tasks: Sequence[asyncio.Task[None]]) -> None:
+        """Tell that it stops, end everything, and leave the outputs as they are to be left."""
+        self.core.take(Noted(notice=Notice.STOPPED, at=self._clock.now()))
+        self.core.stop()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stop_is_durable.wait(), in_seconds(FLUSH_WITHIN))
+        await self._uplink.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=in_seconds(END_WITHIN))
+        if not await asyncio.to_thread(self._writer.close, FLUSH_WITHIN):
+            log.error("the journal could not be closed in time", extra={"part": "gateway/store"})
+        self._metrics.close()
+
+    @property
+    def core(self) -> Core:
+        """The core, once the journal is open."""
+        assert self._core is not None
+        return self._core
+
+    @property
+    def _uplink(self) -> Uplink:
+        assert self._uplink_made is not None
+        return self._uplink_made
+
+    # What the parts tell.
+
+    def _measured(self, _bus: str, measurement: Measurement) -> None:
+        self._metrics.measured(measurement)
+        self.core.take(measurement)
+        if isinstance(measurement, Reading):
+            self._uplink.telemetry(measurement)
+
+    def _committed(self, records: tuple[Record, ...]) -> None:
+        self._uplink.committed(records)
+        for record in records:
+            self._metrics.told(record.name.lane)
+            if record.kind == STOPPED_KIND:
+                self._stop_is_durable.set()
+        self._changed()
+
+    def _changed(self) -> None:
+        self._uplink.state_changed()
+        self._metrics.present(self.core.present())
+        self._metrics.outbox(self._uplink.waiting)
+
+    def _store_failed(self, detail: str) -> None:
+        self._store_ok = False
+        self._metrics.store(False)
+        log.error("the journal fails: %s", detail, extra={"part": "gateway/store"})
+        self._failed("gateway/store", "store", detail)
+
+    def _store_recovered(self, recovery: Recovery) -> None:
+        self._store_ok = True
+        self._metrics.store(True)
+        log.info("the journal works again: %s", recovery.detail, extra={"part": "gateway/store"})
+        self._uplink.recovered(recovery.records)
+        self._recovered("gateway/store")
+
+    def _failed(
+        self, part: str, cause: str, detail: str, condition: Condition = Condition.FAULT
+    ) -> None:
+        self.core.take(
+            PartFailed(
+                part=part, cause=cause, detail=detail, at=self._clock.now(), condition=condition
+            )
+        )
+
+    def _recovered(self, part: str, condition: Condition = Condition.FAULT) -> None:
+        self.core.take(PartRecovered(part=part, at=self._clock.now(), condition=condition))
+
+    def _delivered(self, names: Sequence[RecordName]) -> None:
+        self._writer.delivered(names)
+        for name in names:
+            self._metrics.delivered(name.lane)
+
+    def _delivered_after(self, _lane: Lane, took: Duration) -> None:
+        self._metrics.measured_to_publication(took)
+
+    def _path_up(self, path: str) -> None:
+        self._metrics.path(path, True)
+        self._recovered(f"path/{path}")
+
+    def _path_down(self, path: str, detail: str) -> None:
+        self._metrics.path(path, False)
+        self._failed(f"path/{path}", "not-connected", detail)
+
+    def _connection_refused(self, path: str, _detail: str) -> None:
+        self._metrics.connection_refused(path)
+
+    def _record_refused(self, name: RecordName, why: str) -> None:
+        self._failed(
+            f"gateway/delivery/{name.lane}",
+            "refused",
+            f"the broker refuses record {name.seq} of lane {name.lane}: {why}",
+        )
+
+    def _dropped(self, names: Sequence[RecordName]) -> None:
+        detail = f"{len(names)} events were lost: the journal fails and memory is full"
+        self._failed("gateway/outbox", "overflow", detail)
+
+    # The small parts.
+
+    def _failing_from_the_start(self) -> Iterator[tuple[PartCondition, tuple[str, str]]]:
+        """Find what is wrong before anything has run."""
+        if self._opening.failure is not None:
+            self._store_ok = False
+            self._metrics.store(False)
+            yield ("gateway/store", Condition.FAULT), ("store", self._opening.failure)
+        if self._opening.damage is not None:
+            yield ("gateway/journal", Condition.SUPERVISORY), ("damaged", self._opening.damage)
+        if self._settings.metrics is not None:
+            try:
+                self._metrics.serve(self._settings.metrics.port)
+            except MetricsUnavailableError as error:
+                yield ("gateway/metrics", Condition.SUPERVISORY), ("port-taken", str(error))
+        for path in self._settings.uplink.paths:
+            if path.insecure and path.tls is None:
+                detail = f"what goes to {path.host} can be read and changed on its way"
+                yield (f"path/{path.id}/insecure", Condition.SUPERVISORY), ("plaintext", detail)
+
+    async def _watch_clock(self) -> None:
+        while True:
+            change = self._clock.poll()
+            if change is not None:
+                self._clock_changed(change)
+            quality = self._clock.read().quality
+            self._metrics.clock(quality)
+            running = self._clock.now() - self._started
+            if quality is ClockQuality.UNKNOWN and running > CLOCK_UNKNOWN_FOR:
+                detail = "the wall clock is not synchronised; times of events are not known"
+                self._failed("gateway/clock", "time-unknown", detail, Condition.SUPERVISORY)
+            await asyncio.sleep(in_seconds(LOOK_EVERY))
+
+    def _clock_changed(self, change: ClockChange) -> None:
+        self._writer.remember_boot(self._clock.boot_id, change.offset)
+        jump = f"{describe_jump(change.jump)}; " if change.jump else ""
+        if change.kind is ClockChangeKind.LOST:
+            detail = "the wall clock runs on without synchronisation"
+            self._failed("gateway/clock", "time-inaccurate", detail, Condition.SUPERVISORY)
+            return
+        if change.kind is ClockChangeKind.ESTABLISHED:
+            self._recovered("gateway/clock", Condition.SUPERVISORY)
+        detail = (
+            f"{jump}boot {self._clock.boot_id} began at {change.offset.offset_ns} ns after 1970, "
+            f"clock {change.offset.quality}"
+        )
+        self.core.take(Noted(notice=Notice.CLOCK_ESTABLISHED, at=self._clock.now(), detail=detail))
+
+    async def _keep(self, part: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Run a part for ever: its failure is a fault, and it alone is started anew."""
+        failures = 0
+        while True:
+            began = self._clock.now()
+            try:
+                await run()
+                detail = "it ended by itself"
+            except ControlSocketError as error:
+                detail = str(error)
+            except Exception as error:  # the one place where a part's mistakes end
+                log.exception("%s: a mistake", part, extra={"part": part})
+                detail = f"{type(error).__name__}: {error}"
+            self._failed(part, "ended", detail)
+            failures = 0 if self._clock.now() - began > WORKED_FOR else failures + 1
+            await asyncio.sleep(in_seconds(RESTART.delay(failures, random.random())))  # noqa: S311 - spreads restarts, hides nothing
+            self._loop.call_later(in_seconds(WORKED_FOR), self._recovered, part)
+
+    def _call_at(self, at: Instant, call: Callable[[], None]) -> Alarm:
+        # The loop's clock is the monotonic one.
+        return self._loop.call_at(in_seconds(at), call)
+
+    def _status(self) -> Status:
+        conditions_of = {self._clock.boot_id}
+        now = self.core.present()
+        conditions_of |= {condition.incident.boot_id for condition in now.conditions}
+        return Status(
+            gateway=self._settings.gateway.id,
+            site_name=self._settings.site.name,
+            version=self._version,
+            boot_id=self._clock.boot_id,
+            started=self._started,
+            now=now,
+            paths=self._uplink.paths,
+            outbox=self._uplink.waiting,
+            clock=self._clock.read().quality,
+            utc_offsets={
+                boot: offset
+                for boot in conditions_of
+                if (offset := self._clock.wall_of(Moment(boot, Instant(0)))) is not None
+            },
+            store_ok=self._store_ok,
+            trial_operators=tuple(sorted(self._options.operators)),
+        )
+
+    def _order(self, command: OperatorCommand) -> tuple[str, ...]:
+        return self.core.take(command)
+
+    def _denied(self, author: str, request: str) -> None:
+        del author, request  # the control socket's own log names them
+        self._metrics.control_denied()
+
+
+def make_epoch() -> str:
+    """Draw the name of an epoch: 128 random bits, never a counter."""
+    return secrets.token_hex(16)
+
+
+def _measured_names(settings: Settings, version_: str) -> Measured:
+    return Measured(
+        gateway=settings.gateway.id,
+        version=version_,
+        detectors={detector.id: detector.bus for detector in settings.detectors},
+        buses=tuple(bus.id for bus in settings.buses),
+        paths=tuple(path.id for path in settings.uplink.paths),
+    )

@@ -1,0 +1,114 @@
+"""From a contact's edge to the subscriber, durable, idle, against the straightest script.
+
+Both are asked in turns on one broker, and one subscriber measures both: its monotonic clock less the
+instant that the message carries. For the gateway that is the instant at which its driver noticed the
+edge, so that debounce and polling are excluded.
+"""
+
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from broker import Subscriber, running_broker, wait_for
+from daemon import running_daemon
+from figure import percentile, tell
+
+EDGES = 400
+MEDIAN_BUDGET, P99_BUDGET = 2.0, 3.0  # times the script's
+
+SITE = """\
+buses: [{{id: played, simulated: {{script: {script}}}}}]
+zones: [{{id: hall, name: Hall}}]
+detectors:
+  - {{id: relay, zone: hall, bus: played, profile: dry-contact-simulated, kind: panel-alarm}}
+rules:
+  - {{id: alarm, zone: hall, raises: fire-alarm, when: relay.contact, latching: false}}
+"""
+
+PROFILE = """\
+id: dry-contact-simulated
+name: a simulated contact
+driver: simulated
+kind: panel-alarm
+source: none
+quantities: {contact: {lowest: 0 bool, highest: 1 bool, hazardous_side: neither}}
+"""
+
+
+def main() -> None:
+    """Measure, and print the two figures."""
+    with (
+        tempfile.TemporaryDirectory(prefix="firegw-bench-") as name,
+        running_broker(Path(name)) as port,
+    ):
+        folder = Path(name)
+        script = folder / "script"
+        script.touch()
+        (folder / "profiles").mkdir()
+        (folder / "profiles" / "dry-contact-simulated.yaml").write_text(PROFILE)
+        straight = subprocess.Popen(
+            [
+                sys.executable,
+                Path(__file__).with_name("straight_alarm.py"),
+                folder / "db",
+                str(port),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert straight.stdout.readline() == b"ready\n"
+        ours = Subscriber(port, "pccc/v1/+/+/+/event/alarm")
+        floor = Subscriber(port, "straight/#")
+        with running_daemon(folder, SITE.format(script=script), port):
+            wait_for(lambda: _edge(script, 1) or ours.messages)
+            measured = [_turn(script, straight, ours, floor, turn) for turn in range(EDGES)]
+        straight.stdin.close()
+        straight.wait(10)
+        ours.close()
+        floor.close()
+    _report([pair[0] for pair in measured], [pair[1] for pair in measured])
+
+
+def _edge(script: Path, level: int) -> None:
+    with script.open("a") as lines:
+        lines.write(f"now relay contact {level}\n")
+
+
+def _turn(script, straight, ours, floor, turn: int) -> tuple[float, float]:
+    """One edge through the gateway, then one line through the script; seconds each."""
+    time.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - spreads the edges over the loop's turns
+    seen = len(ours.messages)
+    _edge(script, turn % 2)
+    wait_for(lambda: len(ours.messages) > seen)
+    came, _, payload = ours.messages[seen]
+    gateway_s = (came - int(json.loads(payload)["monotonicns"])) / 1e9
+    time.sleep(0.01)
+    seen = len(floor.messages)
+    straight.stdin.write(b"\n")
+    straight.stdin.flush()
+    wait_for(lambda: len(floor.messages) > seen)
+    came, _, payload = floor.messages[seen]
+    return gateway_s, (came - int(payload)) / 1e9
+
+
+def _report(gateway_s: list[float], straight_s: list[float]) -> None:
+    for name, values in (("gateway", gateway_s), ("script", straight_s)):
+        print(
+            f"# {name}: median {statistics.median(values) * 1e3:.2f} ms, "
+            f"p99 {percentile(values, 99) * 1e3:.2f} ms, {len(values)} edges"
+        )
+    tell(
+        "alarm-latency-median",
+        statistics.median(gateway_s) / statistics.median(straight_s),
+        MEDIAN_BUDGET,
+    )
+    tell("alarm-latency-p99", percentile(gateway_s, 99) / percentile(straight_s, 99), P99_BUDGET)
+
+
+if __name__ == "__main__":
+    main()
