@@ -31,8 +31,8 @@ INSERT_OUTBOX: Final = "INSERT INTO outbox (lane, number) VALUES (?, ?)"
 SET_STATE: Final = "INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)"
 DELETE_STATE: Final = "DELETE FROM state WHERE key = ?"
 MARK_DELIVERED: Final = """
-    DELETE FROM outbox WHERE lane = ?2 AND number = (
-        SELECT number FROM record WHERE epoch = ?1 AND lane = ?2 AND seq = ?3
+    DELETE FROM outbox WHERE lane = ? AND number = (
+        SELECT number FROM record WHERE epoch = ? AND lane = ? AND seq = ?
     )
 """
 UNDO_OUTBOX: Final = "DELETE FROM outbox WHERE number > ?"
@@ -90,7 +90,8 @@ class Rows:
         for name in names:
             if name.epoch not in epochs:
                 epochs[name.epoch] = self._find(FIND_EPOCH, name.epoch)
-            parameters = (epochs[name.epoch], name.lane, name.seq)
+            lane = name.lane.value
+            parameters = (lane, epochs[name.epoch], lane, name.seq)
             gone[name.lane] += self.connection.execute(MARK_DELIVERED, parameters).rowcount
         return gone
 

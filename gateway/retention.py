@@ -42,8 +42,8 @@ GAP_AFTER: Final = "SELECT last_number, last_hash FROM gap WHERE first_number = 
 DELETE_GAP: Final = "DELETE FROM gap WHERE first_number = ?"
 INSERT_GAP: Final = "INSERT INTO gap (first_number, last_number, last_hash) VALUES (?, ?, ?)"
 GIVE_UP_OLDEST: Final = """
-    DELETE FROM outbox WHERE lane = ?1 AND number IN (
-        SELECT number FROM outbox WHERE lane = ?1 ORDER BY number LIMIT ?2
+    DELETE FROM outbox WHERE lane = ? AND number IN (
+        SELECT number FROM outbox WHERE lane = ? ORDER BY number LIMIT ?
     )
 """
 
@@ -62,7 +62,9 @@ def give_up(connection: sqlite3.Connection, lane: Lane, waiting: int) -> int:
     room = OUTBOX_ROOM.get(lane)
     if room is None or waiting <= room:
         return 0
-    return connection.execute(GIVE_UP_OLDEST, (lane, min(waiting - room, LARGEST_STEP))).rowcount
+    return connection.execute(
+        GIVE_UP_OLDEST, (lane, lane, min(waiting - room, LARGEST_STEP))
+    ).rowcount
 
 
 def prune(connection: sqlite3.Connection, *, epoch: int, limit: int) -> int:
