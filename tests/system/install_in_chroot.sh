@@ -167,7 +167,7 @@ try_service() { # boots the chroot as a container, and lets service_trial.sh try
 [Service]
 Type=oneshot
 ExecStart=/source/tests/system/service_trial.sh /source /wheels
-StandardOutput=file:/trial.log
+StandardOutput=append:/trial.log
 TimeoutStartSec=900
 ExecStopPost=systemctl poweroff --no-block
 UNIT
@@ -178,12 +178,13 @@ UNIT
   [ -d /run/systemd/system ] || keep_unit=(--keep-unit) # no systemd here to make a unit
   timeout 1000 systemd-nspawn --quiet --register=no "${keep_unit[@]}" --private-network \
     --directory="$root" --boot </dev/null >"$work/said" 2>&1 || true
-  if ! [ -s "$root/trial.log" ]; then
+  touch "$root/trial.log"
+  sed "/^ended\$/d; s/ service: / $suite, service: /" "$root/trial.log"
+  if ! grep -q '^ended$' "$root/trial.log"; then
+    echo "FAILED  $suite, service: its trial did not end"
     tail -n 20 "$work/said"
     failed=$((failed + 1))
-    return
   fi
-  sed "s/ service: / $suite, service: /" "$root/trial.log"
   passed=$((passed + $(grep -c '^ok ' "$root/trial.log" || true)))
   failed=$((failed + $(grep -c '^FAILED ' "$root/trial.log" || true)))
 }

@@ -4,7 +4,7 @@
 #
 #     service_trial.sh SOURCE WHEELS
 #
-# Each check prints a line that begins with `ok` or `FAILED`.
+# Each check prints a line that begins with `ok` or `FAILED`, and a last line says `ended`.
 # shellcheck disable=SC2016  # what stands in single quotes is for the shell of the check
 set -o nounset -o pipefail
 export SOURCE=$1 WHEELS=$2
@@ -75,3 +75,4 @@ check "stopped, it ends in order" \
 check "removed, nothing of it runs or is enabled" \
   'systemctl start fire-gateway && "$SOURCE/install.sh" --uninstall &&
    ! systemctl is-active fire-gateway && ! systemctl is-enabled fire-gateway && ! pgrep -u firegw && [ -e "$SITE" ]'
+echo ended
