@@ -15,13 +15,12 @@ The rules:
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from gateway.backoff import Backoff
 from gateway.lane_memory import BOUNDS, Bounds, Entry, LaneMemory, Page, happened_before
-from gateway.messages.liveness import Outbox
 from gateway.record import Record, RecordName
 from rules.condition import Lane
 from rules.instant import Instant, Moment, later, seconds
@@ -186,15 +185,15 @@ class Delivery:
         view = self._connected.get(path)
         return () if view is None else tuple(view.in_flight)
 
-    def outbox(self) -> Outbox:
-        """Count what waits."""
-        return Outbox(
-            waiting={
-                lane: len(memory.pending) + len(memory.aside)
-                for lane, memory in self._lanes.items()
-            },
-            more=frozenset(lane for lane, memory in self._lanes.items() if memory.behind),
-        )
+    def waiting(self) -> Mapping[Lane, int]:
+        """Count what is undelivered in memory."""
+        return {
+            lane: len(memory.pending) + len(memory.aside) for lane, memory in self._lanes.items()
+        }
+
+    def behind(self) -> frozenset[Lane]:
+        """Name the lanes of which more may wait in the journal."""
+        return frozenset(lane for lane, memory in self._lanes.items() if memory.behind)
 
     def _turn(self, view: PathView, lane: Lane) -> Entry | None:
         queue = view.todo[lane]

@@ -74,6 +74,17 @@ class Uplink:
 
     Records given to `committed` are sent at once where they may be; `run` connects the paths and
     brings the backlog, and never ends by itself; `close` says farewell.
+
+    Args:
+        settings: of the site.
+        clock: both clocks.
+        reader: of the journal, asked from another thread, one question at a time.
+        hooks: whom it tells.
+        version: of the software.
+        heads: how far the journal had come at the start.
+        undelivered: how many records of each lane the journal has undelivered.
+        journal_head: gives the hash of the journal's last record, where it is at hand.
+        timing: how long paths wait.
     """
 
     def __init__(  # noqa: PLR0913 - the wiring gives each, once
@@ -85,6 +96,7 @@ class Uplink:
         *,
         version: str,
         heads: Heads = Heads(),  # noqa: B008 - frozen
+        undelivered: Callable[[], Mapping[Lane, int]] = dict,
         journal_head: Callable[[], str | None] = lambda: None,
         timing: PathTiming = TIMING,
     ) -> None:
@@ -93,6 +105,7 @@ class Uplink:
         self._hooks = hooks
         self._version = version
         self._heads = heads
+        self._undelivered = undelivered
         self._journal_head = journal_head
         self._origin = Origin(settings.site.province, settings.site.id, settings.gateway.id)
         started = Moment(clock.boot_id, clock.now())
@@ -162,8 +175,12 @@ class Uplink:
 
     @property
     def waiting(self) -> Mapping[Lane, int]:
-        """How many undelivered records of each lane are in memory; more may be in the journal."""
-        return self._delivery.outbox().waiting
+        """How many records of each lane are undelivered, in the journal or in memory only."""
+        stored = self._undelivered()
+        return {
+            lane: max(stored.get(lane, 0), count)
+            for lane, count in self._delivery.waiting().items()
+        }
 
     async def run(self) -> None:
         """Run the paths and all that goes by time, until cancelled."""
@@ -276,7 +293,7 @@ class Uplink:
             self._origin,
             nonce=secrets.token_hex(16),
             now=self._state.present(),
-            outbox=self._delivery.outbox(),
+            outbox=self.waiting,
             journal_head=self._journal_head(),
             heads=self._heads,
             paths={path.id: path.is_up for path in self._paths.values()},

@@ -1,7 +1,6 @@
 """Presence of a path (birth and will), and the heartbeat."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -46,19 +45,6 @@ class PresenceMessage(msgspec.Struct, frozen=True, kw_only=True):
     version: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outbox:
-    """What waits to be delivered.
-
-    Attributes:
-        waiting: by lane, how many records are in memory.
-        more: the lanes of which further records wait in the journal.
-    """
-
-    waiting: Mapping[Lane, int]
-    more: frozenset[Lane]
-
-
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """How many of each there are now.
 
@@ -91,8 +77,7 @@ class HeartbeatMessage(Stamped, frozen=True, kw_only=True):
     Attributes:
         nonce: random; no two heartbeats have the same.
         counts: what there is now; null before the first reading.
-        outbox: by lane, how many events wait for the broker in memory.
-        outbox_more: lanes of which still more wait in the journal.
+        outbox: by lane, how many events are not yet delivered.
         journal_head: hash of the journal's last record, hexadecimal; null where not at hand.
         epoch: as in `state`.
         seq: as in `state`.
@@ -102,7 +87,6 @@ class HeartbeatMessage(Stamped, frozen=True, kw_only=True):
     nonce: str
     counts: Counts | None
     outbox: dict[Lane, int]
-    outbox_more: list[Lane]
     journal_head: str | None
     epoch: str | None
     seq: dict[Lane, int]
@@ -175,7 +159,7 @@ def heartbeat_message(  # noqa: PLR0913 - each is one thing that the message tel
     *,
     nonce: str,
     now: SiteNow | None,
-    outbox: Outbox,
+    outbox: Mapping[Lane, int],
     journal_head: str | None,
     heads: Heads,
     paths: dict[str, bool],
@@ -190,8 +174,7 @@ def heartbeat_message(  # noqa: PLR0913 - each is one thing that the message tel
             monotonicns=str(stamp.at),
             nonce=nonce,
             counts=None if now is None else counts_of(now),
-            outbox=dict(outbox.waiting),
-            outbox_more=sorted(outbox.more),
+            outbox=dict(outbox),
             journal_head=journal_head,
             epoch=heads.epoch,
             seq=heads.seq,

@@ -33,14 +33,25 @@ LATEST_WALL_NS: Final = 253_402_300_799_999_000_000  # the end of the year 9999
 
 
 class ZoneRef(msgspec.Struct, frozen=True):
-    """A zone and the name that people use for it."""
+    """A zone and the name that people use for it.
+
+    Attributes:
+        id: the zone's id.
+        name: its name, in Vietnamese.
+    """
 
     id: str
     name: str
 
 
 class DetectorRef(msgspec.Struct, frozen=True):
-    """A detector, its name and what it is there for."""
+    """A detector, its name and what it is there for.
+
+    Attributes:
+        id: the detector's id.
+        name: its name.
+        kind: what it is there for.
+    """
 
     id: str
     name: str
@@ -48,7 +59,17 @@ class DetectorRef(msgspec.Struct, frozen=True):
 
 
 class SiteSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """Enough of the site to know where to go; the codes are text, since 01 is not 1."""
+    """Enough of the site to know where to go.
+
+    Attributes:
+        id: the facility's id in the province's database.
+        name: its name.
+        province: official code of the province: two digits as text, since 01 is not 1.
+        commune: official code of the commune: five digits as text.
+        address: street address.
+        latitude: degrees north, WGS 84; null where not known.
+        longitude: degrees east, WGS 84; null where not known.
+    """
 
     id: str
     name: str

@@ -120,7 +120,15 @@ class Omitted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DetectorCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many detectors there are, by health."""
+    """How many detectors there are, by health.
+
+    Attributes:
+        total: all of them.
+        ok: those whose values can be believed.
+        starting: those not heard of since the gateway started.
+        warming_up: those that were just powered up.
+        faulty: those that are at fault.
+    """
 
     total: int
     ok: int

@@ -134,7 +134,7 @@ def test_the_first_acknowledgement_delivers_and_the_second_does_not():
 
     assert delivery.acknowledged("4g", name)
     assert not delivery.acknowledged("lan", name)
-    assert delivery.outbox().waiting[Lane.ALARM] == 0
+    assert delivery.waiting()[Lane.ALARM] == 0
 
 
 def test_the_other_path_takes_over_what_the_preferred_one_left():
@@ -171,8 +171,8 @@ def test_a_hundred_thousand_waiting_records_cost_a_page_of_memory():
     for seq in range(1, 100_001):
         delivery.offer(record(seq, Lane.STATUS))
 
-    assert delivery.outbox().waiting[Lane.STATUS] == BOUNDS.page
-    assert delivery.outbox().more == {Lane.STATUS}
+    assert delivery.waiting()[Lane.STATUS] == BOUNDS.page
+    assert delivery.behind() == {Lane.STATUS}
 
 
 def test_a_new_alarm_goes_from_memory_whatever_the_other_lanes_have_in_the_journal():
@@ -215,7 +215,7 @@ def test_a_record_made_while_a_page_is_read_is_fetched_by_the_next():
     assert (second.after_number, seqs(drain(delivery))) == (6, [6])
     delivery.loaded(second, [record(7)])
     assert seqs(drain(delivery)) == [7]
-    assert Lane.ALARM not in delivery.outbox().more
+    assert Lane.ALARM not in delivery.behind()
 
 
 def test_alarms_go_on_although_the_journal_cannot_be_read():
@@ -280,7 +280,7 @@ def test_a_refused_record_is_set_aside_told_once_and_tried_again_with_back_off()
     assert (early, still_waiting) == ([], [])
     assert (seqs(retried), seqs(once_more)) == ([1], [1])
     assert delivery.acknowledged("lan", first)
-    assert delivery.outbox().waiting[Lane.ALARM] == 0
+    assert delivery.waiting()[Lane.ALARM] == 0
 
 
 def test_a_record_that_one_path_refuses_is_delivered_by_the_other():
@@ -320,7 +320,7 @@ def test_more_refusals_than_memory_holds_are_found_again_in_the_journal():
     while sent := drain(delivery):
         for sending in sent:
             delivery.refused("lan", sending.record.name, NOW)
-    in_memory = delivery.outbox().waiting[Lane.TROUBLE]
+    in_memory = delivery.waiting()[Lane.TROUBLE]
 
     (retried,) = drain(delivery, now=Instant(NOW + seconds(3600)))
     delivery.acknowledged("lan", retried.record.name)
@@ -329,7 +329,7 @@ def test_more_refusals_than_memory_holds_are_found_again_in_the_journal():
 
     assert in_memory == 2
     assert (page.lane, page.after_number) == (Lane.TROUBLE, 0)
-    assert delivery.outbox().waiting[Lane.TROUBLE] == 3
+    assert delivery.waiting()[Lane.TROUBLE] == 3
 
 
 def test_of_records_that_only_memory_has_alarms_are_the_last_to_go():
@@ -354,7 +354,7 @@ def test_a_record_of_memory_that_the_journal_takes_later_is_not_sent_twice():
     delivery.offer(record(1, number=50))
 
     assert seqs(drain(delivery)) == [1]
-    assert delivery.outbox().waiting[Lane.ALARM] == 1
+    assert delivery.waiting()[Lane.ALARM] == 1
 
 
 def test_a_late_page_of_a_lane_that_was_asked_for_anew_is_of_no_account():
@@ -399,7 +399,7 @@ def test_an_alarm_that_was_refused_once_and_then_delivered_is_done_for_good():
     delivery.disconnected("4g")
 
     assert drain(delivery, "lan") == []
-    assert delivery.outbox().waiting[Lane.ALARM] == 0
+    assert delivery.waiting()[Lane.ALARM] == 0
 
 
 def test_a_retry_that_is_refused_while_another_path_has_it_waits_its_back_off():
