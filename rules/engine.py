@@ -5,6 +5,7 @@ device's nonsense, so a recorded stream of inputs replays to the same events.
 """
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import Final
 
 from rules.alarm import Phase
@@ -105,6 +106,7 @@ class Engine:
         for row in self._rows:
             if row.startswith((PENDING_PREFIX, LATCH_PREFIX)) and row not in kept:
                 outcome.changes[row] = None
+        self._review(self._rules_of, now, outcome)
         self._annunciation.follow(self._occurrences, outcome)
         return outcome.step()
 
@@ -166,16 +168,23 @@ class Engine:
             self._lose((detector,), now, outcome)
 
     def _tick(self, now: Instant, outcome: Outcome) -> None:
-        due = [rule for rule in self._running if (at := rule.life.due()) is not None and at <= now]
-        self._judge(due, now, outcome)
+        due = [
+            (at, rule)
+            for rule in self._running
+            if (at := rule.life.due()) is not None and at <= now
+        ]
+        due.sort(key=itemgetter(0))  # where a tick came late: in the order in which they ran out
+        self._judge([rule for _, rule in due], now, outcome)
         if now - self._supervised_at < SUPERVISION_EVERY:
             return
         self._supervised_at = now
+        silent: list[RunningDetector] = []
         for detector in self._detectors.values():
             change = detector.supervision.tick(now)
             if change is not None:
                 detector.note(change, now, self._occurrences, outcome)
-                self._lose((detector,), now, outcome)
+                silent.append(detector)
+        self._lose(silent, now, outcome)
         # A window goes on emptying while nothing comes in.
         windowed = (rule for rule in self._rules.values() if rule.has_windows)
         self._judge([rule for rule in windowed if self._has_unknown(rule)], now, outcome)
@@ -210,6 +219,8 @@ class Engine:
         self._judge_points(freed, now, outcome)
         self._review(freed, now, outcome)
         operate(command, now, self._occurrences, self._rules, outcome)
+        # A reset may have stopped the `for` of a cause that is about to come back: it starts anew.
+        self._judge(tuple(self._running), now, outcome)
 
     # -- shared -------------------------------------------------------------------------------
 
@@ -253,16 +264,14 @@ class Engine:
         self._protection.review(zones, now, self._occurrences, outcome)
 
     def _is_lost(self, point: Point) -> bool:
-        if self._values.point(point).value is not None:
+        if self._values.point(point).value is not None or self._is_starting(point):
             return False
         health = self._detectors[point.detector].supervision.health(self._now)
         return health.state is HealthState.FAULTY
 
     def _is_starting(self, point: Point) -> bool:
         detector = self._detectors[point.detector]
-        if point.quantity not in detector.awaited:
-            return False
-        return detector.supervision.health(self._now).state is not HealthState.FAULTY
+        return point.quantity in detector.awaited and not detector.supervision.silent
 
     def _has_unknown(self, rule: RunningRule) -> bool:
         return any(self._values.point(point).value is None for point in rule.points)

@@ -75,6 +75,11 @@ class DetectorSupervision:
             return Health(HealthState.WARMING_UP)
         return Health(HealthState.OK)
 
+    @property
+    def silent(self) -> bool:
+        """Whether it is known not to answer properly, or its bus not to carry an answer."""
+        return self._bus_down or FaultKind.REPLY in self._faults
+
     def warming_up(self, now: Instant) -> bool:
         """Tell whether its values mean nothing yet."""
         return self._warm_until is not None and now < self._warm_until
