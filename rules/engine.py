@@ -77,6 +77,7 @@ class Engine:
             for detector in site.detectors
         }
         self._rules = self._make_rules()
+        self._windowed = tuple(rule for rule in self._rules.values() if rule.has_windows)
         self._rules_of: dict[Point, list[RunningRule]] = {}
         for rule in self._rules.values():
             for point in rule.points:
@@ -186,8 +187,7 @@ class Engine:
                 silent.append(detector)
         self._lose(silent, now, outcome)
         # A window goes on emptying while nothing comes in.
-        windowed = (rule for rule in self._rules.values() if rule.has_windows)
-        self._judge([rule for rule in windowed if self._has_unknown(rule)], now, outcome)
+        self._judge([rule for rule in self._windowed if rule.has_unknown], now, outcome)
 
     def _bus_down(self, down: BusDown, now: Instant, outcome: Outcome) -> None:
         occurrence = self._part(f"bus/{down.bus}", FaultCause.BUS_DOWN, down.detail, now)
@@ -272,9 +272,6 @@ class Engine:
     def _is_starting(self, point: Point) -> bool:
         detector = self._detectors[point.detector]
         return point.quantity in detector.awaited and not detector.supervision.silent
-
-    def _has_unknown(self, rule: RunningRule) -> bool:
-        return any(self._values.point(point).value is None for point in rule.points)
 
     def _part(
         self,

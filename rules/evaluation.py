@@ -70,7 +70,10 @@ class Values:
 
     def point(self, point: Point) -> PointState:
         """Give the state of a point, made at its first mention."""
-        return self.points.setdefault(point, PointState())
+        state = self.points.get(point)
+        if state is None:
+            state = self.points[point] = PointState()
+        return state
 
     def window(self, window: Window) -> WindowState:
         """Give the state of a window; rules that name the same one share it."""

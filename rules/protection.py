@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from rules.condition import Condition
-from rules.evaluation import Values, could_be
+from rules.evaluation import PointState, Values, could_be
 from rules.instant import Instant, Moment
 from rules.language.syntax import Point
 from rules.occurrence import Occurrence, Occurrences, Outcome
@@ -30,19 +30,19 @@ class ZoneProtection:
         boot_id: str,
         starting: Callable[[Point], bool],
     ) -> None:
-        self._values = values
         self._boot_id = boot_id
         self._starting = starting
         self._rules: dict[str, list[RunningRule]] = {}
-        self._points: dict[str, set[Point]] = {}
+        self._points: dict[str, dict[Point, PointState]] = {}
         self.zones_of: dict[Point, set[str]] = {}
         for rule in rules:
             if rule.definition.raises not in RAISING:
                 continue
             zone = rule.definition.zone
             self._rules.setdefault(zone, []).append(rule)
-            self._points.setdefault(zone, set()).update(rule.points)
+            points = self._points.setdefault(zone, {})
             for point in rule.points:
+                points[point] = values.point(point)
                 self.zones_of.setdefault(point, set()).add(zone)
 
     def watches(self, zone: str) -> bool:
@@ -80,11 +80,8 @@ class ZoneProtection:
         return [rule for rule in self._rules.get(zone, []) if rule.definition.raises in ALARMS]
 
     def _unknown(self, zone: str) -> set[Point]:
-        return {
-            point
-            for point in self._points.get(zone, set())
-            if self._values.point(point).value is None
-        }
+        points = self._points.get(zone, {})
+        return {point for point, state in points.items() if state.value is None}
 
     def _degraded(self, zone: str, source: str, lost: list[str], now: Instant) -> Occurrence:
         more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""

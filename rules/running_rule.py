@@ -60,6 +60,11 @@ class RunningRule:
         self.life = RuleLife(definition.hold, latching=definition.latching)
 
     @property
+    def has_unknown(self) -> bool:
+        """Whether a value that it looks at is unknown."""
+        return any(state.value is None for state in self._states.values())
+
+    @property
     def row(self) -> str:
         """The key of the durable row that is there while a `for` is pending."""
         return f"{PENDING_PREFIX}{self.definition.id}"
