@@ -172,6 +172,28 @@ def test_reset_ends_what_is_latched_and_a_new_cause_starts_its_for_anew():
     assert judged.due() == 12
 
 
+def test_reset_stops_the_running_for_of_a_latched_condition():
+    judged = Judged()
+    for second, when in [(0, True), (5, True), (6, False), (7, True), (10, True)]:
+        judged.at(second, when)
+    assert judged.life.phase is Phase.LATCHED
+
+    judged.life.reset()
+    assert judged.due() is None
+    judged.at(11, True)
+    assert judged.due() == 16
+
+
+def test_a_condition_that_cleared_on_an_unknown_input_counts_its_next_for_in_full():
+    judged = Judged(latching=False)
+    judged.at(0, True)
+    judged.at(5, True)
+
+    assert judged.at(9, UNKNOWN, clear=True) is Phase.QUIET
+    judged.at(20, True)
+    assert judged.due() == 25
+
+
 def test_reset_does_not_touch_a_running_for():
     judged = Judged()
     judged.at(0, True)

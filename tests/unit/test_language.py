@@ -24,6 +24,7 @@ from rules.language.syntax import (
     WindowFunction,
 )
 from rules.language.token import LONGEST_TEXT
+from rules.unit import UNITS, convert, unit_named
 
 DETECTORS = [
     detector("s1", "smoke"),
@@ -73,6 +74,7 @@ GOOD = {
     "2 <= count(smoke > 3 %/m)": Counted(
         (over(S1, 3.0), over(S2, 3.0)), Comparison.GREATER_OR_EQUAL, 2
     ),
+    "count(smoke > 3 %/m) != 1": Counted((over(S1, 3.0), over(S2, 3.0)), Comparison.NOT_EQUAL, 1),
     "count(smoke > 3 %/m) == 2or contact": AnyOf(
         (Counted((over(S1, 3.0), over(S2, 3.0)), Comparison.EQUAL, 2), Active(MCP))
     ),
@@ -137,6 +139,16 @@ def test_a_threshold_is_converted_to_the_canonical_unit(text, threshold):
         compared = compared.members[0]
 
     assert compared.threshold == pytest.approx(threshold, rel=1e-12, abs=1e-12)
+
+
+def test_values_of_different_dimensions_do_not_convert():
+    with pytest.raises(ValueError, match="ppm is a volume fraction, °C a temperature"):
+        convert(1.0, UNITS["ppm"], UNITS["°C"])
+
+
+@pytest.mark.parametrize("symbol", ["", "/", "°C/", "/min", "°C/°C", "min/", "celsius", "°C/min/h"])
+def test_what_is_no_unit_is_none(symbol):
+    assert unit_named(symbol) is None
 
 
 @pytest.mark.parametrize(
