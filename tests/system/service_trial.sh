@@ -43,7 +43,7 @@ check "a person of the group firegw-view sees it, another does not" \
    runuser -u binh -- firegw status --json | grep -q zones &&
    ! runuser -u an -- firegw status'
 check "a person of the group firegw-operate acts, one of firegw-view does not" \
-  'useradd --groups firegw-operate chi &&
+  'useradd --groups firegw-view,firegw-operate chi &&
    runuser -u chi -- firegw ack --yes; [ $? -le 1 ] && { runuser -u binh -- firegw ack --yes; [ $? -eq 4 ]; }'
 check "it has no privilege, and no memory that is both written and run" \
   'grep -E "^(CapEff|CapBnd):\s0+$" /proc/$(main_pid)/status | wc -l | grep -qx 2 &&
