@@ -105,7 +105,8 @@ class Delivery:
     def load_failed(self, page: Page) -> None:
         """Take note that the journal cannot be read: no lane waits for it until it can."""
         for memory in self._lanes.values():
-            memory.load_failed(page)
+            for entry in memory.load_failed(page, started=self._started):
+                self._hand_out(entry)
 
     def recovered(self, records: Sequence[Record]) -> None:
         """Take note that the journal works again, and has these records that memory had."""

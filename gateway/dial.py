@@ -155,6 +155,8 @@ def socket_error_in_words(error: Exception) -> str:
         )
     if isinstance(error, ssl.SSLError):
         reason = (error.reason or str(error)).replace("_", " ").lower()
+        if " alert " in reason:
+            return f"the broker refuses our side of TLS: {reason}; look at certificate and key"
         return f"TLS fails: {reason}; is it the broker's TLS port?"
     if isinstance(error, socket.gaierror):
         return f"the name cannot be resolved: {(error.strerror or str(error)).lower()}"

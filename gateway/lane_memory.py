@@ -5,6 +5,7 @@ journal the lane is *behind*: new records are not kept here, since their turn ha
 next page brings them. A lane that is not behind takes new records straight from memory.
 """
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -96,6 +97,8 @@ class LaneMemory:
     _newest: int = 0  # the highest number that was ever offered
     _page: Page | None = None  # the page that is under way
     _newest_when_asked: int = 0
+    # The newest that wait for their turn in the journal, should it turn out to be unreadable.
+    _overlooked: deque[Record] = field(default_factory=deque)
     _let_go: bool = False  # whether refused records are in the journal only
 
     def offer(self, record: Record, *, replayed: bool) -> Entry | None:
@@ -105,10 +108,10 @@ class LaneMemory:
         if self._is_known(record):
             return None
         if record.number is not None:
-            if self.behind and not self.blind:
-                return None
             if self._durable >= self.bounds.page:
                 self.behind = True
+            if self.behind and (not self.blind or self._durable >= self.bounds.page):
+                self._overlook(record)
                 return None
             if not self.behind:
                 self._last = record.number
@@ -137,13 +140,23 @@ class LaneMemory:
             # All that the journal held when it was asked is here now.
             self._last = max(self._last, self._newest_when_asked)
             self.behind = self._newest > self._last
+        while self._overlooked and (self._overlooked[0].number or 0) <= self._last:
+            self._overlooked.popleft()
         return new
 
-    def load_failed(self, page: Page) -> None:
-        """Go on without the journal: new records are sent although older ones cannot be read."""
-        self.blind = self.blind or self.behind
+    def load_failed(self, page: Page, *, started: Moment) -> list[Entry]:
+        """Go on without the journal; give the new records whose turn does not come then."""
         if page is self._page:
             self._page = None
+        if not self.behind or self.blind:
+            return []
+        self.blind = True
+        overlooked, self._overlooked = self._overlooked, deque()
+        return [
+            self._keep(record, replayed=happened_before(record, started))
+            for record in overlooked
+            if not self._is_known(record)
+        ]
 
     def delivered(self, entry: Entry) -> None:
         """Let go of a record that a broker has."""
@@ -195,6 +208,11 @@ class LaneMemory:
     def in_memory_only(self) -> Iterable[Entry]:
         """Give the pending records that the journal does not have, the newest first."""
         return (entry for entry in reversed(self.pending.values()) if entry.record.number is None)
+
+    def _overlook(self, record: Record) -> None:
+        self._overlooked.append(record)
+        if len(self._overlooked) > self.bounds.page:
+            self._overlooked.popleft()
 
     def _is_known(self, record: Record) -> bool:
         entry = self.pending.get(record.name)

@@ -4,6 +4,7 @@ paho's own ways to connect block, and its own retry queue knows no order of lane
 connected socket, it is used for one connection only, and its window is never the narrower one.
 """
 
+import contextlib
 import socket
 from dataclasses import dataclass
 from typing import Any, Final
@@ -103,7 +104,7 @@ class SocketClient(Client):
                 properties.MessageExpiryInterval = round(in_seconds(expiry))
         return self._own_properties[key]
 
-    # Two seams of paho that are not public: where it connects, and where it reads.
+    # Three seams of paho that are not public: where it connects, reads and writes.
 
     def _create_socket(self) -> socket.socket:
         return self._own_socket
@@ -115,6 +116,17 @@ class SocketClient(Client):
             raise
         except OSError as error:  # a TLS alert says which certificate is refused; paho would not
             self.failure = error
+            raise
+
+    def _sock_send(self, buf: bytes | bytearray) -> int:
+        try:
+            return super()._sock_send(buf)
+        except BlockingIOError:
+            raise
+        except OSError as error:
+            self.failure = error
+            with contextlib.suppress(OSError):
+                self._sock_recv(1)  # an alert may lie there, and says more than a broken pipe
             raise
 
 

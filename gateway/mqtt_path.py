@@ -79,7 +79,7 @@ class MqttPath:
         self._under_way: set[str] = set()  # retained messages that wait for their PUBACK
         self._connection: Connection[Token] | None = None
         self._welcome: Welcome | None = None
-        self._detail = "not connected yet"
+        self._detail = f"{settings.host}:{settings.port}: no attempt has come to an end yet"
         self._since = ports.now()
         self._outage = Outage(f"path/{settings.id}", partial(ports.down, settings.id))
         self._failures = 0

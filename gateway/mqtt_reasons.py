@@ -14,8 +14,9 @@ HINTS: Final[Mapping[int, str]] = MappingProxyType(
         0x82: "set `version` of the path to the broker's",
         0x84: "set `version: 3.1.1` for this path",
         0x85: "ask the centre whether it expects another gateway id",
-        0x86: "look at username and password_file, then ask the centre for a new password",
-        0x87: "ask the centre to allow this client, and to let it write its own topics",
+        0x86: "look at username and password_file; else ask the centre for a new password",
+        0x87: "look at username, password_file and certificate; else ask the centre to allow this "
+        "client and its topics",
         0x88: "the broker is not ready; nothing to do here",
         0x89: "the broker is busy; nothing to do here",
         0x8A: "the centre has banned this client; ask why",

@@ -5,14 +5,16 @@ Many changes are one state: the newest wins. Nothing is told of a state that is 
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from gateway.clock import Clock
 from gateway.messages.parts import Directory, Heads, Stamp
-from gateway.messages.state import StateMessage, essence, state_message, state_of
+from gateway.messages.state import StateMessage, essence, state_message, state_of, values_of
 from gateway.messages.topics import Origin
 from gateway.mqtt_path import MqttPath
-from rules.instant import Duration, Instant, in_seconds, seconds
+from rules.instant import Instant, in_seconds, seconds
 from rules.snapshot import SiteNow
 
 SPACING: Final = seconds(0.2)
@@ -24,6 +26,14 @@ VALUES_SPACING: Final = seconds(10)
 LONG_AGO: Final = Instant(-(2**62))
 
 PresentProvider = Callable[[], SiteNow]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The state that a path was last given, and when."""
+
+    state: StateMessage
+    at: Instant
 
 
 class StatePublication:
@@ -47,10 +57,10 @@ class StatePublication:
         self._paths = paths
         self._provider: PresentProvider | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._told: StateMessage | None = None
-        self._told_at = LONG_AGO
+        self._told: dict[str, Told] = {}
+        self._looked_at = LONG_AGO
         for path in paths:
-            path.retain("state", self._content)
+            path.retain("state", partial(self._content, path.id))
 
     def set_provider(self, provider: PresentProvider) -> None:
         """Name what gives the present."""
@@ -65,25 +75,27 @@ class StatePublication:
         """Look at the present at the end of this turn, or when the spacing allows it."""
         if self._timer is None:
             loop = asyncio.get_running_loop()
-            wait = max(0, self._told_at + SPACING - self._clock.now())
+            wait = max(0, self._looked_at + SPACING - self._clock.now())
             self._timer = loop.call_later(in_seconds(wait), self._look)
 
     def _look(self) -> None:
         self._timer = None
-        now = self._made()
-        if now is None or not any(path.is_up for path in self._paths):
+        up = [path for path in self._paths if path.is_up]
+        made = self._made() if up else None
+        if made is None:
             return
-        told, age = self._told, Duration(self._clock.now() - self._told_at)
-        if told is not None and essence(now) == essence(told):
-            drifted = [each.values for each in now.detectors] != [
-                each.values for each in told.detectors
-            ]
-            if not drifted or age < VALUES_SPACING:
-                return
-        self._told, self._told_at = now, self._clock.now()
-        for path in self._paths:
-            path.want("state")
-            path.flush()
+        self._looked_at = self._clock.now()
+        for path in up:
+            told = self._told.get(path.id)
+            if told is None or self._is_news(made, told):
+                path.want("state")
+                path.flush()
+
+    def _is_news(self, made: StateMessage, told: Told) -> bool:
+        if essence(made) != essence(told.state):
+            return True
+        drifted = values_of(made) != values_of(told.state)
+        return drifted and self._clock.now() - told.at >= VALUES_SPACING
 
     def _made(self) -> StateMessage | None:
         present = self.present()
@@ -98,6 +110,9 @@ class StatePublication:
             dated=self._clock.wall_of,
         )
 
-    def _content(self, limit: int) -> bytes | None:
+    def _content(self, path: str, limit: int) -> bytes | None:
         made = self._made()
-        return None if made is None else state_message(made, limit)
+        if made is None:
+            return None
+        self._told[path] = Told(made, self._clock.now())
+        return state_message(made, limit)

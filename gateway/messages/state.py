@@ -236,6 +236,11 @@ def essence(message: StateMessage) -> StateMessage:
     return msgspec.structs.replace(message, time=None, monotonicns="", detectors=detectors)
 
 
+def values_of(message: StateMessage) -> list[list[Measured]]:
+    """Give the measured values in a state."""
+    return [detector.values for detector in message.detectors]
+
+
 def state_message(message: StateMessage, limit: int = STATE_LIMIT) -> bytes:
     """Encode a state within the most bytes that the broker takes.
 

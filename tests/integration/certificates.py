@@ -1,6 +1,6 @@
 """An authority for the tests, and certificates from it."""
 
-import datetime
+import datetime as dt
 import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-DAY = datetime.timedelta(days=1)
+DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ class Authority:
         )
         return pair
 
-    def _builder(self, subject: x509.Name, key, lasts: datetime.timedelta):
-        now = datetime.datetime.now(datetime.UTC)
+    def _builder(self, subject: x509.Name, key, lasts: dt.timedelta):
+        now = dt.datetime.now(dt.UTC)
         return (
             x509.CertificateBuilder()
             .subject_name(subject)

@@ -1,5 +1,7 @@
 """A real mosquitto on a free port, to start, stop and start again."""
 
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -31,8 +33,9 @@ class Mosquitto:
                 [
                     f"listener {self.port} 127.0.0.1",
                     "persistence false",
-                    "max_queued_messages 0",
+                    "max_queued_messages 100000",
                     "set_tcp_nodelay true",
+                    *(["user root"] if os.geteuid() == 0 else []),  # else it cannot read tmp_path
                     *self.settings,
                     "",
                 ]
@@ -63,6 +66,10 @@ class Mosquitto:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+
+    def reload(self) -> None:
+        """Read passwords and access lists anew."""
+        self._process.send_signal(signal.SIGHUP)
 
     def restart(self) -> None:
         self.stop()

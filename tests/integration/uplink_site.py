@@ -7,8 +7,8 @@ import queue
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
-import msgspec
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
@@ -24,20 +24,20 @@ from gateway.uplink import Uplink as UplinkAtWork
 from gateway.uplink import UplinkHooks
 from rules.condition import Condition, Lane
 from rules.event import Change, ConditionEvent, Notice, NoticeEvent
-from rules.instant import Instant, Moment, seconds
+from rules.instant import Duration, Instant, Moment, seconds
 from rules.site import SiteDefinition
 from rules.snapshot import Protection, SiteNow, ZoneNow
 
 BOUND_S = 15
 QUICK = PathTiming(
-    connect_within=seconds(3),
-    answer_within=seconds(2),
+    connect_within=seconds(5),
+    answer_within=seconds(5),
     supervision=seconds(0.5),
     backoff=Backoff(first=seconds(0.05), longest=seconds(0.2)),
 )
 
 
-def site(*paths: PathSettings) -> Settings:
+def site(*paths: PathSettings, telemetry_every: Duration = seconds(10)) -> Settings:
     return Settings(
         site=Identity(id="CS0001", name="Chợ Phố Hiến", province="33", commune="12345"),
         gateway=Gateway(id="GW-1"),
@@ -46,7 +46,7 @@ def site(*paths: PathSettings) -> Settings:
         detectors=(),
         outputs=(),
         rules=(),
-        uplink=Uplink(paths=paths),
+        uplink=Uplink(paths=paths, telemetry_every=telemetry_every),
         metrics=None,
         profiles={},
         definition=SiteDefinition(zones=(), detectors=(), rules=(), outputs=()),
@@ -84,8 +84,13 @@ class ListJournal:
 class Site:
     """One gateway's uplink, and what it tells of itself."""
 
-    def __init__(self, *paths: PathSettings, timing: PathTiming = QUICK) -> None:
-        self.settings = site(*paths)
+    def __init__(
+        self,
+        *paths: PathSettings,
+        timing: PathTiming = QUICK,
+        telemetry_every: Duration = seconds(10),
+    ) -> None:
+        self.settings = site(*paths, telemetry_every=telemetry_every)
         self.clock = Clock(ClockSources(), boot_id="boot")
         self.journal = ListJournal()
         self.told: list[tuple] = []
@@ -108,7 +113,7 @@ class Site:
         )
         self._task: asyncio.Task | None = None
 
-    async def __aenter__(self) -> "Site":
+    async def __aenter__(self) -> Self:
         self.start()
         return self
 
@@ -156,6 +161,20 @@ class Site:
             while not condition():
                 self.moved.clear()
                 await self.moved.wait()
+
+    async def until_so(self, condition: Callable[[], object]) -> None:
+        """Wait for something that no hook tells."""
+        async with asyncio.timeout(BOUND_S):
+            while not condition():  # noqa: ASYNC110 - as said
+                await asyncio.sleep(0.005)
+
+    async def until_detail(self, text: str) -> None:
+        """Wait until the first path says why it is down."""
+        await self.until_so(lambda: text in self.uplink.paths[0].detail)
+
+    async def until_caught_up(self) -> None:
+        """Wait until the journal's backlog is known: what is told now goes from memory."""
+        await self.until_so(lambda: not self.uplink._delivery.behind())
 
     async def until_up(self, path: str = "lan") -> None:
         await self.until(lambda: ("up", path) in self.told)
@@ -240,7 +259,7 @@ class Centre:
         self._client.loop_start()
         self._ready.get(timeout=BOUND_S)
 
-    def __enter__(self) -> "Centre":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -285,6 +304,3 @@ def write_private(file: Path, text: str) -> Path:
     file.touch(mode=0o600)
     file.write_text(text)
     return file
-
-
-__all__ = ["Centre", "ListJournal", "Received", "Site", "msgspec", "plain_path", "quiet_site"]

@@ -233,6 +233,19 @@ def test_alarms_go_on_although_the_journal_cannot_be_read():
     assert seqs(drain(delivery)) == [5]
 
 
+def test_what_was_left_to_the_journal_goes_when_that_turns_out_to_be_unreadable():
+    delivery = Delivery(("lan",), STARTED)
+    delivery.connected("lan")
+    page = delivery.wanted()
+    delivery.offer(record(7))
+    left_to_the_journal = drain(delivery)
+
+    delivery.load_failed(page)
+
+    assert left_to_the_journal == []
+    assert seqs(drain(delivery)) == [7]
+
+
 def test_old_news_is_historical_and_fresh_news_is_not_even_after_a_reconnection():
     delivery = caught_up()
     delivery.offer(record(1, at=NOW))
