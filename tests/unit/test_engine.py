@@ -162,6 +162,15 @@ def test_a_pressed_call_point_refuses_reset_until_it_is_put_back():
     """)
 
 
+def test_where_both_expressions_are_true_the_cause_stands():
+    overlapping = rule("smoke", "s1.smoke > 3 %/m", clear="s1.smoke < 5 %/m", latching=False)
+
+    World(hall=site(S1, overlapping)).run("""
+        0   s1.smoke 4  | alarm: entered fire-alarm rule/smoke
+        9   s1.smoke 2  | alarm: left fire-alarm rule/smoke
+    """)
+
+
 # -- faults and protection -------------------------------------------------------------------------
 
 

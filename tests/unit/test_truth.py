@@ -140,6 +140,18 @@ def test_what_is_left_could_raise_a_rule_exactly_when_some_values_of_it_would(
     assert could_be(expression, truth, known.__contains__) is reachable
 
 
+def test_a_voter_that_a_dead_part_keeps_from_being_false_can_still_be_counted_as_true():
+    heat, smoke, dead_smoke, dead_heat = points(4)
+    voters = (
+        AnyOf((Active(heat), Active(dead_smoke))),
+        AnyOf((Active(smoke), Active(dead_heat))),
+    )
+    alive = {heat, smoke}.__contains__
+
+    assert could_be(Counted(voters, Comparison.GREATER_OR_EQUAL, 2), True, alive)
+    assert not could_be(Counted(voters, Comparison.LESS, 1), True, alive)
+
+
 @pytest.mark.parametrize(
     ("sign", "below", "equal", "above"),
     [

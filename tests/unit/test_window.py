@@ -119,7 +119,8 @@ def test_a_window_gives_what_its_definition_gives(window, plain, series):
 
 @pytest.mark.parametrize(("window", "plain"), PAIRS)
 @pytest.mark.parametrize("gap", [None, seconds(86400), seconds(300 * 86400)])
-def test_ten_thousand_readings_do_not_drift(window, plain, gap):
+@pytest.mark.parametrize("spike", [40.0, 1e15])
+def test_ten_thousand_readings_do_not_drift(window, plain, gap, spike):
     span = seconds(60)
     running, definition = window(span), plain(span)
     at = Instant(0)
@@ -128,7 +129,7 @@ def test_ten_thousand_readings_do_not_drift(window, plain, gap):
         at = Instant(at + seconds(0.5) + (i * 7919) % 1000)
         if gap is not None and i == 9_700:
             at = Instant(at + gap)
-        value = 20.0 + 40.0 * cos(i / 50) + (i % 7) * 0.01
+        value = spike if i == 8_000 else 20.0 + 40.0 * cos(i / 50) + (i % 7) * 0.01
         running.add(at, value)
         definition.add(at, value)
         del definition.history[:-200]
