@@ -1,5 +1,7 @@
 """Writes the contract with the centre: `python -m gateway.contract docs/contract`.
 
+Also makes the tables and examples in `docs/contract.md` anew, where that page stands beside it.
+
 JSON Schemas and the AsyncAPI document come from the types that encode the messages, the examples
 from the functions that make them, so that the contract cannot say what the code does not do.
 """
@@ -9,35 +11,19 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, get_origin
+from typing import Any, Final
 
-import msgspec
 import yaml
 
 from gateway.contract_examples import examples
-from gateway.messages.event import ConditionData, EventMessage, NoticeData
-from gateway.messages.inventory import InventoryMessage
-from gateway.messages.liveness import HeartbeatMessage, PresenceMessage
-from gateway.messages.state import StateMessage
-from gateway.messages.telemetry import TelemetryMessage
+from gateway.contract_page import with_tables
+from gateway.contract_schema import MESSAGES, schema_of
 from gateway.messages.topics import CONTRACT
 from gateway.mqtt_path import CLOUD_EVENT, JSON
 from rules.condition import Lane
 
 VERSION: Final = "1.0.0"
 """Of the contract: the second number grows with each field, the first stands in the topics."""
-
-MESSAGES: Final[Mapping[str, Any]] = {
-    "condition-event": EventMessage[ConditionData],
-    "notice-event": EventMessage[NoticeData],
-    "state": StateMessage,
-    "presence": PresenceMessage,
-    "inventory": InventoryMessage,
-    "heartbeat": HeartbeatMessage,
-    "telemetry": TelemetryMessage,
-}
-
-DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def files() -> dict[str, str]:
@@ -49,50 +35,6 @@ def files() -> dict[str, str]:
     for name, (_, message) in examples().items():
         made[f"examples/{name}.json"] = _as_json(json.loads(message))
     return made
-
-
-def schema_of(name: str) -> dict[str, Any]:
-    """Give the JSON Schema of a message, each field with what it means."""
-    (reference,), components = msgspec.json.schema_components(
-        [MESSAGES[name]], ref_template="#/$defs/{name}"
-    )
-    definitions = {_plain(key): value for key, value in components.items()}
-    for struct in structs_of(MESSAGES[name]):
-        _explain(definitions[_plain(_component_name(struct))], struct)
-    text = json.dumps({"$defs": definitions, **reference})
-    for key in components:
-        text = text.replace(f'#/$defs/{key}"', f'#/$defs/{_plain(key)}"')
-    return {"$schema": DIALECT, "$id": f"urn:pccc:{CONTRACT}:{name}", **json.loads(text)}
-
-
-def structs_of(message: Any) -> list[Any]:
-    """Give a message's type and every type in it, each once, the message first."""
-    found: dict[str, Any] = {}
-    waiting = [msgspec.inspect.type_info(message)]
-    while waiting:
-        info = waiting.pop(0)
-        if isinstance(info, msgspec.inspect.StructType) and repr(info.cls) not in found:
-            found[repr(info.cls)] = info.cls
-            waiting += [field.type for field in info.fields]
-        elif isinstance(info, msgspec.inspect.UnionType):
-            waiting += info.types
-        elif isinstance(info, msgspec.inspect.CollectionType):
-            waiting.append(info.item_type)
-        elif isinstance(info, msgspec.inspect.DictType):
-            waiting += [info.key_type, info.value_type]
-    return list(found.values())
-
-
-def explanations(struct: Any) -> dict[str, str]:
-    """Read what each field means from the docstrings of a type and of those it extends."""
-    found: dict[str, str] = {}
-    for cls in reversed(_class_of(struct).__mro__):
-        _, _, attributes = (cls.__doc__ or "").partition("Attributes:\n")
-        for name, text in re.findall(
-            r"^ {8}(\w+): (.+?)(?=\n {8}\w+: |\n*\Z)", attributes, re.MULTILINE | re.DOTALL
-        ):
-            found[name] = " ".join(text.split())
-    return {field.name: found[field.name] for field in msgspec.structs.fields(struct)}
 
 
 def asyncapi() -> dict[str, Any]:
@@ -194,29 +136,6 @@ def _binding(channel: str) -> dict[str, Any]:
     return binding
 
 
-def _explain(definition: dict[str, Any], struct: Any) -> None:
-    """Say what each field means, and that every field is sent unless it says that it is not."""
-    definition["description"] = (_class_of(struct).__doc__ or "").partition("\n")[0]
-    meanings = explanations(struct)
-    for name, schema in definition["properties"].items():
-        definition["properties"][name] = {"description": meanings[name], **schema}
-    definition["required"] = [
-        field.name for field in msgspec.structs.fields(struct) if field.default is not msgspec.UNSET
-    ]
-
-
-def _class_of(struct: Any) -> Any:
-    return get_origin(struct) or struct
-
-
-def _component_name(struct: Any) -> str:
-    return re.sub(r"[^A-Za-z0-9_]", "_", msgspec.json.schema(struct)["$ref"].rpartition("/")[2])
-
-
-def _plain(component: str) -> str:
-    return component.replace("EventMessage_", "").replace("Data_", "Event")
-
-
 def _as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
@@ -231,6 +150,9 @@ def main(arguments: list[str]) -> int:
         file = directory / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
+    page = directory.with_suffix(".md")
+    if page.is_file():
+        page.write_text(with_tables(page.read_text("utf-8")), "utf-8")
     return 0
 
 

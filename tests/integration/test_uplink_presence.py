@@ -85,8 +85,10 @@ async def test_an_old_will_that_buries_the_birth_is_contradicted(mosquitto):
         async with Site(plain_path(mosquitto.port)) as gateway:
             await gateway.until_up()
             await centre.until(lambda _: births(centre))
+            will = b'{"online":false,"session":"older"}'
+            centre.own.add(will)
             old = paho.Client(CallbackAPIVersion.VERSION2, client_id="half-open")
-            old.will_set(TOPIC, b'{"online":false,"session":"older"}', qos=1, retain=True)
+            old.will_set(TOPIC, will, qos=1, retain=True)
             old.connect("127.0.0.1", mosquitto.port)
             old.loop_start()
             old.publish("ping", b"", qos=1).wait_for_publish(5)

@@ -27,6 +27,7 @@ from rules.event import Change, ConditionEvent, Notice, NoticeEvent
 from rules.instant import Duration, Instant, Moment, seconds
 from rules.site import SiteDefinition
 from rules.snapshot import Protection, SiteNow, ZoneNow
+from tests.unit.contract_schemas import schema_of_topic, valid
 
 BOUND_S = 15
 QUICK = PathTiming(
@@ -247,6 +248,7 @@ class Centre:
     def __init__(self, port: int, topic: str = "pccc/v1/#", **connect) -> None:
         self._queue: queue.SimpleQueue[Received] = queue.SimpleQueue()
         self.messages: list[Received] = []
+        self.own: set[bytes] = set()  # what the tests themselves publish
         self._ready = queue.SimpleQueue()
         self._client = paho.Client(
             CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5, **connect
@@ -273,7 +275,9 @@ class Centre:
         async with asyncio.timeout(bound_s):
             while True:
                 while not self._queue.empty():
-                    self.messages.append(self._queue.get())
+                    received = self._queue.get()
+                    self._check(received)
+                    self.messages.append(received)
                 if condition(self.messages):
                     return self.messages
                 await asyncio.sleep(0.005)
@@ -285,7 +289,14 @@ class Centre:
         return [each for each in self.messages if each.what == what]
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        self.own.add(payload)
         self._client.publish(topic, payload, 1, retain).wait_for_publish(BOUND_S)
+
+    def _check(self, received: Received) -> None:
+        """Hold whatever the gateway says against the published contract."""
+        if not received.topic.startswith("pccc/v1/33/CS0001/GW-1/") or received.payload in self.own:
+            return
+        valid(schema_of_topic(received.what, received.json), received.payload)
 
     def _took(self, client, userdata, message) -> None:
         properties = message.properties

@@ -1,0 +1,174 @@
+"""The published contract is what the code speaks, and its pages explain all of it."""
+
+import json
+import re
+
+import jsonschema
+import pytest
+import yaml
+from contract_schemas import CONTRACT, schema_of_topic, valid
+
+from gateway.contract import files, main
+from gateway.contract_examples import ORIGIN, examples
+from gateway.contract_page import with_tables
+from gateway.contract_schema import MESSAGES, explanations, schema_of, structs_of
+from gateway.messages.contact_id import MEANING
+from rules.condition import Condition, Lane
+from rules.event import Change, Notice
+
+PAGE = CONTRACT.parent / "contract.md"
+PAGE_VI = CONTRACT.parent / "contract.vi.md"
+
+
+@pytest.mark.parametrize("name", sorted(files()))
+def test_the_published_files_are_current(name):
+    """Made anew by: python -m gateway.contract docs/contract."""
+    assert (CONTRACT / name).read_text("utf-8") == files()[name]
+
+
+def test_nothing_else_is_published():
+    published = {str(file.relative_to(CONTRACT)) for file in CONTRACT.rglob("*") if file.is_file()}
+
+    assert published == set(files())
+
+
+@pytest.mark.parametrize("name", list(MESSAGES))
+def test_schemas_are_schemas(name):
+    jsonschema.Draft202012Validator.check_schema(schema_of(name))
+
+
+@pytest.mark.parametrize("name", list(examples()))
+def test_examples_keep_to_their_schema(name):
+    schema, message = examples()[name]
+
+    valid(schema, message)
+
+
+@pytest.mark.parametrize("name", list(MESSAGES))
+def test_every_kind_of_message_has_an_example(name):
+    assert name in {schema for schema, _ in examples().values()}
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("condition-event", "condition"), ("notice-event", "notice"), ("state", "overall")],
+)
+def test_a_schema_refuses_a_message_without_its_core(name, field):
+    schema, message = next(each for each in examples().values() if each[0] == name)
+    decoded = json.loads(message)
+    decoded.get("data", decoded).pop(field, None)
+    decoded.pop(field, None)
+
+    with pytest.raises(jsonschema.ValidationError):
+        valid(schema, json.dumps(decoded).encode())
+
+
+def test_no_message_is_both_kinds_of_event():
+    for schema, message in examples().values():
+        other = {"condition-event": "notice-event", "notice-event": "condition-event"}.get(schema)
+        if other is not None:
+            with pytest.raises(jsonschema.ValidationError):
+                valid(other, message)
+
+
+def references(node: object) -> list[str]:
+    if isinstance(node, dict):
+        found = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        return found + [ref for value in node.values() for ref in references(value)]
+    if isinstance(node, list):
+        return [ref for value in node for ref in references(value)]
+    return []
+
+
+def test_every_reference_of_the_asyncapi_document_leads_somewhere():
+    document = yaml.safe_load((CONTRACT / "asyncapi.yaml").read_text("utf-8"))
+    found = references(document)
+
+    assert document["asyncapi"] == "3.0.0"
+    assert found
+    for reference in found:
+        if reference.startswith("./"):
+            assert (CONTRACT / reference).is_file(), reference
+            continue
+        node = document
+        for step in reference.removeprefix("#/").split("/"):
+            node = node[step]
+
+
+def test_the_asyncapi_document_knows_every_topic_of_the_gateway():
+    document = yaml.safe_load((CONTRACT / "asyncapi.yaml").read_text("utf-8"))
+    addresses = {
+        channel["address"].format(
+            province=ORIGIN.province, site=ORIGIN.site, gateway=ORIGIN.gateway, path="lan"
+        )
+        for channel in document["channels"].values()
+    }
+
+    assert addresses == {
+        *(ORIGIN.event(lane) for lane in Lane),
+        ORIGIN.state,
+        ORIGIN.presence("lan"),
+        ORIGIN.inventory,
+        ORIGIN.heartbeat,
+        ORIGIN.telemetry,
+    }
+
+
+def fields() -> list[tuple[str, str]]:
+    return sorted(
+        {
+            (struct.__name__ if isinstance(struct, type) else struct.__origin__.__name__, field)
+            for message in MESSAGES.values()
+            for struct in structs_of(message)
+            for field in explanations(struct)
+        }
+    )
+
+
+@pytest.mark.parametrize(("struct", "field"), fields())
+def test_every_field_is_explained_on_the_page(struct, field):
+    assert f"`{field}`" in PAGE.read_text("utf-8")
+
+
+@pytest.mark.parametrize("word", [*Condition, *Change, *Notice, *Lane, *MEANING])
+def test_every_word_of_the_contract_is_explained_on_the_page(word):
+    assert f"`{word}`" in PAGE.read_text("utf-8")
+
+
+def test_the_tables_of_the_page_are_current():
+    page = PAGE.read_text("utf-8")
+
+    assert page == with_tables(page)
+
+
+@pytest.mark.parametrize("page", [PAGE, PAGE_VI])
+def test_the_pages_name_every_topic(page):
+    text = page.read_text("utf-8")
+
+    for topic in ("event/alarm", "event/trouble", "event/status", "state", "presence/"):
+        assert topic in text
+    for topic in ("inventory", "heartbeat", "telemetry"):
+        assert topic in text
+
+
+def test_the_contract_is_written_where_it_is_asked_for(tmp_path):
+    assert main([str(tmp_path)]) == 0
+    assert (tmp_path / "asyncapi.yaml").is_file()
+
+
+def test_without_a_directory_it_says_how_it_is_used(capsys):
+    assert main([]) == 2
+    assert "usage: python -m gateway.contract" in capsys.readouterr().err
+
+
+def test_a_message_is_found_its_schema_by_topic():
+    assert schema_of_topic("presence/lan", {}) == "presence"
+    assert (
+        schema_of_topic("event/alarm", {"dataschema": "urn:pccc:v1:notice-event"}) == "notice-event"
+    )
+
+
+def test_no_telephone_number_has_a_place_in_any_message():
+    names = {field for _, field in fields()}
+
+    assert not [name for name in names if re.search("phone|contact_name|email", name)]
