@@ -7,7 +7,7 @@ connected socket, it is used for one connection only, and its window is never th
 import contextlib
 import socket
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -54,6 +54,17 @@ class Login:
     content_type: str
 
 
+class PackedProperties:
+    """Properties that are packed once; paho would pack them anew for every event, slowly."""
+
+    def __init__(self, properties: Properties) -> None:
+        self._packed = bytes(properties.pack())  # type: ignore[no-untyped-call]  # paho's gap
+
+    def pack(self) -> bytes:
+        """Give them as they go over the wire: all that paho asks of them."""
+        return self._packed
+
+
 class SocketClient(Client):
     """A client for one connection over a connected socket.
 
@@ -67,7 +78,7 @@ class SocketClient(Client):
         self._own_socket = connected
         self._own_login = login
         self._own_v5 = login.version is MqttVersion.V5
-        self._own_properties: dict[tuple[str, Duration | None], Properties] = {}
+        self._own_properties: dict[tuple[str, Duration | None], PackedProperties] = {}
         options: dict[str, Any] = {"protocol": MQTTProtocolVersion.MQTTv5}
         if not self._own_v5:
             options = {"protocol": MQTTProtocolVersion.MQTTv311, "clean_session": True}
@@ -92,17 +103,18 @@ class SocketClient(Client):
         self.connect(host, port, max(1, round(in_seconds(self._own_login.keep_alive))), **options)
 
     def properties_of(self, content_type: str, expiry: Duration | None = None) -> Properties | None:
-        """Give the properties of a PUBLISH; made once each, since paho makes them slowly."""
+        """Give the properties of a PUBLISH."""
         if not self._own_v5:
             return None
         key = (content_type, expiry)
         if key not in self._own_properties:
-            properties = self._own_properties[key] = _made(PacketTypes.PUBLISH)
+            properties = _made(PacketTypes.PUBLISH)
             properties.PayloadFormatIndicator = 1  # UTF-8
             properties.ContentType = content_type
             if expiry is not None:
                 properties.MessageExpiryInterval = round(in_seconds(expiry))
-        return self._own_properties[key]
+            self._own_properties[key] = PackedProperties(properties)
+        return cast("Properties", self._own_properties[key])
 
     # Three seams of paho that are not public: where it connects, reads and writes.
 
