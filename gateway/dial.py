@@ -154,7 +154,7 @@ def socket_error_in_words(error: Exception) -> str:
             "the clock"
         )
     if isinstance(error, ssl.SSLError):
-        reason = (error.reason or str(error)).replace("_", " ").lower()
+        reason = (getattr(error, "reason", None) or str(error)).replace("_", " ").lower()
         if " alert " in reason:
             return f"the broker refuses our side of TLS: {reason}; look at certificate and key"
         return f"TLS fails: {reason}; is it the broker's TLS port?"

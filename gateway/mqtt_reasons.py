@@ -31,9 +31,6 @@ HINTS: Final[Mapping[int, str]] = MappingProxyType(
 )
 
 
-FOR_SOMEBODY: Final = frozenset({0x84, 0x85, 0x86, 0x87, 0x8A, 0x8C})
-
-
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A broker's no.
@@ -47,11 +44,6 @@ class Refused:
     code: int
     name: str
     said: str = ""
-
-    @property
-    def needs_somebody(self) -> bool:
-        """Whether another attempt will not mend it: somebody has to act."""
-        return self.code in FOR_SOMEBODY
 
     def __str__(self) -> str:
         said = f", {self.said!r}" if self.said else ""

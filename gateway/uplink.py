@@ -17,6 +17,7 @@ from typing import Any, Final
 from gateway.backlog import Backlog, UndeliveredReader
 from gateway.clock import Clock
 from gateway.delivery import Delivery
+from gateway.lane_memory import happened_before
 from gateway.messages.inventory import inventory_message
 from gateway.messages.liveness import heartbeat_message
 from gateway.messages.parts import Heads, Stamp, directory_of
@@ -52,7 +53,8 @@ class UplinkHooks:
 
     Attributes:
         delivered: a broker has these records; the journal marks them.
-        delivered_after: how long after its instant a live record of a lane was acknowledged.
+        delivered_after: how long after its instant a record of a lane was acknowledged; not told
+            of what an earlier process left.
         path_up: a path is connected.
         path_down: a path counts as down, and why: once an outage.
         refused: a broker refuses a record, and why: once a record. It is tried again apart.
@@ -108,8 +110,8 @@ class Uplink:
         self._undelivered = undelivered
         self._journal_head = journal_head
         self._origin = Origin(settings.site.province, settings.site.id, settings.gateway.id)
-        started = Moment(clock.boot_id, clock.now())
-        self._delivery = Delivery([path.id for path in settings.uplink.paths], started)
+        self._started = Moment(clock.boot_id, clock.now())
+        self._delivery = Delivery([path.id for path in settings.uplink.paths], self._started)
         self._backlog = Backlog(reader, self._delivery, self._pump)
         self._answer = asyncio.Event()
         self._telemetry = TelemetryBatch()
@@ -233,7 +235,7 @@ class Uplink:
             record = self._delivery.acknowledged(path, name)
             if record is not None:
                 delivered.append(name)
-                if record.boot_id == self._clock.boot_id:
+                if not happened_before(record, self._started):
                     took = Duration(now - record.monotonic_ns)
                     self._hooks.delivered_after(name.lane, took)
         self._answer.set()

@@ -123,8 +123,15 @@ CODE_OF_NOTICE: Final[Mapping[Notice, str]] = MappingProxyType(
 )
 
 CODE_OF_GATEWAY_PART: Final[Mapping[str, str]] = MappingProxyType(
-    {"gateway/store": "624", "gateway/clock": "626", "gateway/uplink": "354"}
+    {
+        "store": "624",
+        "journal": "624",
+        "clock": "626",
+        "uplink": "354",
+        "delivery": "354",
+    }
 )
+"""By the second word of the source: "gateway/delivery/alarm" is of delivery."""
 
 UNSUPERVISED: Final[frozenset[str]] = frozenset(
     {FaultCause.NO_REPLY, FaultCause.BUS_DOWN, FaultCause.STALE}
@@ -194,13 +201,13 @@ def _fire_code(source: str, kinds: frozenset[DetectorKind], quantities: frozense
 
 
 def _fault_code(event: ConditionEvent, kinds: frozenset[DetectorKind], path: int) -> str:
-    about, _, _ = event.source.partition("/")
+    about, _, name = event.source.partition("/")
     if about == "path":
         return CODE_OF_PATH[min(path, len(CODE_OF_PATH) - 1)]
     if about == "bus":
         return "333"
     if about == "gateway":
-        return CODE_OF_GATEWAY_PART.get(event.source, "300")
+        return CODE_OF_GATEWAY_PART.get(name.partition("/")[0], "300")
     if DetectorKind.PANEL_FAULT in kinds:
         return "300"  # the fire panel reports a trouble of its own; which, its relay cannot say
     return "381" if event.cause in UNSUPERVISED else "380"

@@ -430,3 +430,37 @@ def test_a_retry_that_is_refused_while_another_path_has_it_waits_its_back_off():
     delivery.refused("lan", name, due)
 
     assert drain(delivery, "lan", now=due) == []
+
+
+def test_when_the_journal_works_again_it_is_read_from_its_beginning():
+    # It may be another file by now: numbers begin anew.
+    delivery = caught_up()
+    delivery.offer(record(900))
+    delivery.offer(record(1, epoch="memory", number=None))
+    delivery.offer(record(2, epoch="memory", number=None))
+    delivery.connected("lan")
+    sent = drain(delivery)
+
+    delivery.recovered([record(1, epoch="memory", number=1), record(2, epoch="memory", number=2)])
+    page = delivery.wanted()
+    rescued = record(3, epoch="rescued", number=3)
+    delivery.loaded(page, [*(each.record for each in sent[1:]), rescued])
+
+    assert (page.lane, page.after_number) == (Lane.ALARM, 0)
+    assert seqs(sent) == [900, 1, 2]
+    assert [each.record.name for each in drain(delivery)] == [rescued.name]
+
+
+def test_a_record_of_memory_that_was_dropped_is_found_in_the_journal_once_it_works_again():
+    delivery = caught_up(bounds=Bounds(only_in_memory=1))
+    delivery.offer(record(1, number=None))
+    dropped = delivery.offer(record(2, number=None))
+    delivery.connected("lan")
+    drain(delivery)
+
+    written = [record(1, number=1), record(2, number=2)]
+    delivery.recovered(written)
+    delivery.loaded(delivery.wanted(), written)
+
+    assert [name.seq for name in dropped] == [2]
+    assert seqs(drain(delivery)) == [2]

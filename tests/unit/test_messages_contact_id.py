@@ -43,7 +43,8 @@ TABLE = [
     (FAULT, "path/lan", "lost", set(), set(), 0, "351"),
     (FAULT, "path/4g", "lost", set(), set(), 1, "352"),
     (FAULT, "gateway/store", "store", set(), set(), 0, "624"),
-    (FAULT, "gateway/uplink", "refused", set(), set(), 0, "354"),
+    (FAULT, "gateway/uplink", "ended", set(), set(), 0, "354"),
+    (FAULT, "gateway/delivery/alarm", "refused", set(), set(), 0, "354"),
     (FAULT, "gateway/control", "ended", set(), set(), 0, "300"),
 ]
 
