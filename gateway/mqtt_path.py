@@ -163,7 +163,7 @@ class MqttPath:
             lambda: self._outage.supervise(self._detail, is_up=self.is_up),
         )
         try:
-            while True:
+            while not self._closing:
                 self._detail = await self._attempt()
                 if self._closing:
                     break

@@ -214,6 +214,7 @@ class Wiring:
             ),
             version=self._version,
             heads=Heads(epoch=opening.epoch, seq=dict(opening.last_seqs)),
+            undelivered=lambda: self._writer.undelivered,
         )
         self._uplink.set_state(self.core.present)
         self._opening = opening
