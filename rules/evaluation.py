@@ -21,10 +21,10 @@ from rules.language.syntax import (
     Not,
     Point,
     Window,
-    WindowFunction,
 )
 from rules.truth import Truth, all_of, any_of, negated, tally
-from rules.window import AverageWindow, RateWindow, WindowState
+from rules.window import WindowState
+from rules.window_functions import WINDOW_FUNCTIONS
 
 Evaluate = Callable[[Instant], Truth]
 
@@ -78,8 +78,7 @@ class Values:
     def window(self, window: Window) -> WindowState:
         """Give the state of a window; rules that name the same one share it."""
         if window not in self._windows:
-            made = RateWindow if window.function is WindowFunction.RATE else AverageWindow
-            self._windows[window] = made(window.span)
+            self._windows[window] = WINDOW_FUNCTIONS[window.function].make(window.span)
             self.point(window.point).windows.append(self._windows[window])
         return self._windows[window]
 

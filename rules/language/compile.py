@@ -23,10 +23,10 @@ from rules.language.syntax import (
     Not,
     Point,
     Window,
-    WindowFunction,
 )
 from rules.quantity import QUANTITIES
 from rules.unit import UNITS, Unit, convert, difference_of, rate_of, unit_named
+from rules.window_functions import WINDOW_FUNCTIONS, Result
 
 if TYPE_CHECKING:
     from rules.site import DetectorDefinition
@@ -36,7 +36,7 @@ LONGEST_SPAN: Final = seconds(3600)
 MOST_READINGS_PER_SPAN: Final = 4096
 """A window keeps this many readings at most: 3 minutes at 20 readings a second, and some more."""
 
-FUNCTIONS: Final = ("all", "any", "avg", "count", "rate")
+FUNCTIONS: Final = tuple(sorted({"all", "any", "count", *WINDOW_FUNCTIONS}))
 _MIRRORED: Final = {">": "<", ">=": "<=", "<": ">", "<=": ">=", "==": "==", "!=": "!="}
 
 
@@ -242,7 +242,7 @@ class _Checker:
                 limits = self._scope.detectors[point.detector].quantities[point.quantity]
                 unit = QUANTITIES[point.quantity].unit
                 return _Term(point, unit, limits.lowest, limits.highest)
-            case Call(function="rate" | "avg"):
+            case Call() if node.function in WINDOW_FUNCTIONS:
                 return self._window(node, member)
             case Call() if node.function not in FUNCTIONS:
                 raise self._unknown_function(node)
@@ -266,9 +266,8 @@ class _Checker:
                 f"{term.value.detector} is read every {every / 1e9:g} s: a window holds from 2 to "
                 f"{MOST_READINGS_PER_SPAN} readings",
             )
-        function = WindowFunction(call.function)
-        window = Window(function, term.value, length)
-        if function is WindowFunction.AVERAGE:
+        window = Window(call.function, term.value, length)
+        if WINDOW_FUNCTIONS[call.function].result is Result.VALUE:
             return _Term(window, term.unit, term.lowest, term.highest)
         unit = rate_of(difference_of(term.unit), UNITS["s"])
         return _Term(window, unit, float("-inf"), float("inf"))

@@ -21,13 +21,6 @@ class Comparison(StrEnum):
     NOT_EQUAL = "!="
 
 
-class WindowFunction(StrEnum):
-    """What is computed over the readings of the last while."""
-
-    RATE = "rate"  # least-squares slope, canonical unit per second
-    AVERAGE = "avg"  # time-weighted mean, each value held until the next
-
-
 @dataclass(frozen=True, slots=True)
 class Point:
     """One quantity of one detector: its newest value."""
@@ -38,9 +31,9 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A function over the readings of a point in the last `span`."""
+    """A function over the readings of a point in the last `span`, by its name in the language."""
 
-    function: WindowFunction
+    function: str
     point: Point
     span: Duration
 

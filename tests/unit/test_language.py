@@ -21,7 +21,6 @@ from rules.language.syntax import (
     Not,
     Point,
     Window,
-    WindowFunction,
 )
 from rules.language.token import LONGEST_TEXT
 from rules.unit import UNITS, convert, unit_named
@@ -87,7 +86,7 @@ GOOD = {
         (AnyOf((over(HEAT, 58.0), over(Point("heat", "humidity"), 90.0))),)
     ),
     "any(avg(smoke, 1 min) > 3 %/m)": AnyOf(
-        tuple(over(window(WindowFunction.AVERAGE, point, 60), 3.0) for point in (S1, S2))
+        tuple(over(window("avg", point, 60), 3.0) for point in (S1, S2))
     ),
     # and binds closer than or, not closer than and
     "contact or co > 60 ppm and temperature > 40 °C": AnyOf(
@@ -100,8 +99,8 @@ GOOD = {
     "contact and co > 60 ppm and co < 90 ppm": AllOf(
         (Active(MCP), over(CO, 60.0), under(CO, 90.0))
     ),
-    "avg(co, 3 min) > 60 ppm": over(window(WindowFunction.AVERAGE, CO, 180), 60.0),
-    "rate(heat.temperature, 1 min) > 6 °C/s": over(window(WindowFunction.RATE, HEAT, 60), 6.0),
+    "avg(co, 3 min) > 60 ppm": over(window("avg", CO, 180), 60.0),
+    "rate(heat.temperature, 1 min) > 6 °C/s": over(window("rate", HEAT, 60), 6.0),
     "contact\n  or co > 60 ppm\n": AnyOf((Active(MCP), over(CO, 60.0))),
 }
 
@@ -166,7 +165,7 @@ def test_points_and_windows_are_found_wherever_they_stand():
     )
 
     assert {S1, S2, MCP, HEAT} == points_of(tree)
-    assert {window(WindowFunction.RATE, HEAT, 60)} == windows_of(tree)
+    assert {window("rate", HEAT, 60)} == windows_of(tree)
 
 
 # In each text the offending part stands between « and »; « » alone is the place after the text.
