@@ -192,6 +192,10 @@ class Delivery:
             lane: len(memory.pending) + len(memory.aside) for lane, memory in self._lanes.items()
         }
 
+    def set_aside(self) -> frozenset[Lane]:
+        """Name the lanes that have refused records which are tried again apart."""
+        return frozenset(lane for lane, memory in self._lanes.items() if memory.aside)
+
     def behind(self) -> frozenset[Lane]:
         """Name the lanes of which more may wait in the journal."""
         return frozenset(lane for lane, memory in self._lanes.items() if memory.behind)

@@ -184,6 +184,11 @@ class Uplink:
             for lane, count in self._delivery.waiting().items()
         }
 
+    @property
+    def set_aside(self) -> frozenset[Lane]:
+        """The lanes of which a broker has refused records, and has not taken them since."""
+        return self._delivery.set_aside()
+
     async def run(self) -> None:
         """Run the paths and all that goes by time, until cancelled."""
         work = [(f"path/{path.id}", path.run) for path in self._paths.values()]

@@ -64,6 +64,7 @@ WORKED_FOR: Final = seconds(10)
 END_WITHIN: Final = seconds(5)
 RESTART: Final = Backoff(first=seconds(1), longest=seconds(30))
 PartCondition = tuple[str, Condition]
+OUTBOX: Final = "gateway/outbox"
 STOPPED_KIND: Final = f"notice.{Notice.STOPPED}"
 
 PINGS_PER_INTERVAL: Final = 4
@@ -160,6 +161,8 @@ class Wiring:
             boot_id=clock.boot_id,
         )
         self._store_ok = True
+        self._lost = 0
+        self._refused: set[Lane] = set()
         self._stop_is_durable = asyncio.Event()
         self._reader = JournalReader(journal)
         self._core: Core | None = None
@@ -225,9 +228,12 @@ class Wiring:
         detail = f"version {self._version}, configuration {self._settings.hash[:12]}"
         self.core.take(Noted(notice=Notice.STARTED, at=self._clock.now(), detail=detail))
         failing = dict(self._failing_from_the_start())
+        # Of the clock, and of the paths that there are, only time will show that all is well.
+        unsure = {"gateway/clock", *(f"path/{path.id}" for path in self._settings.uplink.paths)}
         for standing in self.core.present().conditions:
             of_gateway = standing.source.startswith(("gateway/", "path/"))
-            if of_gateway and (standing.source, standing.condition) not in failing:
+            known = (standing.source, standing.condition) in failing or standing.source in unsure
+            if of_gateway and not known:
                 self._recovered(standing.source, standing.condition)
         for (part, condition), (cause, detail) in failing.items():
             self._failed(part, cause, detail, condition)
@@ -237,7 +243,7 @@ class Wiring:
         for bus in self._buses:
             supervised = bus.supervised()
             yield supervised.name, supervise(supervised, random=random.random)
-        yield "clock", self._keep("gateway/clock-watch", self._watch_clock)
+        yield "watch", self._keep("gateway/watch", self._watch)
         yield "control", self._keep("gateway/control", self._control.run)
         yield "uplink", self._keep("gateway/uplink", self._uplink.run)
 
@@ -326,6 +332,9 @@ class Wiring:
         self._writer.delivered(names)
         for name in names:
             self._metrics.delivered(name.lane)
+        for lane in self._refused - self._uplink.set_aside:
+            self._refused.discard(lane)
+            self._recovered(f"gateway/delivery/{lane}")
 
     def _delivered_after(self, _lane: Lane, took: Duration) -> None:
         self._metrics.measured_to_publication(took)
@@ -342,6 +351,7 @@ class Wiring:
         self._metrics.connection_refused(path)
 
     def _record_refused(self, name: RecordName, why: str) -> None:
+        self._refused.add(name.lane)
         self._failed(
             f"gateway/delivery/{name.lane}",
             "refused",
@@ -350,7 +360,7 @@ class Wiring:
 
     def _dropped(self, names: Sequence[RecordName]) -> None:
         detail = f"{len(names)} events were lost: the journal fails and memory is full"
-        self._failed("gateway/outbox", "overflow", detail)
+        self._failed(OUTBOX, "overflow", detail)
 
     # The small parts.
 
@@ -372,18 +382,32 @@ class Wiring:
                 detail = f"what goes to {path.host} can be read and changed on its way"
                 yield (f"path/{path.id}/insecure", Condition.SUPERVISORY), ("plaintext", detail)
 
-    async def _watch_clock(self) -> None:
+    async def _watch(self) -> None:
         while True:
-            change = self._clock.poll()
-            if change is not None:
-                self._clock_changed(change)
-            quality = self._clock.read().quality
-            self._metrics.clock(quality)
-            running = self._clock.now() - self._started
-            if quality is ClockQuality.UNKNOWN and running > CLOCK_UNKNOWN_FOR:
-                detail = "the wall clock is not synchronised; times of events are not known"
-                self._failed("gateway/clock", "time-unknown", detail, Condition.SUPERVISORY)
+            self._look_at_clock()
+            self._look_for_losses()
             await asyncio.sleep(in_seconds(LOOK_EVERY))
+
+    def _look_for_losses(self) -> None:
+        """See whether the journal gave up events, or deliveries, for want of room."""
+        lost = sum(self._writer.dropped.values())
+        if lost > self._lost:
+            self._lost = lost
+            detail = f"{lost} events were given up since the start: there was no room for more"
+            self._failed(OUTBOX, "overflow", detail)
+        elif not any(self._uplink.waiting.values()):
+            self._recovered(OUTBOX)
+
+    def _look_at_clock(self) -> None:
+        change = self._clock.poll()
+        if change is not None:
+            self._clock_changed(change)
+        quality = self._clock.read().quality
+        self._metrics.clock(quality)
+        running = self._clock.now() - self._started
+        if quality is ClockQuality.UNKNOWN and running > CLOCK_UNKNOWN_FOR:
+            detail = "the wall clock is not synchronised; times of events are not known"
+            self._failed("gateway/clock", "time-unknown", detail, Condition.SUPERVISORY)
 
     def _clock_changed(self, change: ClockChange) -> None:
         self._writer.remember_boot(self._clock.boot_id, change.offset)

@@ -184,3 +184,54 @@ def test_alarms_go_out_on_both_paths_and_the_rest_on_the_preferred_one(
         assert {each.json["client_id"] for each in said} == {f"GW-1-{path}"}
         assert (said[0].json["online"], said[-1].json["reason"]) == (True, "stopped")
     assert at_lan.of("presence/4g") == at_mobile.of("presence/lan") == []
+
+
+def test_the_fault_of_a_path_that_is_down_outlives_a_restart_and_ends_once(
+    tmp_path, relays, start_mosquitto: Callable[..., Mosquitto]
+):
+    broker = start_mosquitto()
+    site = Site(tmp_path, relays, f"{{id: lan, host: 127.0.0.1, port: {broker.port}}}")
+    with site.daemon as daemon:
+        daemon.start()
+        wait_for(lambda: daemon.until_up().paths[0].connected, "the broker")
+        broker.stop()
+        [lost] = wait_for(lambda: site.in_journal("fault.entered"), "the path's fault")
+        daemon.kill()
+
+        daemon.start().until_up()
+        wait_for(lambda: "refused" in daemon.status().paths[0].detail, "a first attempt")
+        still = [each.source for each in daemon.status().now.conditions]
+        broker.start()
+        wait_for(lambda: daemon.status().paths[0].connected, "the broker again")
+        left = wait_for(lambda: site.in_journal("fault.left"), "the end of the fault")
+        assert daemon.stop() == 0
+
+    assert lost["source"] == "path/lan"
+    assert still == ["path/lan"]
+    assert [each["incident"] for each in left] == [lost["incident"]]
+
+
+def test_what_the_broker_refuses_is_a_fault_that_holds_up_no_alarm_until_it_is_taken(
+    tmp_path, relays, start_mosquitto: Callable[..., Mosquitto]
+):
+    allowed = tmp_path / "allowed"
+    allowed.write_text("topic readwrite #\ntopic deny pccc/v1/33/CS0001/GW-1/event/trouble\n")
+    broker = start_mosquitto("allow_anonymous true", f"acl_file {allowed}")
+    site = Site(tmp_path, relays, f"{{id: lan, host: 127.0.0.1, port: {broker.port}}}")
+    with Centre(broker.port) as centre, site.daemon as daemon:
+        daemon.start().until_up()
+        site.building.set("door", 1)
+        [refused] = wait_for(lambda: site.in_journal("fault.entered"), "the fault")
+        site.building.set("smoke", 1)
+        wait_for(lambda: centre.events(ALARM), "the alarm")
+        heard = centre.events(TROUBLE)
+        allowed.write_text("topic readwrite #\n")
+        broker.reload()
+        wait_for(lambda: site.in_journal("fault.left"), "the end of the fault")
+        wait_for(lambda: is_told(daemon, centre), "everything at the centre")
+        assert daemon.stop() == 0
+
+    assert heard == []
+    assert refused["source"] == "gateway/delivery/trouble"
+    assert "not authorized" in refused["detail"]
+    assert len(site.in_journal("fault.left")) == 1
