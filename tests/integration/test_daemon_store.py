@@ -14,7 +14,11 @@ from daemon_process import (
     name_of,
     wait_for,
 )
+from gateway_inside import guarding, until
 from modbus_process import ModbusDevices, on_tcp
+
+from gateway import retention
+from rules.condition import Lane
 
 ALARM, TROUBLE = "alarm", "trouble"
 INPUT = "input-register"
@@ -129,6 +133,33 @@ def test_a_gateway_that_starts_on_a_full_disk_guards_from_memory_until_there_is_
     assert len({epoch for epoch, _, _ in records}) == 2
     assert_nothing_has_two_names(records, centre)
     assert "Traceback" not in daemon.log
+
+
+async def test_events_that_are_given_up_for_want_of_room_are_a_fault_until_all_is_told(
+    tmp_path, device, start_mosquitto, monkeypatch
+):
+    monkeypatch.setattr(retention, "OUTBOX_ROOM", {Lane.TROUBLE: 10, Lane.STATUS: 10})
+    building = Played(tmp_path / "script")
+    broker = start_mosquitto()
+    broker.stop()
+    site = HEAD + SITE.format(script=building.path, device=device.port, broker=broker.port)
+    async with guarding(tmp_path, site) as gateway:
+        for level in (1, 0) * 20:
+            building.set("door", level)
+
+        async def fault():
+            now = (await gateway.status()).now
+            return [each for each in now.conditions if each.source == "gateway/outbox"]
+
+        async def is_over():
+            return not await fault()
+
+        [overflow] = await until(fault, "the fault")
+        broker.start()
+        await until(is_over, "its end")
+
+    assert overflow.cause == "overflow"
+    assert "events were given up since the start" in overflow.detail
 
 
 def assert_nothing_has_two_names(records: dict, centre: Centre) -> None:
