@@ -30,7 +30,9 @@ from gateway.demo.texts import tell
 from gateway.journal_reader import JournalReader, JournalUnreadableError
 from gateway.text import language_of, speak
 
-BROKER_PORT: Final = 18830
+BROKER_PORTS: Final = range(18830, 18930)
+"""Below those that the kernel hands out: nobody gets one by chance while the broker is away."""
+
 GPIO_CHIP: Final = Path("/dev/gpiochip0")
 LONGEST_FOLDER: Final = 80  # characters: the path of a socket in it may have 107
 
@@ -67,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
         "--broker-port",
         type=int,
         metavar="PORT",
-        help=tell("option.broker-port", default=BROKER_PORT),
+        help=tell("option.broker-port", default=BROKER_PORTS[0]),
     )
     made.add_argument("--keep", action="store_true", help=tell("option.keep"))
     made.add_argument("--pace", type=float, default=1.0, metavar="FACTOR", help=tell("option.pace"))
@@ -76,7 +78,7 @@ def parser() -> argparse.ArgumentParser:
 
 def play(arguments: argparse.Namespace, place: Path, screen: Screen) -> int:
     """Set the stage, play the story, and reckon."""
-    port = arguments.broker_port or free_port(BROKER_PORT)
+    port = arguments.broker_port or free_port(*BROKER_PORTS)
     broker = Broker(kind_of_broker(arguments.broker), port, place)
     screen.say(tell("introduction", broker=broker.kind))
     screen.say(tell("pins.chip" if GPIO_CHIP.exists() else "pins"))

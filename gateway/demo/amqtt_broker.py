@@ -37,7 +37,9 @@ async def main(port: int, centre_port: int) -> None:
     opened.add_done_callback(lambda _: ending.set())
     await ending.wait()
     opened.cancel()
-    # No farewells: it goes away as a broker does that loses its power.
+    # No farewells: it goes away as a broker does that loses its power, and of its tasks' end only
+    # amqtt would complain.
+    logging.getLogger("amqtt").setLevel(logging.CRITICAL)
 
 
 async def admit_when_told(orders: asyncio.StreamReader, broker: Broker, port: int) -> None:
@@ -45,10 +47,15 @@ async def admit_when_told(orders: asyncio.StreamReader, broker: Broker, port: in
     if not await orders.readline():
         return
     admit = partial(broker.stream_connected, listener_name=LISTENER)
-    async with await asyncio.start_server(admit, "127.0.0.1", port):
-        say("open")
-        while await orders.readline():
-            pass
+    try:
+        server = await asyncio.start_server(admit, "127.0.0.1", port)
+    except OSError as error:
+        sys.stderr.write(f"{error}\n")
+        return
+    say("open")
+    while await orders.readline():
+        pass
+    server.close()
 
 
 def say(word: str) -> None:

@@ -115,9 +115,9 @@ def find_mosquitto() -> str | None:
     return shutil.which("mosquitto", path=os.pathsep.join((os.environ.get("PATH", ""), *PLACES)))
 
 
-def free_port(preferred: int = 0) -> int:
-    """Give a TCP port of loopback that nobody listens on: the preferred one if it is free."""
-    for port in (preferred, 0):
+def free_port(*preferred: int) -> int:
+    """Give a TCP port of loopback that nobody listens on: the first preferred one that is free."""
+    for port in (*preferred, 0):
         with suppress(OSError), socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((HOST, port))

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -25,7 +25,6 @@ from gateway.demo.reckoning import Arrival
 from gateway.demo.screen import Screen
 from gateway.demo.texts import tell
 from gateway.demo.told import (
-    UNKNOWN_TIME,
     EventTold,
     PresenceTold,
     StateTold,
@@ -42,6 +41,7 @@ from rules.instant import Duration
 
 TOPIC: Final = "pccc/v1/#"
 CLIENT: Final = "province-centre"
+CLOCK_FACE: Final = "%H:%M:%S"
 SESSION_KEPT_S: Final = 3600
 RECONNECT_S: Final = 1  # the least that paho takes
 CONNECTS_WITHIN_S: Final = 20.0
@@ -65,6 +65,8 @@ class Province:
         self._port = broker.centre_port
         self._received: list[Received] = []
         self._unread: list[str] = []
+        self._presence: dict[str, PresenceTold] = {}
+        self._has_told_of_clock = False
         self._is_subscribed = False
         self._changed = threading.Condition()
         self._client = self._make_client(broker.version)
@@ -175,12 +177,26 @@ class Province:
 
     def _show(self, told: Told) -> None:
         if isinstance(told, EventTold):
-            line = event_line(told, _local(told.time), spoken(), self._screen.width)
+            line = event_line(told, self._local(told), spoken(), self._screen.width)
             self._screen.event(line, tone_of(told))
-        elif isinstance(told, PresenceTold):
+        elif isinstance(told, PresenceTold) and told != self._presence.get(told.path):
+            self._presence[told.path] = told  # retained ones come again at each subscription
             key = "presence.online" if told.online else "presence.offline"
-            line = tell(key, time=_local_now(), path=told.path, reason=told.reason)
+            line = tell(key, time=_wall_clock(), path=told.path, reason=told.reason)
             self._screen.event(line, Tone.PLAIN)
+
+    def _local(self, event: EventTold) -> str:
+        """Give an event's time as the clock on the wall here shows it.
+
+        Where the gateway's clock is not synchronised, its messages have no wall time. Here the
+        monotonic clock is the same, and says when it was.
+        """
+        if event.time is not None:
+            return datetime.fromisoformat(event.time).astimezone().strftime(CLOCK_FACE)
+        if not self._has_told_of_clock:
+            self._has_told_of_clock = True
+            self._screen.aside(tell("clock"))
+        return _wall_clock(time.monotonic_ns() - int(event.monotonicns))
 
 
 def _arrival(event: EventTold, at_ns: int) -> Arrival:
@@ -193,15 +209,10 @@ def _arrival(event: EventTold, at_ns: int) -> Arrival:
     )
 
 
-def _local(time_told: str | None) -> str:
-    """Give a message's time as the clock on the wall shows it here."""
-    if time_told is None:
-        return UNKNOWN_TIME
-    return datetime.fromisoformat(time_told).astimezone().strftime("%H:%M:%S")
-
-
-def _local_now() -> str:
-    return datetime.now(UTC).astimezone().strftime("%H:%M:%S")
+def _wall_clock(nanoseconds_ago: int = 0) -> str:
+    """Give the time of day here, now or a while ago."""
+    then = datetime.now(UTC) - timedelta(microseconds=nanoseconds_ago // 1000)
+    return then.astimezone().strftime(CLOCK_FACE)
 
 
 def _send_at_once(_client: mqtt.Client, _data: Any, sock: Any) -> None:

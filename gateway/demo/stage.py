@@ -94,9 +94,10 @@ class Stage:
             "run", str(self._site),
             "--state-directory", str(self.journal.parent),
             "--control-socket", str(self.socket),
-            "--operator-uid", str(os.getuid()),
         ]
         # fmt: on
+        if os.getuid() != 0:  # root may operate anyway
+            command += ["--operator-uid", str(os.getuid())]
         self._gateway = Program("gateway", command, self.folder)
         self._gateway.start()
         self._gateway.listen(self._show_output)
@@ -111,9 +112,10 @@ class Stage:
         if self._gateway is not None:
             self._gateway.stop()
 
-    def firegw(self, *words: str) -> None:
-        """Run a command of the gateway as a person would, and show what it says."""
-        self.screen.command(" ".join(("firegw", *words)))
+    def firegw(self, *words: str, head: int | None = None) -> None:
+        """Run a command of the gateway as a person would, and show what it says, or its head."""
+        cut = "" if head is None else f" | head -n {head}"
+        self.screen.command(" ".join(("firegw", *words)) + cut)
         yes = ("--yes",) if "reset" in words else ()
         done = subprocess.run(  # noqa: S603 - our own program, no shell
             [
@@ -128,7 +130,7 @@ class Stage:
             text=True,
             timeout=COMMAND_WITHIN_S,
         )
-        self.screen.output(done.stdout.splitlines())
+        self.screen.output(done.stdout.splitlines()[:head])
 
     # Waiting, bounded, and only as long as the gateway lives.
 

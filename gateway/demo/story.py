@@ -124,7 +124,7 @@ class Story:
         self._stage.wait_status(
             lambda status: Lane.ALARM in _waiting(status), SOON_S, "the alarm waits in the journal"
         )
-        self._stage.firegw("status")
+        self._stage.firegw("status", head=9)  # what is the matter, and the zones
         self._stage.pause(3)
 
     def gateway_dies(self) -> None:
@@ -186,6 +186,7 @@ class Story:
         self._stage.firegw("reset")
         self._stage.wait(self._is_quiet, SOON_S, "all is quiet")
         self._stage.wait_delivered(SOON_S)
+        self._stage.firegw("status", head=1)
         self._stage.pause(1.5)
 
     def stop(self) -> None:

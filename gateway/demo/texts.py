@@ -103,6 +103,10 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "{time} presence: path {path} is offline ({reason})",
             "{time} hiện diện: đường {path} mất kết nối ({reason})",
         ),
+        "clock": Text(
+            "(this machine's clock is not synchronised: messages carry no time of day)",
+            "(đồng hồ máy này chưa đồng bộ: bản tin không có giờ trong ngày)",
+        ),
         "siren.high": Text(
             "{time} on site: the siren SOUNDS (GPIO 22 high)",
             "{time} tại chỗ: còi KÊU (GPIO 22 mức cao)",
@@ -191,10 +195,8 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "sum.duplicates": Text("duplicates", "trùng lặp"),
         "sum.total": Text("total", "tổng"),
         "sum.slowest": Text(
-            "  new alarms while the broker was up: {count}; slowest from measurement to province:"
-            " {milliseconds:.1f} ms",
-            "  báo động mới khi broker còn chạy: {count}; chậm nhất từ lúc đo tới tỉnh:"
-            " {milliseconds:.1f} ms",
+            "  slowest of {count} new alarms, from measurement to province: {milliseconds:.1f} ms",
+            "  chậm nhất trong {count} báo động mới, từ lúc đo tới tỉnh: {milliseconds:.1f} ms",
         ),
         "sum.chain": Text(
             "  the journal's chain of hashes is whole",

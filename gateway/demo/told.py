@@ -15,7 +15,7 @@ from gateway.text import Language
 from rules.condition import Lane
 
 HISTORICAL_MARK: Final = "*"
-UNKNOWN_TIME: Final = "--:--:--"
+CONTACT_UNIT: Final = "bool"
 LETTER_OF_QUALIFIER: Final = {1: "E", 3: "R", 6: "P"}
 """Contact ID's event, restore and previous, as receivers print them."""
 
@@ -43,6 +43,14 @@ class ContactIdTold(msgspec.Struct, frozen=True):
     code: str
 
 
+class EvidenceTold(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that took part in a decision."""
+
+    detector: str
+    value: float | None
+    unit: str
+
+
 class DataTold(msgspec.Struct, frozen=True, kw_only=True):
     """What happened: to a condition, or else a notice."""
 
@@ -53,6 +61,7 @@ class DataTold(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     detail: str = ""
     author: str | None = None
+    evidence: tuple[EvidenceTold, ...] = ()
     contact_id: ContactIdTold | None = None
 
 
@@ -75,6 +84,7 @@ class PresenceTold(msgspec.Struct, frozen=True, kw_only=True):
     online: bool
     reason: str | None
     path: str
+    session: str
 
 
 class CountsTold(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,5 +176,16 @@ def _remark(data: DataTold) -> str:
     if data.author is not None:
         return data.author
     if data.change in (None, "entered"):
-        return data.detail or data.source
+        return _deciding(data.evidence) or data.detail or data.source
     return data.source
+
+
+def _deciding(evidence: tuple[EvidenceTold, ...]) -> str:
+    """Name the active contacts, then the values; a contact at rest decides nothing."""
+    active = [each.detector for each in evidence if each.unit == CONTACT_UNIT and each.value]
+    values = [
+        f"{each.detector} {'?' if each.value is None else format(each.value, 'g')} {each.unit}"
+        for each in evidence
+        if each.unit != CONTACT_UNIT
+    ]
+    return ", ".join(active + values)

@@ -31,6 +31,13 @@ WIRES = Wires(
     mqtt_version="3.1.1",
     metrics_port=9999,
 )
+EVIDENCE = (
+    Evidence("stalls-heat", "temperature", 33.0, "°C"),
+    Evidence("stalls-smoke-1", "contact", 0.0, "bool"),
+    Evidence("stalls-smoke-2", "contact", 1.0, "bool"),
+    Evidence("stalls-smoke-3", "contact", 1.0, "bool"),
+    Evidence("stalls-dust", "pm2_5", None, "µg/m³"),
+)
 ORIGIN = Origin(province="33", site="CS0001234", gateway="GW-0001")
 
 
@@ -70,8 +77,8 @@ def fire(change: Change = Change.ENTERED, **changes: object) -> ConditionEvent:
             "incident": Moment("boot", Instant(5)),
             "at": Instant(6),
             "latched": True,
-            "detail": "stalls-smoke-1 contact active, stalls-smoke-2 contact active",
-            "evidence": (Evidence("stalls-smoke-1", "contact", 1.0, "bool"),),
+            "detail": "all of it in words",
+            "evidence": EVIDENCE,
             **changes,
         }
     )
@@ -133,8 +140,8 @@ def test_a_line_tells_time_lane_zone_condition_change_contact_id_and_why():
     line = event_line(told(fire()), "06:10:57", Language.ENGLISH, 130)
 
     assert line == (
-        "06:10:57 alarm   stalls  FIRE ALARM entered      E111"
-        " stalls-smoke-1 contact active, stalls-smoke-2 contact active"
+        "06:10:57 alarm   stalls  FIRE ALARM entered      E110"
+        " stalls-smoke-2, stalls-smoke-3, stalls-heat 33 °C, stalls-dust ? µg/m³"
     )
 
 
