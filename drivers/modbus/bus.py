@@ -53,9 +53,6 @@ class ModbusBus:
         """
         wake = self._wake = Wake(self._now)
         line = self._line
-        task = asyncio.current_task()
-        assert task is not None
-        cancelled_before = task.cancelling()
         try:
             await line.open(wake)
             self._coils.write_all_again()
@@ -63,10 +60,6 @@ class ModbusBus:
             rounds = [Round(station, line) for station in self._stations]
             polling = Polling(self._plan, rounds, line, self._deliver, self._now)
             while True:
-                # pymodbus waits by asyncio.wait_for, which in Python 3.11 swallows a cancellation
-                # that comes together with the answer.
-                if task.cancelling() > cancelled_before:
-                    raise asyncio.CancelledError
                 if line.lost:
                     raise line.gone()
                 if self._coils.due <= self._now():

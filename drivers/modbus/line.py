@@ -83,6 +83,7 @@ class Line:
         self._now = now
         self._silence = Duration(0)
         self._last_byte = Instant(0)
+        self._cancelled_before = 0
         self._opening: asyncio.Future[SerialTransport] | None = None
         self._context: TransactionManager | None = None
         self._serial: SerialTransport | None = None
@@ -101,6 +102,7 @@ class Line:
         """
         self.lost = False
         self._wake = wake
+        self._cancelled_before = _cancellations()
         self._silence = self._silence_of_port()
         context = self._context = self._context_of_client()
         try:
@@ -156,6 +158,10 @@ class Line:
             raise self._failure(question) from None
         finally:
             self._question = None
+            # pymodbus waits by asyncio.wait_for, which in Python 3.11 swallows a cancellation that
+            # comes together with the answer.
+            if _cancellations() > self._cancelled_before:
+                raise asyncio.CancelledError
         if reply.isError():
             code = reply.exception_code
             raise RefusedError(code, f"{question.text}: {exception_text(code)}")
@@ -296,6 +302,12 @@ class Line:
             f"{self.name}: the port was lost; is the adapter still plugged in? "
             "see ls -l /dev/serial/by-id"
         )
+
+
+def _cancellations() -> int:
+    """Give how often the running task was told to end."""
+    task = asyncio.current_task()
+    return 0 if task is None else task.cancelling()
 
 
 def _has_good_checksum(frame: bytes) -> bool:
