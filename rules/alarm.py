@@ -77,7 +77,8 @@ class RuleLife:
         """Take what the expressions say now, and give the phase that follows.
 
         Args:
-            now: instant of the measurement, never before the last one.
+            now: instant of the measurement. One that comes late, from before what has been judged
+                already, takes nothing back from a running `for`.
             when: of the rule.
             clear: whether the cause has gone.
         """
@@ -109,6 +110,7 @@ class RuleLife:
     def _count(self, now: Instant, when: Truth) -> bool:
         """Advance the clock of `for`; tell whether it has run out."""
         if self._running_since is not None:
+            now = max(now, self._running_since)
             self._counted += now - self._running_since
             self._running_since = None
         if when is None:

@@ -112,9 +112,14 @@ class Engine:
         return outcome.step()
 
     def step(self, now: Instant, given: Input) -> Step:  # noqa: C901 - one case an input
-        """Take one input, and give what it leads to."""
+        """Take one input, and give what it leads to.
+
+        Time runs by when things happened: a measurement counts from the instant at which it was
+        measured, whenever it came here.
+        """
         outcome = Outcome()
-        self._now = now = max(self._now, now)
+        self._now = max(self._now, now)
+        now = self._now if isinstance(given, OperatorCommand) else min(self._now, given.at)
         match given:
             case Reading():
                 self._reading(given, now, outcome)

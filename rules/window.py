@@ -73,7 +73,7 @@ class AverageWindow:
             covered -= left - start
         start, held = self._readings[-1]
         if held is not None:
-            stretch = now - max(start, left)
+            stretch = max(0, now - max(start, left))  # 0 where another point's reading came late
             covered += stretch
             integral += 0.0 if isinf(held) else held * stretch
         if covered < COVERAGE * self._span or covered <= 0:

@@ -28,7 +28,7 @@ from rules.operator import Act
 from rules.output import OutputDefinition, OutputKind
 from rules.part import Noted, PartFailed, PartRecovered
 from rules.profile import DetectorKind, HazardousSide, QuantityRange
-from rules.reading import FaultCause
+from rules.reading import FaultCause, Reading
 from rules.snapshot import Protection
 
 FIRE, PRE, GAS = Condition.FIRE_ALARM, Condition.PRE_ALARM, Condition.GAS_ALARM
@@ -493,10 +493,19 @@ def test_all_that_happens_to_a_condition_is_told_in_its_lane(condition, change):
 def test_only_the_notice_of_a_reset_is_told_among_the_alarms(notice):
     life = Life(site(S1))
 
-    (event,) = life.step(1, Noted(notice=notice, at=Instant(0), detail="d")).events
+    (event,) = life.step(1, Noted(notice=notice, at=Instant(seconds(1)), detail="d")).events
 
     assert event == NoticeEvent(notice=notice, at=Instant(seconds(1)), detail="d")
     assert event.lane is (Lane.ALARM if notice is Notice.RESET else Lane.STATUS)
+
+
+def test_a_late_reading_counts_from_the_instant_at_which_it_was_measured():
+    life = Life(site(S1, rule("one", "s1.smoke > 3 %/m", hold=5)))
+
+    life.step(3, Reading("s1", "smoke", 4.0, Instant(seconds(1))))
+    (event,) = life.step(9, Reading("s1", "smoke", 4.0, Instant(seconds(6)))).events
+
+    assert (event.at, event.incident.at) == (seconds(6), seconds(6))
 
 
 def test_an_alarm_carries_the_values_that_decided_and_says_them_in_words():

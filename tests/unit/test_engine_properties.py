@@ -158,10 +158,12 @@ def believed(name, history):  # noqa: C901, PLR0912 - one case an input
 def judgements(definition, history, believed_at):
     """Give each instant at which a rule was judged, with what its expressions said then.
 
-    At a tick what has run out comes before what has fallen silent, so it is judged on both sides.
+    A measurement counts from when it was measured. At a tick what has run out comes before what
+    has fallen silent, so it is judged on both sides.
     """
     before = None
-    for (now, given), values in zip(history, believed_at, strict=True):
+    for (came, given), values in zip(history, believed_at, strict=True):
+        now = given.at if isinstance(given, Reading | FailedPoll) else came
         if given == "restart":
             yield now, given, None, None
         else:
@@ -184,9 +186,10 @@ def in_force(source, history, believed_at):
         if given == "restart":
             true_for, true_since = 0, None
             continue
+        until = now if true_since is None else max(now, true_since)  # late takes nothing back
         if true_since is not None:
-            true_for += now - true_since
-        true_since = now if when else None
+            true_for += until - true_since
+        true_since = until if when else None
         if when is False:
             true_for = 0
         if when and true_for >= seconds(definition.hold_s):
@@ -241,6 +244,9 @@ class Site(RuleBasedStateMachine):
             assert _of_attic(step) == []
         if zone == "attic":
             assert not [event for event in step.events if _zone(event) == "hall"]
+        due = self.life.engine.next_due()
+        if due is not None and due <= seconds(self.now):  # a late reading's `for` has run out
+            self._give(Tick(Instant(seconds(self.now))), None)
         return step
 
     def _take(self, step, given):
