@@ -40,8 +40,8 @@ def site(modbus_port: int) -> str:
     )
     rules = "\n".join(
         f"  - {{id: hot-{number}, zone: zone-{number % 20}, raises: fire-alarm, for: 5 s, "
-        f"when: heat-{number}.temperature > 58 °C or "
-        f"rate(heat-{number}.temperature, 1 min) > 8 °C/min}}"
+        f"when: 'heat-{number}.temperature > 58 °C or "
+        f"rate(heat-{number}.temperature, 1 min) > 8 °C/min'}}"
         for number in range(DETECTORS)
     )
     zones = "\n".join(f"  - {{id: zone-{number}, name: Zone {number}}}" for number in range(20))

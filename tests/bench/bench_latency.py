@@ -36,7 +36,7 @@ name: a simulated contact
 driver: simulated
 kind: panel-alarm
 source: none
-quantities: {contact: {lowest: 0 bool, highest: 1 bool, hazardous_side: neither}}
+quantities: {contact: {}}
 """
 
 
