@@ -33,7 +33,7 @@ async def test_the_newest_level_set_while_closed_is_written_before_the_first_pol
     devices: ModbusDevices,
 ) -> None:
     heard = Heard()
-    bus = bus_to(devices, heard, device("co", 1), outputs=(SIREN, BEACON))
+    bus = bus_to(devices, heard, device("co", 1), outputs=(SIREN, BEACON), reply_within=5)
     bus.set_output("siren", energised=False)
     bus.set_output("siren", energised=True)
     bus.set_output("beacon", energised=False)
@@ -75,7 +75,7 @@ async def test_an_output_that_cannot_be_written_is_a_line_down_after_three_attem
     devices: ModbusDevices, kind: str
 ) -> None:
     heard = Heard()
-    bus = bus_to(devices, heard, device("co", 1), outputs=(SIREN, BEACON))
+    bus = bus_to(devices, heard, device("co", 1), outputs=(SIREN, BEACON), reply_within=0.3)
     devices.mishap(2, kind, address=4, code=4)
     bus.set_output("siren", energised=True)
     bus.set_output("beacon", energised=False)

@@ -155,9 +155,8 @@ async def test_with_one_of_ten_silent_the_other_nine_keep_their_period(
     for unit in range(1, 10):
         times = [at for at, whom, *_ in asked if whom == unit]
         gaps = sorted(after - before for before, after in pairwise(times))
-        assert mean(gaps[:-2]) == pytest.approx(
-            period, rel=0.2
-        )  # the machine may have paused twice
+        # The machine itself may have paused twice.
+        assert mean(gaps[:-2]) == pytest.approx(period, rel=0.2)
     assert 1 <= sum(whom == 10 for _, whom, *_ in asked) <= 4
 
 
@@ -192,8 +191,6 @@ async def test_a_late_answer_is_not_the_answer_to_the_next_question(
     assert failure.cause is FaultCause.NO_REPLY
     times = [at for at, unit, *_ in devices.asked() if unit == 1]
     assert times[1] - times[0] > in_seconds(LATE_ANSWER_OF_TWINS)
-    others = [m for m in heard.all if isinstance(m, FailedPoll) and m.detector == "other"]
-    assert others == []
 
 
 async def test_a_late_answer_does_not_bring_an_old_value(devices: ModbusDevices) -> None:

@@ -234,7 +234,7 @@ async def test_a_connection_on_which_one_unit_answers_is_kept(devices: ModbusDev
     devices.mishap(1, "silent")
     units = [device("d1", 1), device("d2", 2, every=0.5)]
 
-    async with running(bus_to(devices, heard, *units)) as task:
+    async with running(bus_to(devices, heard, *units, reply_within=0.3)) as task:
         await until(lambda: sum(isinstance(m, FailedPoll) for m in heard.all) >= 4)
         assert not task.done()
 
