@@ -180,6 +180,12 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "{path}: no such directory; make it, or name another with --state-directory",
             "{path}: không có thư mục này; hãy tạo nó, hoặc chọn nơi khác bằng --state-directory",
         ),
+        "run.state-in-use": Text(
+            "{path}: another gateway works there; stop it first, or name another place with "
+            "--state-directory",
+            "{path}: một bộ truyền tin khác đang dùng; hãy dừng nó trước, hoặc chọn nơi khác bằng "
+            "--state-directory",
+        ),
         "run.not-started": Text(
             "{path} has mistakes; the gateway was not started",
             "{path} có chỗ sai; bộ truyền tin không được khởi động",

@@ -16,6 +16,7 @@ from gateway.problem_view import problems_view
 from gateway.service_notification import ServiceNotification
 from gateway.settings.model import Settings
 from gateway.site_file import read_site
+from gateway.state_directory import NoStateDirectoryError, StateInUseError, held
 from gateway.text import say
 from gateway.wiring import RunOptions, guard
 
@@ -62,13 +63,18 @@ def run(arguments: argparse.Namespace) -> int:
         operators=frozenset(arguments.operator_uid),
         machine_id=_machine_id(),
     )
-    if not options.state_directory.is_dir():
-        directory = options.state_directory
-        raise CommandError(ExitCode.BAD_INPUT, say("run.no-state-directory", path=directory))
+    directory = options.state_directory
     notification = ServiceNotification.from_environment(os.environ)
     gc.freeze()  # what is there now stays for good; the collector need not walk it again
     try:
-        asyncio.run(guard(settings, options, clock, notification))
+        with held(directory):
+            asyncio.run(guard(settings, options, clock, notification))
+    except NoStateDirectoryError as error:
+        words = say("run.no-state-directory", path=directory)
+        raise CommandError(ExitCode.BAD_INPUT, words) from error
+    except StateInUseError as error:
+        words = say("run.state-in-use", path=directory)
+        raise CommandError(ExitCode.BAD_INPUT, words) from error
     except JournalRefusedError as error:
         raise CommandError(ExitCode.BAD_INPUT, str(error)) from error
     finally:
