@@ -5,6 +5,7 @@ keep them, and the durable rows go to the journal in one batch; only what comes 
 told to anybody. All in the event loop's thread, and none of it blocks.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -16,12 +17,15 @@ from gateway.record import Batch, Draft
 from rules.engine import Engine, Input
 from rules.event import ConditionEvent, Event
 from rules.instant import Duration, Instant, seconds
-from rules.occurrence import Step
+from rules.occurrence import Step, StepFailedError
 from rules.output import OutputCommand
-from rules.part import Tick
+from rules.part import PartFailed, Tick
 from rules.reading import FailedPoll, Reading
 from rules.snapshot import SiteNow
 
+log = logging.getLogger(__name__)
+
+PART: Final = "gateway/core"
 TICK_EVERY: Final = seconds(1)
 
 
@@ -41,7 +45,8 @@ class CorePorts:
         drive: sets an output; never blocks.
         call_at: arranges a call at an instant of the monotonic clock.
         changed: the present has changed in a way that no event tells.
-        measured_to_output: takes the time from a measurement to the output that it drove.
+        measured_to_output: takes the time from a measurement, or from the end of a `for`, to the
+            output that it drove.
     """
 
     submit: Callable[[Batch], None]
@@ -69,7 +74,7 @@ class Core:
     def start(self) -> None:
         """Set the outputs and tell what survived the restart; ticks go on from here."""
         now = self._clock.now()
-        self._carry_out(self._engine.start(now), now)
+        self._carry_out(self._engine.start(now), None)
         self._arrange_tick()
 
     def stop(self) -> None:
@@ -79,28 +84,66 @@ class Core:
                 alarm.cancel()
 
     def take(self, given: Input) -> tuple[str, ...]:
-        """Take one input; give why it was refused, where it was an operator's command."""
-        now = self._clock.now()
-        step = self._engine.step(now, given)
-        measured = given.at if isinstance(given, Reading | FailedPoll) else now
-        if step.events or step.outputs or step.changes:
-            self._carry_out(step, measured)
-        self._arrange_due()
+        """Take one input; give why it was refused, where it was an operator's command.
+
+        Raises nothing: a mistake over one input is told as a fault, and the others go on.
+        """
+        measured = given.at if isinstance(given, Reading | FailedPoll) else None
+        return self._take(given, measured)
+
+    def _take(self, given: Input, measured: Instant | None) -> tuple[str, ...]:
+        try:
+            refusals = self._step(given, measured)
+            self._arrange_due()
+        except Exception as mistake:  # noqa: BLE001 - the one place where the core's mistakes end
+            refusals = ("the gateway made a mistake over it; its log says more",)
+            self._made_mistake(f"over {type(given).__name__}", mistake)
         self.completed_turns += 1
+        return refusals
+
+    def _step(self, given: Input, measured: Instant | None) -> tuple[str, ...]:
+        try:
+            step = self._engine.step(self._clock.now(), given)
+        except StepFailedError as broken_off:
+            self._carry_out(broken_off.so_far, measured)
+            raise
+        self._carry_out(step, measured)
         return step.refusals
+
+    def _made_mistake(self, what: str, mistake: Exception) -> None:
+        """Tell it as a fault, until the next start: what is in memory is not beyond doubt now."""
+        key = ("mistake", what, type(mistake))
+        extra = {"part": PART, "once_an_hour": key}
+        log.error("a mistake %s", what, exc_info=mistake, extra=extra)
+        cause = mistake.__cause__ or mistake
+        detail = f"a mistake {what}: {type(cause).__name__}: {cause}"
+        failed = PartFailed(part=PART, cause="mistake", detail=detail, at=self._clock.now())
+        try:
+            self._step(failed, None)
+        except Exception:
+            log.exception("the mistake cannot be told", extra={"part": PART, "once_an_hour": PART})
 
     def present(self) -> SiteNow:
         """Give the present."""
         return self._engine.present()
 
-    def _carry_out(self, step: Step, measured: Instant) -> None:
-        for command in step.outputs:
-            self._ports.drive(command)
-        if step.outputs:
+    def _carry_out(self, step: Step, measured: Instant | None) -> None:
+        """Drive the outputs, then hand over the events: whatever an output does, they go."""
+        mistakes = list(filter(None, map(self._drive, step.outputs)))
+        if step.outputs and measured is not None:
             self._ports.measured_to_output(Duration(self._clock.now() - measured))
         if step.events or step.changes:
             drafts = tuple(self._draft(event) for event in step.events)
             self._ports.submit(Batch(drafts, step.changes))
+        for what, mistake in mistakes:
+            self._made_mistake(what, mistake)
+
+    def _drive(self, command: OutputCommand) -> tuple[str, Exception] | None:
+        try:
+            self._ports.drive(command)
+        except Exception as mistake:  # noqa: BLE001 - the other outputs and the events go on
+            return f"over output {command.output}", mistake
+        return None
 
     def _draft(self, event: Event) -> Draft:
         wall = self._clock.read()
@@ -134,5 +177,5 @@ class Core:
         self._due_alarm = None if due is None else self._ports.call_at(due, self._ring)
 
     def _ring(self) -> None:
-        self._due = self._due_alarm = None
-        self.take(Tick(self._clock.now()))
+        due, self._due, self._due_alarm = self._due, None, None
+        self._take(Tick(self._clock.now()), due)

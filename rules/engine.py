@@ -22,6 +22,7 @@ from rules.occurrence import (
     Occurrences,
     Outcome,
     Step,
+    StepFailedError,
     event_of,
     occurrence_of,
 )
@@ -111,15 +112,30 @@ class Engine:
         self._annunciation.follow(self._occurrences, outcome)
         return outcome.step()
 
-    def step(self, now: Instant, given: Input) -> Step:  # noqa: C901 - one case an input
+    def step(self, now: Instant, given: Input) -> Step:
         """Take one input, and give what it leads to.
 
         Time runs by when things happened: a measurement counts from the instant at which it was
         measured, whenever it came here.
+
+        Raises:
+            StepFailedError: a mistake in here broke it off.
         """
         outcome = Outcome()
         self._now = max(self._now, now)
         now = self._now if isinstance(given, OperatorCommand) else min(self._now, given.at)
+        try:
+            self._take(given, now, outcome)
+        except Exception as mistake:
+            raise StepFailedError(self._finish(outcome)) from mistake
+        return self._finish(outcome)
+
+    def _finish(self, outcome: Outcome) -> Step:
+        if outcome.changes:
+            self._annunciation.follow(self._occurrences, outcome)
+        return outcome.step()
+
+    def _take(self, given: Input, now: Instant, outcome: Outcome) -> None:  # noqa: C901 - one case an input
         match given:
             case Reading():
                 self._reading(given, now, outcome)
@@ -141,9 +157,6 @@ class Engine:
                     self._occurrences.leave(occurrence, now, outcome)
             case Noted():
                 outcome.events.append(NoticeEvent(notice=given.notice, at=now, detail=given.detail))
-        if outcome.changes:
-            self._annunciation.follow(self._occurrences, outcome)
-        return outcome.step()
 
     def next_due(self) -> Instant | None:
         """Give the instant at which the next running `for` ends: a tick is wanted then."""

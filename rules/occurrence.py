@@ -59,6 +59,19 @@ class Step:
     refusals: tuple[str, ...] = ()
 
 
+class StepFailedError(Exception):
+    """A mistake in the engine broke a step off; the input is lost, the state goes on.
+
+    Attributes:
+        so_far: what the step had led to before that. It is in the engine's state, so it has to be
+            carried out and told as that of any other step.
+    """
+
+    def __init__(self, so_far: Step) -> None:
+        super().__init__("a mistake in the engine")
+        self.so_far = so_far
+
+
 class Outcome:
     """Gathers what one step leads to."""
 
@@ -187,7 +200,7 @@ def event_of(
 
 def row_of(occurrence: Occurrence) -> str:
     """Give the durable form of a condition."""
-    return json.dumps(
+    row = json.dumps(
         {
             "zone": occurrence.zone,
             "boot": occurrence.incident.boot_id,
@@ -201,6 +214,8 @@ def row_of(occurrence: Occurrence) -> str:
         },
         ensure_ascii=False,
     )
+    # A detail may come from a wire or a foreign library: what is no text must not stop the journal.
+    return row.encode("utf-8", "replace").decode()
 
 
 def occurrence_of(key: str, row: str) -> Occurrence | None:

@@ -205,8 +205,13 @@ def measured(detector: str, quantity: str, value: float | None) -> Measured:
 
 
 def clipped(text: str, characters: int = LONGEST_NAME) -> str:
-    """Cut a text to a number of characters, the last one telling that it was cut."""
-    return text if len(text) <= characters else text[: characters - 1] + "…"
+    """Cut a text to a number of characters, the last one telling that it was cut.
+
+    What cannot be written as UTF-8, as half a surrogate pair, becomes question marks: no text may
+    keep an event from being told.
+    """
+    cut = text if len(text) <= characters else text[: characters - 1] + "…"
+    return cut if cut.isascii() else cut.encode("utf-8", "replace").decode()
 
 
 def utc_time(wall_ns: int) -> str:
