@@ -124,6 +124,11 @@ class MqttPath:
         except MessageTooLargeError as error:
             self._ports.refused(self.id, name, str(error))
             return
+        except Exception as error:  # as one of a damaged journal: it must not stop the others
+            extra = {"part": self._part, "once_an_hour": ("mistake", type(error))}
+            log.exception("%s cannot be made a message", name, extra=extra)
+            self._ports.refused(self.id, name, f"{type(error).__name__}: {error}")
+            return
         connection.publish(topic, payload, name, content_type=CLOUD_EVENT)
 
     def flush(self) -> None:
@@ -136,7 +141,12 @@ class MqttPath:
                 continue
             del self._wanted[what]
             topic = f"{self._origin.prefix}/{what}"
-            payload = self._retained[what](min(STATE_LIMIT, _room(welcome, topic)))
+            try:
+                payload = self._retained[what](min(STATE_LIMIT, _room(welcome, topic)))
+            except Exception:  # events go out all the same
+                extra = {"part": self._part, "once_an_hour": ("mistake", what)}
+                log.exception("%s cannot be made", what, extra=extra)
+                continue
             if payload is not None:
                 self._publish_retained(topic, payload, Other(what))
 

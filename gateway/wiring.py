@@ -285,8 +285,8 @@ class Wiring:
     # What the parts tell.
 
     def _measured(self, _bus: str, measurement: Measurement) -> None:
+        self.core.take(measurement)  # before all else: nothing may come between it and an alarm
         self._metrics.measured(measurement)
-        self.core.take(measurement)
         if isinstance(measurement, Reading):
             self._uplink.telemetry(measurement)
 
@@ -427,6 +427,7 @@ class Wiring:
     async def _keep(self, part: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run a part for ever: its failure is a fault, and it alone is started anew."""
         failures = 0
+        recovery: asyncio.TimerHandle | None = None
         while True:
             began = self._clock.now()
             try:
@@ -437,10 +438,12 @@ class Wiring:
             except Exception as error:  # the one place where a part's mistakes end
                 log.exception("%s: a mistake", part, extra={"part": part})
                 detail = f"{type(error).__name__}: {error}"
+            if recovery is not None:
+                recovery.cancel()
             self._failed(part, "ended", detail)
             failures = 0 if self._clock.now() - began > WORKED_FOR else failures + 1
             await asyncio.sleep(in_seconds(RESTART.delay(failures, random.random())))  # noqa: S311 - spreads restarts, hides nothing
-            self._loop.call_later(in_seconds(WORKED_FOR), self._recovered, part)
+            recovery = self._loop.call_later(in_seconds(WORKED_FOR), self._recovered, part)
 
     def _call_at(self, at: Instant, call: Callable[[], None]) -> Alarm:
         # The loop's clock is the monotonic one.

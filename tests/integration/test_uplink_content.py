@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 import threading
+from dataclasses import replace
 from typing import Self
 
 from uplink_site import Centre, Site, plain_path, quiet_site
@@ -248,3 +249,30 @@ async def test_the_alarm_goes_first_of_what_was_committed_together():
             sent = wire.read_now()
     places = [sent.index(f"/event/{lane}".encode()) for lane in Lane]
     assert places == sorted(places)
+
+
+async def test_a_record_that_cannot_be_made_a_message_is_refused_and_holds_up_no_other(mosquitto):
+    async with Site(plain_path(mosquitto.port)) as gateway:
+        await gateway.until_up()
+        damaged = replace(gateway.make(Lane.ALARM), body=b'{"source": ')
+        gateway.journal.records[-1] = damaged
+        gateway.uplink.committed([damaged])
+
+        await gateway.until_delivered(gateway.tell())
+        mosquitto.restart()
+        await gateway.until_delivered(gateway.tell())
+
+    assert [told[1] for told in gateway.heard("refused")] == [damaged.name]
+
+
+async def test_a_state_that_cannot_be_made_keeps_no_event_from_going(mosquitto):
+    def broken():
+        raise ZeroDivisionError
+
+    async with Site(plain_path(mosquitto.port)) as gateway:
+        gateway.uplink.set_state(broken)
+
+        await gateway.until_up()
+        await gateway.until_delivered(gateway.tell())
+
+    assert not gateway.heard("down")

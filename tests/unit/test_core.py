@@ -57,7 +57,7 @@ class Call:
 class World:
     """What the core reaches, with a clock that is set by hand and outputs that may be broken."""
 
-    now: Instant = Instant(0)
+    now: Instant = field(default_factory=lambda: Instant(0))
     batches: list[Batch] = field(default_factory=list)
     levels: dict[str, bool] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
