@@ -4,14 +4,12 @@ Two registers a poll, 250 units with two detectors each on one Modbus/TCP host, 
 detector. Both run at the same time on the same server for the same seconds.
 """
 
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 from broker import Subscriber, running_broker, wait_for
-from daemon import cpu_seconds, resident_mib, running_daemon
+from daemon import cpu_seconds, resident_mib, running_daemon, running_program
 from figure import tell
 
 DETECTORS = 500
@@ -53,21 +51,21 @@ def site(modbus_port: int) -> str:
 
 def main() -> None:
     """Measure, and print the figures."""
-    here = Path(__file__).parent
-    server = subprocess.Popen([sys.executable, here / "many_units.py"], stdout=subprocess.PIPE)
     with (
         tempfile.TemporaryDirectory(prefix="firegw-bench-") as name,
         running_broker(Path(name)) as port,
+        running_program("many_units.py") as server,
     ):
         folder = Path(name)
         modbus_port = int(server.stdout.readline())
         (folder / "profiles").mkdir()
         (folder / "profiles" / "bench-heat.yaml").write_text(PROFILE)
-        script = subprocess.Popen(
-            [sys.executable, here / "straight_poll.py", *map(str, (modbus_port, port, DETECTORS))]
-        )
+        asked = (str(modbus_port), str(port), str(DETECTORS))
         state = Subscriber(port, "pccc/v1/+/+/+/state")
-        with running_daemon(folder, site(modbus_port), port) as daemon:
+        with (
+            running_program("straight_poll.py", *asked) as script,
+            running_daemon(folder, site(modbus_port), port) as daemon,
+        ):
             wait_for(lambda: state.messages)
             time.sleep(5)  # past the start: imports, first polls, first telemetry
             pids = (daemon.pid, script.pid)
@@ -76,8 +74,6 @@ def main() -> None:
             used = [cpu_seconds(pid) - old for pid, old in zip(pids, before, strict=True)]
             memory = [resident_mib(pid) for pid in pids]
         state.close()
-        script.kill()
-    server.kill()
     for label, cpu, mib in zip(("gateway", "script"), used, memory, strict=True):
         print(f"# {label}: {100 * cpu / SECONDS:.1f} % of a core, {mib:.1f} MiB")
     tell("500-detectors-cpu", used[0] / used[1], CPU_BUDGET)

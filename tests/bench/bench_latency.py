@@ -1,21 +1,19 @@
 """From a contact's edge to the subscriber, durable, idle, against the straightest script.
 
-Both are asked in turns on one broker, and one subscriber measures both: its monotonic clock less the
-instant that the message carries. For the gateway that is the instant at which its driver noticed the
-edge, so that debounce and polling are excluded.
+Both are asked in turns on one broker, and one subscriber measures both: its monotonic clock less
+the instant that the message carries. For the gateway that is the instant at which its driver
+noticed the edge, so that debounce and polling are excluded.
 """
 
 import json
 import random
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 from broker import Subscriber, running_broker, wait_for
-from daemon import running_daemon
+from daemon import running_daemon, running_program
 from figure import percentile, tell
 
 EDGES = 400
@@ -51,24 +49,15 @@ def main() -> None:
         script.touch()
         (folder / "profiles").mkdir()
         (folder / "profiles" / "dry-contact-simulated.yaml").write_text(PROFILE)
-        straight = subprocess.Popen(
-            [
-                sys.executable,
-                Path(__file__).with_name("straight_alarm.py"),
-                folder / "db",
-                str(port),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        assert straight.stdout.readline() == b"ready\n"
         ours = Subscriber(port, "pccc/v1/+/+/+/event/alarm")
         floor = Subscriber(port, "straight/#")
-        with running_daemon(folder, SITE.format(script=script), port):
+        with (
+            running_program("straight_alarm.py", str(folder / "db"), str(port)) as straight,
+            running_daemon(folder, SITE.format(script=script), port),
+        ):
+            assert straight.stdout.readline() == b"ready\n"
             wait_for(lambda: _edge(script, 1) or ours.messages)
             measured = [_turn(script, straight, ours, floor, turn) for turn in range(EDGES)]
-        straight.stdin.close()
-        straight.wait(10)
         ours.close()
         floor.close()
     _report([pair[0] for pair in measured], [pair[1] for pair in measured])
@@ -81,7 +70,7 @@ def _edge(script: Path, level: int) -> None:
 
 def _turn(script, straight, ours, floor, turn: int) -> tuple[float, float]:
     """One edge through the gateway, then one line through the script; seconds each."""
-    time.sleep(random.uniform(0.01, 0.05))  # noqa: S311 - spreads the edges over the loop's turns
+    time.sleep(random.uniform(0.01, 0.05))  # spreads the edges over the loop's turns
     seen = len(ours.messages)
     _edge(script, turn % 2)
     wait_for(lambda: len(ours.messages) > seen)

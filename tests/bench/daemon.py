@@ -42,6 +42,17 @@ def running_daemon(folder: Path, site: str, port: int) -> Iterator[subprocess.Po
                 process.kill()
 
 
+@contextlib.contextmanager
+def running_program(name: str, *arguments: str) -> Iterator[subprocess.Popen]:
+    """Run one of the bench's own programs, whatever becomes of the bench."""
+    command = [sys.executable, Path(__file__).with_name(name), *arguments]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 def cpu_seconds(process_id: int) -> float:
     """Give the CPU time that a process has used, of all its threads, user and system."""
     fields = Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()

@@ -1,5 +1,6 @@
-"""All benches, one after another: `make bench`. Each prints lines `bench NAME VALUE BUDGET ok|short`.
+"""All benches, one after another: `make bench`.
 
+Each prints its figures as lines `bench NAME VALUE BUDGET ok|short`.
 Figures are ratios to a floor measured in the same run, since machines differ. Exits with 0 whatever
 the figures are.
 """

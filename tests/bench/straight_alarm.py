@@ -1,7 +1,7 @@
 """The floor of the latency: what cannot be left out, in the straightest script.
 
-For each line on stdin: one commit of sqlite3 (WAL, FULL), then one QoS 1 publication, its payload the
-monotonic instant at which the line was read.
+For each line on stdin: one commit of sqlite3 (WAL, FULL), then one QoS 1 publication, its payload
+the monotonic instant at which the line was read.
 
     straight_alarm.py DATABASE PORT
 """
