@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Final, NoReturn
 
 from gateway.cli.outcome import ExitCode
-from gateway.demo.broker import KINDS, Broker, free_port, kind_of_broker
+from gateway.demo.broker import KINDS, Broker, asked_for, free_port, kind_of_broker
 from gateway.demo.failure import DemoError
 from gateway.demo.province import TOPIC
 from gateway.demo.reckoning import reckon
@@ -78,7 +78,8 @@ def parser() -> argparse.ArgumentParser:
 
 def play(arguments: argparse.Namespace, place: Path, screen: Screen) -> int:
     """Set the stage, play the story, and reckon."""
-    port = arguments.broker_port or free_port(*BROKER_PORTS)
+    wanted = arguments.broker_port
+    port = free_port(*BROKER_PORTS) if wanted is None else asked_for(wanted)
     broker = Broker(kind_of_broker(arguments.broker), port, place)
     screen.say(tell("introduction", broker=broker.kind))
     screen.say(tell("pins.chip" if GPIO_CHIP.exists() else "pins"))

@@ -9,6 +9,7 @@ subscriber is there again. (mosquitto keeps the subscriber's session on disk and
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 from functools import partial
@@ -26,36 +27,24 @@ async def main(port: int, centre_port: int) -> None:
         "plugins": {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}},
     }
     loop = asyncio.get_running_loop()
-    ending = asyncio.Event()
-    loop.add_signal_handler(signal.SIGTERM, ending.set)
+    # At once, as by a loss of power: while it winds up it would take what it passes on to nobody.
+    loop.add_signal_handler(signal.SIGTERM, os._exit, 0)
     broker = Broker(configuration)
     await broker.start()
     say("ready")
     orders = asyncio.StreamReader()
     await loop.connect_read_pipe(partial(asyncio.StreamReaderProtocol, orders), sys.stdin)
-    opened = loop.create_task(admit_when_told(orders, broker, port))
-    opened.add_done_callback(lambda _: ending.set())
-    await ending.wait()
-    opened.cancel()
-    # No farewells: it goes away as a broker does that loses its power, and of its tasks' end only
-    # amqtt would complain.
-    logging.getLogger("amqtt").setLevel(logging.CRITICAL)
-
-
-async def admit_when_told(orders: asyncio.StreamReader, broker: Broker, port: int) -> None:
-    """Listen on the port for everybody once a line says so, until there are no more lines."""
-    if not await orders.readline():
-        return
-    admit = partial(broker.stream_connected, listener_name=LISTENER)
-    try:
-        server = await asyncio.start_server(admit, "127.0.0.1", port)
-    except OSError as error:
-        sys.stderr.write(f"{error}\n")
-        return
-    say("open")
-    while await orders.readline():
-        pass
-    server.close()
+    if await orders.readline():
+        admit = partial(broker.stream_connected, listener_name=LISTENER)
+        try:
+            server = await asyncio.start_server(admit, "127.0.0.1", port)
+        except OSError as error:
+            sys.stderr.write(f"{error}\n")
+            os._exit(1)
+        say("open")
+        while server.is_serving() and await orders.readline():
+            pass
+    os._exit(0)
 
 
 def say(word: str) -> None:

@@ -115,6 +115,17 @@ def find_mosquitto() -> str | None:
     return shutil.which("mosquitto", path=os.pathsep.join((os.environ.get("PATH", ""), *PLACES)))
 
 
+def asked_for(port: int) -> int:
+    """Give back a port that a person asked for, unless somebody listens there already."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except (OSError, OverflowError) as error:  # the latter: there is no such port
+            raise DemoError(f"--broker-port {port}: {error}") from None
+    return port
+
+
 def free_port(*preferred: int) -> int:
     """Give a TCP port of loopback that nobody listens on: the first preferred one that is free."""
     for port in (*preferred, 0):

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -96,3 +97,26 @@ def test_ctrl_c_ends_all_that_the_demo_started(folder: Path) -> None:
     assert rest.rstrip().endswith("interrupted")
     assert list(folder.iterdir()) == []
     assert left_behind(folder) == []
+
+
+@pytest.mark.parametrize(("port", "why"), [(None, "in use"), (99_999, "65535")])
+def test_a_port_that_cannot_be_had_is_told_in_a_line(
+    port: int | None, why: str, folder: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        wanted = port or other.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "gateway.demo", "--broker-port", str(wanted)],
+            cwd=ROOT,
+            env=environment(folder),
+            capture_output=True,
+            text=True,
+            timeout=WITHIN_S,
+            check=False,
+        )
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith(f"\nThe demo failed: --broker-port {wanted}: ")
+    assert why in done.stdout
+    assert len(done.stdout.splitlines()) == 2
+    assert list(folder.iterdir()) == []
