@@ -105,14 +105,14 @@ Told = EventTold | PresenceTold | StateTold
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The widths of a language's columns: lane, zone, what, change."""
+    """The widths of a language's columns."""
 
     zone: int
     what: int
     change: int
 
 
-COLUMNS: Final = {Language.ENGLISH: Columns(7, 10, 12), Language.VIETNAMESE: Columns(11, 13, 14)}
+COLUMNS: Final = {Language.ENGLISH: Columns(7, 10, 12), Language.VIETNAMESE: Columns(11, 13, 13)}
 
 
 def read(topic: str, payload: bytes) -> Told | None:
