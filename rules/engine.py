@@ -52,6 +52,10 @@ Input = (
 SUPERVISION_EVERY: Final = seconds(1)
 """How often silent detectors are looked for."""
 
+STOOD_STILL: Final = seconds(2.5)
+"""Where no tick came for so long, the process was held up, and what detectors said meanwhile may
+still wait behind it: they are silent only if they are so at the next look too."""
+
 BOOT_ROW: Final = "boot"
 PRECEDENCE: Final = tuple(Condition)  # declared gravest first
 
@@ -67,6 +71,7 @@ class Engine:
         self._rows = dict(rows)
         self._now = started
         self._supervised_at = started
+        self._is_excused = False  # from the newest look: see STOOD_STILL
         self._values = Values()
         self._occurrences = Occurrences()
         self._zones = {zone.id: zone for zone in site.zones}
@@ -196,7 +201,14 @@ class Engine:
         self._judge([rule for _, rule in due], now, outcome)
         if now - self._supervised_at < SUPERVISION_EVERY:
             return
+        self._is_excused = now - self._supervised_at > STOOD_STILL and not self._is_excused
         self._supervised_at = now
+        if not self._is_excused:
+            self._look_for_silent(now, outcome)
+        # A window goes on emptying while nothing comes in.
+        self._judge([rule for rule in self._windowed if rule.has_unknown], now, outcome)
+
+    def _look_for_silent(self, now: Instant, outcome: Outcome) -> None:
         silent: list[RunningDetector] = []
         for detector in self._detectors.values():
             change = detector.supervision.tick(now)
@@ -204,8 +216,6 @@ class Engine:
                 detector.note(change, now, self._occurrences, outcome)
                 silent.append(detector)
         self._lose(silent, now, outcome)
-        # A window goes on emptying while nothing comes in.
-        self._judge([rule for rule in self._windowed if rule.has_unknown], now, outcome)
 
     def _bus_down(self, down: BusDown, now: Instant, outcome: Outcome) -> None:
         occurrence = self._part(f"bus/{down.bus}", FaultCause.BUS_DOWN, down.detail, now)

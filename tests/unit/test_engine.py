@@ -307,11 +307,37 @@ def test_the_detail_of_a_degraded_zone_names_a_few_and_counts_the_rest():
         life.read(1, f"s{i}", "smoke", 0.0)
 
     life.tick(20)
+    life.tick(21)
 
     degraded = life.in_force()[Condition.DEGRADED, "zone/hall"]
     assert degraded.detail == (
         "unknown to the rules: s0, s1, s2, s3, s4 and 3 more; no alarm rule is left"
     )
+
+
+def test_a_gateway_that_stood_still_takes_no_detector_for_silent_that_spoke_meanwhile():
+    heads = [detector(name, "smoke", warm_up=60) for name in ("s1", "s2")]
+    life = Life(site(*heads, rule("fire", "s1.smoke > 3 %/m")))
+    for name in ("s1", "s2"):
+        life.read(1, name, "smoke", 0.0)
+    life.tick(1)
+
+    assert told(life.tick(90)) == []
+    fire = life.read(90, "s1", "smoke", 4.0, at=89)  # it waited for us, and does not warm up anew
+
+    assert told(fire) == [
+        "alarm: entered fire-alarm rule/fire",
+        "trouble: left degraded zone/hall",
+    ]
+    assert told(life.tick(91)) == ["trouble: entered fault detector/s2 because stale"]
+
+
+def test_a_gateway_that_stands_still_time_and_again_still_tells_who_is_silent():
+    life = Life(site(detector("s1", "smoke")))
+    life.read(1, "s1", "smoke", 0.0)
+
+    assert told(life.tick(50)) == []
+    assert told(life.tick(100)) == ["trouble: entered fault detector/s1 because stale"]
 
 
 def test_parts_of_the_gateway_are_supervised_too():
