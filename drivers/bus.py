@@ -77,13 +77,16 @@ class Bus(Protocol):
     """A running bus. All its methods are called in the event loop's thread.
 
     `run` opens the port, delivers BusUp, then measures for ever: one Reading for each quantity of a
-    detector at each poll, or one FailedPoll for the detector. Each attempt ends within a bound. It
-    raises LineDownError where the bus as a whole fails, and after it was cancelled the port is
-    closed. It may be run again after it ended.
+    detector at each poll, or one FailedPoll for the detector. Where a port that opens does not show
+    that anybody is there, as a TCP connection, BusUp is delivered with the first answer. Each
+    attempt ends within a bound. It raises LineDownError where the bus as a whole fails, and after
+    it was cancelled the port is closed. It may be run again after it ended.
 
     `set_output` never blocks. The newest level of each output is what counts; a level set while the
-    port is closed is written once it is open. An output that cannot be written ends `run` with
-    LineDownError.
+    port is closed is written once it is open. OutputUp is delivered once an output has taken its
+    level: for the first time in a run, and again after an OutputDown. An output that cannot be
+    written is an OutputDown where the rest of the bus still works, and is tried again; else it ends
+    `run` with LineDownError.
 
     `close` leaves each output at its stated level on exit and frees the hardware.
     """

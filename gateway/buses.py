@@ -12,10 +12,11 @@ from drivers.bus import Bus, BusPlan, Now, OpenBus
 from gateway.supervisor import Supervised
 from rules.instant import Duration, seconds
 from rules.output import OutputCommand
-from rules.reading import BusDown, Measurement
+from rules.reading import BusDown, BusUp, Measurement
 
-SHORTEST_BOUND: Final = seconds(15)
-"""The longest single attempt of a driver is a TCP connect of 5 s; twice that and some more."""
+SHORTEST_BOUND: Final = seconds(45)
+"""A driver leaves a unit that is silent alone for 30 s at most, then waits 5 s for its answer; the
+only unit of a line may be such a one."""
 
 Take = Callable[[str, Measurement], None]
 """Takes what a bus delivered, with the bus's id."""
@@ -32,6 +33,7 @@ class GuardedBus:
         self._levels: dict[str, bool] = {}
         self._bus: Bus | None = None
         self._attempts = 0
+        self._is_down = False
 
     def supervised(self) -> Supervised:
         """Say how it is to be supervised."""
@@ -42,7 +44,9 @@ class GuardedBus:
             attempts=lambda: self._attempts,
             bound=Duration(max(SHORTEST_BOUND, 3 * longest)),
             on_down=self._went_down,
-            on_up=lambda: None,  # the driver itself delivers BusUp when its port is open
+            on_up=lambda: None,  # the driver itself delivers BusUp
+            works=lambda: not self._is_down,
+            is_idle=not self.plan.detectors,
         )
 
     def set_output(self, command: OutputCommand) -> None:
@@ -57,6 +61,7 @@ class GuardedBus:
         def deliver(measurement: Measurement) -> None:
             if made and made[0] is self._bus:
                 self._attempts += 1
+                self._is_down = self._is_down and not isinstance(measurement, BusUp)
                 self._take(self.plan.id, measurement)
 
         bus = self._open(self.plan, deliver, self._now)
@@ -67,6 +72,7 @@ class GuardedBus:
         return bus
 
     def _went_down(self, detail: str) -> None:
+        self._is_down = True
         self._take(self.plan.id, BusDown(self.plan.id, detail, self._now()))
 
 

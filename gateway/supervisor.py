@@ -49,7 +49,10 @@ class Supervised:
         attempts: how many attempts it has completed so far, failed ones and BusUp included.
         bound: the longest time in which it completes none and is still believed.
         on_down: told once an outage, with one line for people.
-        on_up: told when an attempt was completed after that.
+        on_up: told when an attempt was completed after that, and it works.
+        works: whether what it completed means that it works; one that opens its port each time and
+            hears nothing there does not.
+        is_idle: whether it has nothing to attempt of its own, and so may be silent for ever.
     """
 
     name: str
@@ -58,6 +61,8 @@ class Supervised:
     bound: Duration
     on_down: Callable[[str], None]
     on_up: Callable[[], None]
+    works: Callable[[], bool] = lambda: True
+    is_idle: bool = False
 
 
 async def supervise(
@@ -142,7 +147,7 @@ class _Supervision:
         seen, silent_looks = self._of.attempts(), 0
         while silent_looks < LOOKS_PER_BOUND:
             await asyncio.wait({task}, timeout=self._bound_s / LOOKS_PER_BOUND)
-            silent_looks += 1
+            silent_looks += not self._of.is_idle
             attempts = self._of.attempts()
             if attempts != seen:
                 seen, silent_looks = attempts, 0
@@ -154,7 +159,7 @@ class _Supervision:
         return HungError(f"no attempt completed within {self._bound_s:g} s")
 
     def _worked(self) -> None:
-        if self._down:
+        if self._down and self._of.works():
             self._down = False
             extra = {"part": self._name, "once_an_hour": ("up", self._name)}
             log.info("%s: works again", self._name, extra=extra)

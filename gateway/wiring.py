@@ -47,8 +47,9 @@ from rules.engine import Engine
 from rules.event import Notice
 from rules.instant import Duration, Instant, Moment, in_seconds, seconds
 from rules.operator import OperatorCommand
+from rules.output import OutputCommand
 from rules.part import Noted, PartFailed, PartRecovered
-from rules.reading import Measurement, Reading
+from rules.reading import Measurement, OutputDown, OutputUp, Reading
 
 log = logging.getLogger(__name__)
 
@@ -163,6 +164,7 @@ class Wiring:
         self._store_ok = True
         self._lost = 0
         self._refused: set[Lane] = set()
+        self._unset: set[str] = set()
         self._stop_is_durable = asyncio.Event()
         self._reader = JournalReader(journal)
         self._core: Core | None = None
@@ -196,7 +198,7 @@ class Wiring:
             directory=self._directory,
             ports=CorePorts(
                 submit=self._writer.submit,
-                drive=self._outputs.drive,
+                drive=self._drive,
                 call_at=self._call_at,
                 changed=self._changed,
                 measured_to_output=self._metrics.measured_to_output,
@@ -228,12 +230,14 @@ class Wiring:
         detail = f"version {self._version}, configuration {self._settings.hash[:12]}"
         self.core.take(Noted(notice=Notice.STARTED, at=self._clock.now(), detail=detail))
         failing = dict(self._failing_from_the_start())
-        # Of the clock, and of the paths that there are, only time will show that all is well.
-        unsure = {"gateway/clock", *(f"path/{path.id}" for path in self._settings.uplink.paths)}
+        # Of these only time will show that all is well.
+        unsure = {"gateway/clock"}
+        unsure |= {f"path/{path.id}" for path in self._settings.uplink.paths}
+        unsure |= {f"output/{output.id}" for output in self._settings.outputs}
         for standing in self.core.present().conditions:
-            of_gateway = standing.source.startswith(("gateway/", "path/"))
+            is_part = standing.source.startswith(("gateway/", "path/", "output/"))
             known = (standing.source, standing.condition) in failing or standing.source in unsure
-            if of_gateway and not known:
+            if is_part and not known:
                 self._recovered(standing.source, standing.condition)
         for (part, condition), (cause, detail) in failing.items():
             self._failed(part, cause, detail, condition)
@@ -285,10 +289,33 @@ class Wiring:
     # What the parts tell.
 
     def _measured(self, _bus: str, measurement: Measurement) -> None:
-        self.core.take(measurement)  # before all else: nothing may come between it and an alarm
+        match measurement:
+            case OutputDown():
+                self._failed(f"output/{measurement.output}", measurement.cause, measurement.detail)
+            case OutputUp():
+                self._recovered(f"output/{measurement.output}")
+            case _:  # before all else: nothing may come between it and an alarm
+                self.core.take(measurement)
         self._metrics.measured(measurement)
         if isinstance(measurement, Reading):
             self._uplink.telemetry(measurement)
+
+    def _drive(self, command: OutputCommand) -> None:
+        """Set an output. A driver's mistake in that is a fault; it costs the event nothing."""
+        part = f"output/{command.output}"
+        try:
+            self._outputs.drive(command)
+        except Exception as error:
+            extra = {"part": part, "once_an_hour": (part, type(error))}
+            log.exception("%s: a mistake in its driver", part, extra=extra)
+            self._unset.add(part)
+            detail = f"{type(error).__name__}: {error}"
+            # After the step in which it happened.
+            self._loop.call_soon(self._failed, part, "mistake", detail)
+            return
+        if part in self._unset:
+            self._unset.discard(part)
+            self._loop.call_soon(self._recovered, part)
 
     def _committed(self, records: tuple[Record, ...]) -> None:
         self._uplink.committed(records)

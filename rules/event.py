@@ -49,7 +49,8 @@ class ConditionEvent:
         zone: the zone's id, or None where the whole site is meant (a bus, a path, the store).
         source: what the condition is about: a rule's id ("rule/kitchen-fire"), a detector
             ("detector/hall-smoke-1"), a manual call point ("call-point/hall-mcp"), a bus
-            ("bus/stalls"), a path ("path/lan") or a part of the gateway ("gateway/store").
+            ("bus/stalls"), an output ("output/siren"), a path ("path/lan") or a part of the gateway
+            ("gateway/store").
         incident: when the condition was entered; one incident has one such moment and source.
         at: the instant of the change.
         latched: whether the condition stays until reset.

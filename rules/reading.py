@@ -76,4 +76,29 @@ class BusUp:
     at: Instant
 
 
-Measurement = Reading | FailedPoll | BusDown | BusUp
+@dataclass(frozen=True, slots=True)
+class OutputDown:
+    """An output does not take its level; its driver goes on trying, and its bus goes on.
+
+    Attributes:
+        output: the output's id.
+        cause: what went wrong.
+        detail: one line for the technician.
+        at: the instant at which the attempt ended.
+    """
+
+    output: str
+    cause: FaultCause
+    detail: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class OutputUp:
+    """An output has taken its level: for the first time in a run of its bus, or again."""
+
+    output: str
+    at: Instant
+
+
+Measurement = Reading | FailedPoll | BusDown | BusUp | OutputDown | OutputUp

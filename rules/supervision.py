@@ -85,7 +85,9 @@ class DetectorSupervision:
         return self._warm_until is not None and now < self._warm_until
 
     def failed(self, cause: FaultCause, detail: str, at: Instant) -> FaultChange | None:
-        """Take a failed attempt."""
+        """Take a failed attempt; while the bus is down, its own fault says it all."""
+        if self._bus_down:
+            return None
         self._failures += 1
         at_once = cause is FaultCause.DEVICE_FAULT
         if not (

@@ -15,7 +15,7 @@ from drivers.gpio.debounce import Debouncer
 from drivers.gpio.options import Contact, GpioBusOptions, GpioOutputOptions, OnExit
 from drivers.wake import Wake, next_turn
 from rules.instant import Duration, Instant
-from rules.reading import BusUp, FailedPoll, FaultCause, Reading
+from rules.reading import BusUp, FailedPoll, FaultCause, OutputUp, Reading
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +84,8 @@ class GpioBus:
             self._open_outputs(chip)
             self._list_contacts(self._wake)
             self._deliver(BusUp(self._plan.id, self._now()))
+            for output in self._outputs:
+                self._deliver(OutputUp(output, self._now()))
             await self._watch(chip, self._wake)
         except LineDownError:
             self._free()

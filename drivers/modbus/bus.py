@@ -40,7 +40,7 @@ class ModbusBus:
         self._deliver = deliver
         self._now = now
         self._stations = stations_of(plan.detectors)
-        self._coils = Coils(plan.outputs, now)
+        self._coils = Coils(plan.outputs, deliver, now)
         self._wake: Wake | None = None
         self._line = Line(plan.options, now)
 
@@ -48,15 +48,18 @@ class ModbusBus:
         """Measure until cancelled.
 
         Raises:
-            LineDownError: the port or host does not open, was lost, or answers nothing any more;
-                or an output cannot be written.
+            LineDownError: the port or host does not open, was lost, or answers nothing any more.
         """
         wake = self._wake = Wake(self._now)
         line = self._line
         try:
-            await line.open(wake)
-            self._coils.write_all_again()
-            self._deliver(BusUp(self._plan.id, self._now()))
+            if line.tcp:
+                # A connection proves nothing: a host that hangs takes one all the same.
+                await line.open(wake, first_answer=self._tell_up)
+            else:
+                await line.open(wake)
+                self._tell_up()
+            self._coils.begin()
             rounds = [Round(station, line) for station in self._stations]
             polling = Polling(self._plan, rounds, line, self._deliver, self._now)
             while True:
@@ -79,6 +82,9 @@ class ModbusBus:
     def close(self) -> None:
         """Free the line. Coils keep their level: a siren must outlast the gateway."""
         self._line.close()
+
+    def _tell_up(self) -> None:
+        self._deliver(BusUp(self._plan.id, self._now()))
 
 
 class Round:

@@ -10,6 +10,7 @@ import logging
 import socket
 import sys
 import termios
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Final
@@ -41,6 +42,10 @@ UNACKNOWLEDGED_MS: Final = 5000
 MOST_BUFFERED: Final = 1024
 LONGEST_FRAME: Final = 256  # MODBUS over Serial Line V1.02, 2.5.1
 PARITIES: Final = {Parity.NONE: "N", Parity.EVEN: "E", Parity.ODD: "O"}
+
+
+def _take_no_note() -> None:
+    """Let an answer be like any other."""
 
 
 class NoAnswerError(Exception):
@@ -88,20 +93,23 @@ class Line:
         self._context: TransactionManager | None = None
         self._serial: SerialTransport | None = None
         self._wake: Wake | None = None
+        self._first_answer = _take_no_note
         self._question: Question | None = None
         self._sent = self._received = self._shown = b""
 
-    async def open(self, wake: Wake) -> None:
+    async def open(self, wake: Wake, first_answer: Callable[[], None] = _take_no_note) -> None:
         """Open the port or the connection.
 
         Args:
             wake: called when the line is lost.
+            first_answer: called when anybody has answered, an exception code included: once.
 
         Raises:
             LineDownError: it does not open; its text says why and what to look at.
         """
         self.lost = False
         self._wake = wake
+        self._first_answer = first_answer
         self._cancelled_before = _cancellations()
         self._silence = self._silence_of_port()
         context = self._context = self._context_of_client()
@@ -162,6 +170,8 @@ class Line:
             # comes together with the answer.
             if _cancellations() > self._cancelled_before:
                 raise asyncio.CancelledError
+        first_answer, self._first_answer = self._first_answer, _take_no_note
+        first_answer()
         if reply.isError():
             code = reply.exception_code
             raise RefusedError(code, f"{question.text}: {exception_text(code)}")

@@ -12,7 +12,7 @@ from drivers.simulated.options import SimulatedBusOptions
 from drivers.simulated.script import ScriptedChange, ScriptError, ScriptReader
 from drivers.wake import Wake, next_turn
 from rules.instant import Instant, later, seconds
-from rules.reading import BusUp, FailedPoll, FaultCause, Reading
+from rules.reading import BusUp, FailedPoll, FaultCause, OutputUp, Reading
 
 LOOK_EVERY = seconds(0.02)  # for lines appended to the script
 CHUNK_BYTES = 65536
@@ -48,6 +48,8 @@ class SimulatedBus:
         script = None if options.script is None else _Script(options.script, self._plan, start)
         wake = Wake(self._now)
         self._deliver(BusUp(self._plan.id, start))
+        for output in self.outputs:
+            self._deliver(OutputUp(output, start))
         self._due = dict.fromkeys(self._detectors, start)
         self._is_running = True
         try:

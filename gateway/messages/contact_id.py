@@ -69,6 +69,7 @@ MEANING: Final[Mapping[str, str]] = MappingProxyType(
         "305": "system reset",
         "306": "panel programming changed",
         "308": "system shutdown",
+        "320": "sounder or relay trouble",
         "333": "expansion module failure",
         "351": "telco 1 fault",
         "352": "telco 2 fault",
@@ -206,6 +207,8 @@ def _fault_code(event: ConditionEvent, kinds: frozenset[DetectorKind], path: int
         return CODE_OF_PATH[min(path, len(CODE_OF_PATH) - 1)]
     if about == "bus":
         return "333"
+    if about == "output":
+        return "320"
     if about == "gateway":
         return CODE_OF_GATEWAY_PART.get(name.partition("/")[0], "300")
     if DetectorKind.PANEL_FAULT in kinds:

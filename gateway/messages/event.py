@@ -72,8 +72,8 @@ class ConditionData(msgspec.Struct, frozen=True, kw_only=True):
         condition: to which condition.
         mode: live, or test: what a test raises is not in earnest.
         zone: where; null where the whole site is meant.
-        source: what raised it: `rule/…`, `detector/…`, `call-point/…`, `bus/…`, `path/…` or
-            `gateway/…`.
+        source: what raised it: `rule/…`, `detector/…`, `call-point/…`, `bus/…`, `output/…`,
+            `path/…` or `gateway/…`.
         rule: the rule's id where a rule raised it.
         detector: the detector that it is about, or the only one that decided.
         latched: true where the condition stays until a person resets it.

@@ -8,7 +8,9 @@ from bus_rehearsal import Heard, ending, running
 from modbus_process import ModbusDevices, on_rtu, on_tcp
 from modbus_rehearsal import bus_to, coil, device, until
 
-from drivers.bus import LineDownError
+from drivers.modbus import coils
+from rules.instant import seconds
+from rules.reading import BusUp, FaultCause, OutputDown, OutputUp
 
 WRITE_COIL = 5
 HOLDING = "holding-register"
@@ -23,6 +25,10 @@ def devices(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ModbusDe
     served.set(2, "coil", 4, 0, 1)
     yield served
     served.close()
+
+
+def heard_of(heard: Heard, kind: type) -> list:
+    return [measurement for measurement in heard.all if isinstance(measurement, kind)]
 
 
 def level(devices: ModbusDevices, address: int) -> int:
@@ -70,10 +76,14 @@ async def test_coils_keep_their_level_when_the_bus_is_closed(devices: ModbusDevi
     assert level(devices, 4) == 1
 
 
-@pytest.mark.parametrize("kind", ["silent", "exception"])
-async def test_an_output_that_cannot_be_written_is_a_line_down_after_three_attempts(
-    devices: ModbusDevices, kind: str
+@pytest.mark.parametrize(
+    ("kind", "cause"),
+    [("silent", FaultCause.NO_REPLY), ("exception", FaultCause.EXCEPTION_REPLY)],
+)
+async def test_an_output_that_cannot_be_written_is_told_once_and_stops_nothing(
+    devices: ModbusDevices, kind: str, cause: FaultCause, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(coils, "WRITE_ANEW_EVERY", seconds(1))
     heard = Heard()
     bus = bus_to(devices, heard, device("co", 1), outputs=(SIREN, BEACON), reply_within=0.3)
     devices.mishap(2, kind, address=4, code=4)
@@ -81,17 +91,35 @@ async def test_an_output_that_cannot_be_written_is_a_line_down_after_three_attem
     bus.set_output("beacon", energised=False)
 
     async with running(bus) as task:
-        lost = await ending(task)
-    writes = [address for _, _, function, address in devices.asked() if function == WRITE_COIL]
-    polled = len(heard.values("co"))
-    devices.do("behave", 2)
+        await until(lambda: heard_of(heard, OutputDown))
+        writes = [address for _, _, function, address in devices.asked() if function == WRITE_COIL]
+        polled = len(heard.values("co"))
+        await until(lambda: len(heard.values("co")) > polled + 5)
+        devices.do("behave", 2)
+        await until(lambda: level(devices, 4) == 1)
+        await until(lambda: len(heard_of(heard, OutputUp)) == 2)
+        assert not task.done()
+
+    [down] = heard_of(heard, OutputDown)
+    assert (down.output, down.cause) == ("siren", cause)
+    assert down.detail.startswith("unit 2, coil 4: ")
+    assert [each.output for each in heard_of(heard, OutputUp)] == ["beacon", "siren"]
+    assert writes.count(4) == 3
+    assert polled >= 2, "a coil that cannot be written must not stop the polls"
+    assert len(heard_of(heard, BusUp)) == 1
+
+
+async def test_a_module_that_was_without_power_for_a_moment_gets_its_levels_anew(
+    devices: ModbusDevices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coils, "WRITE_ANEW_EVERY", seconds(0.5))
+    bus = bus_to(devices, Heard(), outputs=(SIREN,), reply_within=0.3)
+    bus.set_output("siren", energised=True)
+
     async with running(bus):
         await until(lambda: level(devices, 4) == 1)
-
-    assert isinstance(lost, LineDownError)
-    assert "output siren cannot be written (3 times): unit 2, coil 4: " in str(lost)
-    assert writes == [4, 5, 4, 4]
-    assert polled >= 2, "a coil that cannot be written must not stop the polls"
+        devices.set(2, "coil", 4, 0)
+        await until(lambda: level(devices, 4) == 1)
 
 
 async def test_one_write_that_fails_is_done_again(devices: ModbusDevices) -> None:

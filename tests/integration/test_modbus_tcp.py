@@ -229,6 +229,25 @@ async def test_a_connection_on_which_no_unit_answers_is_given_up(devices: Modbus
     assert {m.detector for m in failed} == {"d1", "d2"}
 
 
+async def test_a_host_that_takes_connections_and_never_answers_is_never_up(
+    devices: ModbusDevices,
+) -> None:
+    heard = Heard()
+    devices.mishap(1, "silent")
+    bus = bus_to(devices, heard, device("d1", 1))
+
+    for _ in range(2):
+        async with running(bus) as task:
+            assert isinstance(await ending(task), LineDownError)
+    silent = list(heard.all)
+    devices.do("behave", 1)
+    async with running(bus):
+        await heard.reading("d1", 18.1)
+
+    assert {type(measurement) for measurement in silent} == {FailedPoll}
+    assert isinstance(heard.all[len(silent)], BusUp)
+
+
 async def test_a_connection_on_which_one_unit_answers_is_kept(devices: ModbusDevices) -> None:
     heard = Heard()
     devices.mishap(1, "silent")

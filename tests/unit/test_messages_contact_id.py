@@ -40,6 +40,7 @@ TABLE = [
     (FAULT, "detector/d", FaultCause.OVER_RANGE, {HEAT}, set(), 0, "380"),
     (FAULT, "detector/p", "rule", {DetectorKind.PANEL_FAULT}, {"contact"}, 0, "300"),
     (FAULT, "bus/line", FaultCause.BUS_DOWN, set(), set(), 0, "333"),
+    (FAULT, "output/siren", FaultCause.NO_REPLY, set(), set(), 0, "320"),
     (FAULT, "path/lan", "lost", set(), set(), 0, "351"),
     (FAULT, "path/4g", "lost", set(), set(), 1, "352"),
     (FAULT, "gateway/store", "store", set(), set(), 0, "624"),

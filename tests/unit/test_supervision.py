@@ -108,6 +108,18 @@ def test_a_bus_that_is_down_makes_no_detector_stale_and_gives_each_its_time_anew
     assert cause_of(smoke.tick(at(1007))) is FaultCause.STALE
 
 
+def test_attempts_that_fail_while_the_bus_is_down_are_no_fault_of_the_detector():
+    smoke = supervised()
+    smoke.answered(at(1))
+
+    smoke.bus_went(down=True, at=at(2))
+    assert [fail(smoke, second) for second in range(3, 30)] == [None] * 27
+    smoke.bus_went(down=False, at=at(30))
+    assert fail(smoke, 31) is None
+    assert fail(smoke, 32) is None
+    assert cause_of(fail(smoke, 33)) is FaultCause.NO_REPLY
+
+
 def test_a_bus_that_was_never_down_gives_no_time_anew():
     smoke = supervised(stale_after=7)
 
