@@ -240,6 +240,7 @@ class Wiring:
             if is_part and not known:
                 self._recovered(standing.source, standing.condition)
         for (part, condition), (cause, detail) in failing.items():
+            log.warning("from the start: %s", detail, extra={"part": part})
             self._failed(part, cause, detail, condition)
 
     def work(self) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:

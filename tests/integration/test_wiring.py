@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from daemon_process import HEAD
@@ -34,25 +35,35 @@ def told(journal: Path) -> list[str]:
         return [kind for (kind,) in rows.execute(OF_THE_SOCKET)]
 
 
+@contextlib.asynccontextmanager
+async def guarding_in(folder: Path) -> AsyncIterator[asyncio.Task]:
+    (folder / "site.yaml").write_text(HEAD + SITE)
+    options = RunOptions(
+        state_directory=folder,
+        control_socket=folder / "control.sock",
+        operators=frozenset(),
+        machine_id="machine",
+    )
+    settings = read_site(folder / "site.yaml").settings
+    clock = Clock(ClockSources(time_ns=time.time_ns), boot_id="boot")
+    gateway = asyncio.create_task(guard(settings, options, clock, ServiceNotification(None)))
+    try:
+        yield gateway
+    finally:
+        gateway.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await gateway
+
+
 async def test_a_part_that_goes_on_failing_is_one_fault_until_it_works(tmp_path, monkeypatch):
     attempts = []
     listen_on = control.listen_on
     monkeypatch.setattr(control, "listen_on", lambda path: attempts.append(path) or listen_on(path))
     monkeypatch.setattr(wiring, "WORKED_FOR", seconds(0.02))
     monkeypatch.setattr(wiring, "RESTART", Backoff(first=seconds(0.1), longest=seconds(0.1)))
-    (tmp_path / "site.yaml").write_text(HEAD + SITE)
     in_the_way = tmp_path / "control.sock"
     in_the_way.touch()
-    options = RunOptions(
-        state_directory=tmp_path,
-        control_socket=in_the_way,
-        operators=frozenset(),
-        machine_id="machine",
-    )
-    settings = read_site(tmp_path / "site.yaml").settings
-    clock = Clock(ClockSources(time_ns=time.time_ns), boot_id="boot")
-    gateway = asyncio.create_task(guard(settings, options, clock, ServiceNotification(None)))
-    try:
+    async with guarding_in(tmp_path) as gateway:
         await until(lambda: len(attempts) > 20, "attempts", also=gateway)
         journal = tmp_path / "journal.db"
         assert told(journal) == ["fault.entered"]
@@ -60,7 +71,13 @@ async def test_a_part_that_goes_on_failing_is_one_fault_until_it_works(tmp_path,
         in_the_way.unlink()
 
         await until(lambda: told(journal) == ["fault.entered", "fault.left"], "it works")
-    finally:
-        gateway.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await gateway
+
+
+async def test_a_journal_that_fails_from_the_start_is_logged_and_ends_nothing(tmp_path, caplog):
+    (tmp_path / "journal.db").mkdir()
+
+    async with guarding_in(tmp_path) as gateway:
+        await until((tmp_path / "control.sock").exists, "the control socket", also=gateway)
+
+    (line,) = [each for each in caplog.records if getattr(each, "part", "") == "gateway/store"]
+    assert f"{tmp_path / 'journal.db'}: cannot be opened" in line.getMessage()
