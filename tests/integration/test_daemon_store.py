@@ -213,3 +213,40 @@ def test_a_latched_alarm_stands_again_after_a_restart_with_its_siren_set_before_
     assert still["data"]["latched"]
     assert [each.standing for each in status.now.conditions if each.latched] == [False]
     assert status.now.outputs == {"siren": True}
+
+
+def test_a_siren_that_cannot_be_set_is_a_fault_of_its_own_that_outlives_a_restart(
+    tmp_path, mosquitto, device
+):
+    building = Played(tmp_path / "script")
+    site = HEAD + SITE.format(script=building.path, device=device.port, broker=mosquitto.port)
+    device.mishap(1, "silent", address=SIREN)
+    with Daemon(tmp_path, site) as daemon, Centre(mosquitto.port) as centre:
+        daemon.start()
+        device.set(1, INPUT, 0, HOT)
+        wait_for(lambda: centre.events(ALARM), "the alarm")
+        [fault] = wait_for(lambda: centre.events(TROUBLE, source="output/siren"), "the fault")
+        device.set(1, INPUT, 0, QUIET)
+        wait_for(lambda: centre.events(ALARM, change="cleared"), "that the device is read on")
+        daemon.kill()
+
+        daemon.start()
+        wait_for(lambda: centre.events(ALARM, change="standing"), "the alarm after the restart")
+        still = [each.source for each in daemon.until_up().now.conditions]
+        device.do("behave", 1)
+        wait_for(lambda: siren(device), "the siren")
+        wait_for(
+            lambda: centre.events(change="left", source="output/siren"), "the end of the fault"
+        )
+        assert daemon.stop() == 0
+        records = daemon.records()
+
+    assert fault["data"]["cause"] == "no-reply"
+    assert fault["data"]["contact_id"]["code"] == "320"
+    assert "output/siren" in still
+    told = [data for data in records.values() if data.get("condition") == "fault"]
+    assert [(data["source"], data["change"]) for data in told] == [
+        ("output/siren", "entered"),
+        ("output/siren", "left"),
+    ]
+    assert len({data["incident"] for data in told}) == 1
