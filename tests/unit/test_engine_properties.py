@@ -15,6 +15,7 @@ from hypothesis.stateful import rule as action
 from scenario import FAULT_RELAY, RANGES, SIREN, Life, call_point, detector, rule, site
 
 from rules.condition import Condition
+from rules.engine import STOOD_STILL
 from rules.event import Change, ConditionEvent
 from rules.instant import Instant, seconds
 from rules.operator import Act, OperatorCommand
@@ -116,13 +117,14 @@ def believed(name, history):  # noqa: C901, PLR0912 - one case an input
     definition = DETECTORS[name]
     value = latched = newest = None
     heard_at = read_at = looked_at = failures = 0
-    down = faulty = False
+    down = faulty = excused = False
     for now, given in history:
         lost = False
         match given:
             case "restart":
                 value = newest = None
                 heard_at, failures, read_at, looked_at, down = now, 0, 0, now, False
+                excused = False
             case Reading(detector=other, value=read, at=at) if other == name and at >= read_at:
                 heard_at, failures, read_at, faulty = max(heard_at, at), 0, at, False
                 if isnan(read) or read < limits.lowest:
@@ -132,14 +134,14 @@ def believed(name, history):  # noqa: C901, PLR0912 - one case an input
                 if QUANTITY[name] == "gas" and newest == inf:
                     latched = inf
                 value = newest
-            case FailedPoll(detector=other, cause=cause, at=at) if other == name:
+            case FailedPoll(detector=other, cause=cause, at=at) if other == name and not down:
                 failures += 1
                 long_ago = at - heard_at >= seconds(10)
                 lost = failures >= 3 or cause is FaultCause.DEVICE_FAULT or long_ago
                 lost, faulty = lost and not faulty, lost or faulty
             case Tick() if now - looked_at >= seconds(1):
-                looked_at = now
-                stale = not down and now - heard_at >= definition.stale_after
+                excused, looked_at = now - looked_at > STOOD_STILL and not excused, now
+                stale = not (down or excused) and now - heard_at >= definition.stale_after
                 lost, faulty = stale and not faulty, stale or faulty
             case BusDown(bus=bus) if bus == definition.bus:
                 lost = down = True
