@@ -1,7 +1,6 @@
 """firegw run: guard a site until told to stop. The service does this."""
 
 import argparse
-import asyncio
 import gc
 import os
 from pathlib import Path
@@ -11,6 +10,7 @@ from gateway.cli.outcome import CommandError, ExitCode, complain
 from gateway.clock import Clock, ClockSources, read_boot_id
 from gateway.control_protocol import DEFAULT_SOCKET
 from gateway.journal_file import JournalRefusedError
+from gateway.leaving import run_and_leave
 from gateway.log import set_up
 from gateway.problem_view import problems_view
 from gateway.service_notification import ServiceNotification
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     gc.freeze()  # what is there now stays for good; the collector need not walk it again
     try:
         with held(directory):
-            asyncio.run(guard(settings, options, clock, notification))
+            run_and_leave(guard(settings, options, clock, notification))
     except NoStateDirectoryError as error:
         words = say("run.no-state-directory", path=directory)
         raise CommandError(ExitCode.BAD_INPUT, words) from error

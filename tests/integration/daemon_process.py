@@ -191,7 +191,9 @@ class Daemon:
         *,
         profiles: Mapping[str, str] | None = None,
         state: Path | None = None,
+        program: tuple[str, ...] = DAEMON,
     ) -> None:
+        self._program = program
         self.site = folder / "site.yaml"
         self.state = state or folder / "state"
         self.journal = self.state / "journal.db"
@@ -214,7 +216,7 @@ class Daemon:
     def start(self, **environment: str) -> "Daemon":
         """Start it; whether it runs yet is another question."""
         command = (
-            *(*DAEMON, "run", self.site),
+            *(*self._program, "run", self.site),
             *("--state-directory", self.state, "--control-socket", self.socket),
             *("--operator-uid", str(os.getuid())),
         )

@@ -6,6 +6,7 @@ one.
 
 import asyncio
 import contextlib
+import threading
 
 from drivers.bus import BusPlan, Deliver, Now
 from drivers.simulated.bus import SimulatedBus
@@ -18,6 +19,8 @@ RAISES, EXITS, HANGS, CLINGS, IS_NOT_MADE, REFUSES_ITS_OUTPUT = ROGUES = (
     "is-not-made",
     "refuses-its-output",
 )
+
+BLOCKS_A_THREAD = "blocks-a-thread"  # not among those that a test could mend
 
 
 class World:
@@ -45,6 +48,8 @@ class RogueBus(SimulatedBus):
             raise ZeroDivisionError("a mistake in the driver")
         if self._id == EXITS:
             raise SystemExit(3)
+        if self._id == BLOCKS_A_THREAD:
+            await asyncio.to_thread(threading.Event().wait)
         if self._id == HANGS:
             await World.mended.wait()
         while self._id == CLINGS and not World.mended.is_set():

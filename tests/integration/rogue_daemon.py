@@ -1,0 +1,14 @@
+"""firegw with a rogue in the place of the simulated driver: see rogue_bus."""
+
+import asyncio
+from dataclasses import replace
+
+import rogue_bus
+
+from drivers.registry import DRIVERS
+from gateway import wiring
+from gateway.cli import firegw
+
+rogue_bus.World.mended = asyncio.Event()
+wiring.DRIVERS = {**DRIVERS, "simulated": replace(DRIVERS["simulated"], bus_module="rogue_bus")}
+firegw.main()
