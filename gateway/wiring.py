@@ -29,13 +29,14 @@ from gateway.clock import Clock, ClockChange, ClockChangeKind, describe_jump
 from gateway.control import ControlServer
 from gateway.control_socket import ControlSocketError
 from gateway.core import Alarm, Core, CorePorts
+from gateway.durable_present import DurablePresent
 from gateway.journal import Journal
 from gateway.journal_keeper import Recovery, WriterPorts
 from gateway.journal_reader import JournalReader
 from gateway.journal_writer import JournalWriter
 from gateway.messages.parts import Heads, directory_of
 from gateway.metrics import Measured, Metrics, MetricsUnavailableError, metrics_for
-from gateway.record import ClockQuality, Record, RecordName
+from gateway.record import Batch, ClockQuality, Record, RecordName
 from gateway.service_notification import Liveness, ServiceNotification, watchdog_interval
 from gateway.settings.bus_plans import bus_plans
 from gateway.settings.model import Settings
@@ -197,13 +198,14 @@ class Wiring:
             clock=self._clock,
             directory=self._directory,
             ports=CorePorts(
-                submit=self._writer.submit,
+                submit=self._submit,
                 drive=self._drive,
                 call_at=self._call_at,
                 changed=self._changed,
                 measured_to_output=self._metrics.measured_to_output,
             ),
         )
+        self._durable_present = DurablePresent(self.core.present)
         self._uplink_made = Uplink(
             self._settings,
             self._clock,
@@ -221,7 +223,7 @@ class Wiring:
             heads=Heads(epoch=opening.epoch, seq=dict(opening.last_seqs)),
             undelivered=lambda: self._writer.undelivered,
         )
-        self._uplink.set_state(self.core.present)
+        self._uplink.set_state(lambda: self._durable_present.now)
         self._opening = opening
 
     def start(self) -> None:
@@ -318,7 +320,12 @@ class Wiring:
             self._unset.discard(part)
             self._loop.call_soon(self._recovered, part)
 
+    def _submit(self, batch: Batch) -> None:
+        self._writer.submit(batch)
+        self._durable_present.submitted(len(batch.drafts))
+
     def _committed(self, records: tuple[Record, ...]) -> None:
+        self._durable_present.done(len(records))
         self._uplink.committed(records)
         for record in records:
             self._metrics.told(record.name.lane)
@@ -327,6 +334,7 @@ class Wiring:
         self._changed()
 
     def _changed(self) -> None:
+        self._durable_present.look()
         self._uplink.state_changed()
         self._metrics.present(self.core.present())
         self._metrics.outbox(self._uplink.waiting)
@@ -420,6 +428,7 @@ class Wiring:
         """See whether the journal gave up events, or deliveries, for want of room."""
         lost = sum(self._writer.dropped.values())
         if lost > self._lost:
+            self._durable_present.done(lost - self._lost)  # what never comes back is not awaited
             self._lost = lost
             detail = f"{lost} events were given up since the start: there was no room for more"
             self._failed(OUTBOX, "overflow", detail)
