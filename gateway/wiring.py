@@ -26,23 +26,23 @@ from drivers.registry import DRIVERS
 from gateway.backoff import Backoff
 from gateway.buses import GuardedBus, Outputs
 from gateway.clock import Clock, ClockChange, ClockChangeKind, describe_jump
-from gateway.control import ControlServer
-from gateway.control_socket import ControlSocketError
+from gateway.control.control_socket import ControlSocketError
+from gateway.control.server import ControlServer
+from gateway.control.status import Status
 from gateway.core import Alarm, Core, CorePorts
 from gateway.durable_present import DurablePresent
-from gateway.journal import Journal
-from gateway.journal_keeper import Recovery, WriterPorts
-from gateway.journal_reader import JournalReader
-from gateway.journal_writer import JournalWriter
+from gateway.journal.journal import Journal
+from gateway.journal.keeper import Recovery, WriterPorts
+from gateway.journal.reader import JournalReader
+from gateway.journal.writer import JournalWriter
 from gateway.messages.parts import Heads, directory_of
-from gateway.metrics import Measured, Metrics, MetricsUnavailableError, metrics_for
+from gateway.metrics.metrics import Measured, Metrics, MetricsUnavailableError, metrics_for
 from gateway.record import Batch, ClockQuality, Record, RecordName
 from gateway.service_notification import Liveness, ServiceNotification, watchdog_interval
 from gateway.settings.bus_plans import bus_plans
 from gateway.settings.model import Settings
-from gateway.status import Status
 from gateway.supervisor import supervise
-from gateway.uplink import Uplink, UplinkHooks
+from gateway.uplink.uplink import Uplink, UplinkHooks
 from rules.condition import Condition, Lane
 from rules.engine import Engine
 from rules.event import Notice

@@ -4,7 +4,7 @@ import argparse
 from typing import Final
 
 from gateway.cli.acting import add_acting_arguments, order
-from gateway.control_protocol import Verb
+from gateway.control.protocol import Verb
 
 NAME: Final = "ack"
 

@@ -6,7 +6,7 @@ import msgspec
 
 from gateway.cli.asking import add_asking_arguments, reply_to
 from gateway.cli.outcome import ExitCode, complain, show
-from gateway.control_protocol import Outcome, Request, Verb
+from gateway.control.protocol import Outcome, Request, Verb
 from gateway.text import say
 
 

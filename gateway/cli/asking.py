@@ -3,8 +3,8 @@
 import argparse
 
 from gateway.cli.outcome import CommandError, ExitCode
-from gateway.control_client import NotPermittedError, UnreachableError, ask
-from gateway.control_protocol import DEFAULT_SOCKET, Reply, Request
+from gateway.control.client import NotPermittedError, UnreachableError, ask
+from gateway.control.protocol import DEFAULT_SOCKET, Reply, Request
 from gateway.text import say
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from gateway.cli.acting import add_acting_arguments, order
 from gateway.cli.outcome import CommandError, ExitCode
-from gateway.control_protocol import Verb
+from gateway.control.protocol import Verb
 from gateway.text import say
 
 NAME: Final = "reset"

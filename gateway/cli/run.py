@@ -8,8 +8,8 @@ from typing import Final
 
 from gateway.cli.outcome import CommandError, ExitCode, complain
 from gateway.clock import Clock, ClockSources, read_boot_id
-from gateway.control_protocol import DEFAULT_SOCKET
-from gateway.journal_file import JournalRefusedError
+from gateway.control.protocol import DEFAULT_SOCKET
+from gateway.journal.file import JournalRefusedError
 from gateway.leaving import run_and_leave
 from gateway.log import set_up
 from gateway.problem_view import problems_view

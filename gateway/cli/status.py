@@ -6,9 +6,9 @@ from typing import Final
 
 from gateway.cli.asking import add_asking_arguments, reply_to
 from gateway.cli.outcome import CommandError, ExitCode, show
-from gateway.control_protocol import Request, Verb
-from gateway.status import encode
-from gateway.status_view import view
+from gateway.control.protocol import Request, Verb
+from gateway.control.status import encode
+from gateway.control.status_view import view
 from gateway.text import say, spoken
 
 NAME: Final = "status"

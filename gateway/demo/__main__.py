@@ -27,7 +27,7 @@ from gateway.demo.stage import Stage
 from gateway.demo.story import Story
 from gateway.demo.summary import is_all_well, summary
 from gateway.demo.texts import tell
-from gateway.journal_reader import JournalReader, JournalUnreadableError
+from gateway.journal.reader import JournalReader, JournalUnreadableError
 from gateway.text import language_of, speak
 
 BROKER_PORTS: Final = range(18830, 18930)

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
 
-from gateway.control_client import NotPermittedError, UnreachableError, ask
-from gateway.control_protocol import Request, Verb
+from gateway.control.client import NotPermittedError, UnreachableError, ask
+from gateway.control.protocol import Request, Verb
+from gateway.control.status import Status
 from gateway.demo.broker import Broker, free_port
 from gateway.demo.building import SIREN, Building
 from gateway.demo.failure import DemoError
@@ -23,10 +24,9 @@ from gateway.demo.province import Province
 from gateway.demo.screen import Screen
 from gateway.demo.texts import tell
 from gateway.demo.told import Tone
-from gateway.journal_file import connect_read_only
+from gateway.journal.file import connect_read_only
 from gateway.record import RecordName
 from gateway.site_file import read_site
-from gateway.status import Status
 from rules.condition import Lane
 
 JOURNAL_FILE: Final = "journal.db"

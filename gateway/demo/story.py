@@ -5,6 +5,7 @@ The pauses are there to be read; without them the story is the same.
 
 from typing import Final
 
+from gateway.control.status import Status
 from gateway.demo.building import (
     HALL_CALL_POINT,
     QUIET_CELSIUS,
@@ -17,7 +18,6 @@ from gateway.demo.stage import Stage
 from gateway.demo.texts import tell
 from gateway.demo.told import EventTold
 from gateway.messages.state import QUIESCENT
-from gateway.status import Status
 from rules.condition import Condition, Lane
 
 SOON_S: Final = 30.0

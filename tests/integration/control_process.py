@@ -20,9 +20,9 @@ import gateway.cli.reset
 import gateway.cli.silence
 import gateway.cli.status  # noqa: F401  firegw would import them when it is too late
 from gateway.cli.firegw import run
-from gateway.control import ControlServer
+from gateway.control.server import ControlServer
+from gateway.control.status import Status
 from gateway.record import ClockQuality
-from gateway.status import Status
 from rules.condition import Lane
 from rules.instant import Instant, seconds
 from rules.operator import Act, OperatorCommand

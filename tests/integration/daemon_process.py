@@ -23,9 +23,9 @@ import paho.mqtt.client as mqtt
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.control_client import UnreachableError, ask
-from gateway.control_protocol import Reply, Request, Verb
-from gateway.status import Status
+from gateway.control.client import UnreachableError, ask
+from gateway.control.protocol import Reply, Request, Verb
+from gateway.control.status import Status
 from rules.instant import Instant, seconds
 
 ROOT = Path(__file__).parents[2]

@@ -13,11 +13,11 @@ from pathlib import Path
 from daemon_process import CONTACT, LOOK_EVERY_S, WITHIN_S, now
 
 from gateway.clock import Clock, ClockSources
-from gateway.control_client import UnreachableError, ask
-from gateway.control_protocol import Request, Verb
+from gateway.control.client import UnreachableError, ask
+from gateway.control.protocol import Request, Verb
+from gateway.control.status import Status
 from gateway.service_notification import ServiceNotification
 from gateway.site_file import read_site
-from gateway.status import Status
 from gateway.wiring import RunOptions, guard
 from rules.instant import seconds
 

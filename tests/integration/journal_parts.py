@@ -5,10 +5,10 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.journal import Journal
-from gateway.journal_keeper import Recovery, WriterPorts
-from gateway.journal_queue import Work
-from gateway.journal_reader import JournalReader
+from gateway.journal.journal import Journal
+from gateway.journal.keeper import Recovery, WriterPorts
+from gateway.journal.queue import Work
+from gateway.journal.reader import JournalReader
 from gateway.record import Batch, ClockQuality, Draft, Record
 from rules.condition import Lane
 from rules.instant import Instant

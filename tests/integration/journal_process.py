@@ -13,7 +13,7 @@ from pathlib import Path
 from journal_parts import BOOT, Told, draft, open_journal
 
 from gateway.clock import Clock, ClockSources
-from gateway.journal_writer import JournalWriter
+from gateway.journal.writer import JournalWriter
 from gateway.record import Batch
 from rules.condition import Lane
 

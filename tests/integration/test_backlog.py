@@ -7,8 +7,8 @@ import threading
 import pytest
 from uplink_site import Site, plain_path
 
-from gateway import backlog
 from gateway.backoff import Backoff
+from gateway.uplink import backlog
 from rules.instant import seconds
 
 

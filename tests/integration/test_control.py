@@ -19,12 +19,12 @@ from pathlib import Path
 import control_process
 import pytest
 
-from gateway import control
-from gateway.access import caller_of
 from gateway.cli.outcome import ExitCode
-from gateway.control import ControlServer
-from gateway.control_client import NotPermittedError, UnreachableError, ask
-from gateway.control_protocol import (
+from gateway.control import server as control
+from gateway.control.access import caller_of
+from gateway.control.client import NotPermittedError, UnreachableError, ask
+from gateway.control.control_socket import ControlSocketError, listen_on
+from gateway.control.protocol import (
     LONGEST_REQUEST,
     Outcome,
     Reply,
@@ -34,8 +34,8 @@ from gateway.control_protocol import (
     decode_reply,
     encode,
 )
-from gateway.control_socket import ControlSocketError, listen_on
-from gateway.status import decode
+from gateway.control.server import ControlServer
+from gateway.control.status import decode
 from rules.health import Health, HealthState
 from rules.instant import seconds
 from rules.operator import Act, OperatorCommand

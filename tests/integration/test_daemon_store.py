@@ -17,7 +17,7 @@ from daemon_process import (
 from gateway_inside import guarding, until
 from modbus_process import ModbusDevices, on_tcp
 
-from gateway import retention
+from gateway.journal import retention
 from rules.condition import Lane
 
 ALARM, TROUBLE = "alarm", "trouble"

@@ -15,13 +15,14 @@ from journal_parts import (
     undelivered,
 )
 
-from gateway import journal_file, retention
-from gateway.hash_chain import NO_HASH
-from gateway.journal import Journal
-from gateway.journal_file import FailureNote, JournalRefusedError, Migration, read_migrations
-from gateway.journal_reader import JournalReader
-from gateway.journal_rows import EpochReason
-from gateway.journal_tables import UNDELIVERED
+from gateway.journal import file as journal_file
+from gateway.journal import retention
+from gateway.journal.file import FailureNote, JournalRefusedError, Migration, read_migrations
+from gateway.journal.hash_chain import NO_HASH
+from gateway.journal.journal import Journal
+from gateway.journal.reader import JournalReader
+from gateway.journal.rows import EpochReason
+from gateway.journal.tables import UNDELIVERED
 from gateway.record import Batch, BootOffset, ClockQuality, Record, RecordName
 from rules.condition import Lane
 

@@ -7,13 +7,13 @@ import pytest
 from journal_parts import BOOT, Told, batch, open_journal, seqs, undelivered, work
 from small_disk import mounted
 
-from gateway import retention
-from gateway.journal import Journal
-from gateway.journal_file import FailureNote, JournalRefusedError
-from gateway.journal_keeper import JournalKeeper
-from gateway.journal_reader import JournalReader, JournalUnreadableError
-from gateway.journal_rows import EpochReason
-from gateway.ram_epoch import RECORDS_KEPT
+from gateway.journal import retention
+from gateway.journal.file import FailureNote, JournalRefusedError
+from gateway.journal.journal import Journal
+from gateway.journal.keeper import JournalKeeper
+from gateway.journal.ram_epoch import RECORDS_KEPT
+from gateway.journal.reader import JournalReader, JournalUnreadableError
+from gateway.journal.rows import EpochReason
 from gateway.record import BootOffset, ClockQuality
 from rules.condition import Lane
 
@@ -418,7 +418,7 @@ def test_a_mistake_in_the_program_does_not_silence_an_alarm(path, keep, weak, ca
 
 
 def test_another_process_that_holds_the_lock_is_a_failure_in_words(path, keep, monkeypatch):
-    monkeypatch.setattr("gateway.journal_file.BUSY_SECONDS", 0.0)
+    monkeypatch.setattr("gateway.journal.file.BUSY_SECONDS", 0.0)
     told = Told()
     keeper = keep(path, told)
     keeper.open()

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from journal_parts import BOOT, batch, make_epoch, open_journal, undelivered
 
-from gateway import retention
-from gateway.journal_file import FailureNote
-from gateway.ram_epoch import RamEpoch
+from gateway.journal import retention
+from gateway.journal.file import FailureNote
+from gateway.journal.ram_epoch import RamEpoch
 from gateway.record import Batch, RecordName
 from rules.condition import Lane
 

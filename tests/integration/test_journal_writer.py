@@ -16,10 +16,10 @@ import pytest
 from journal_parts import BOOT, Told, batch, open_journal, seqs, undelivered
 
 from gateway.clock import Clock, ClockSources
-from gateway.journal import Journal
-from gateway.journal_file import JournalRefusedError
-from gateway.journal_rows import EpochReason
-from gateway.journal_writer import JournalWriter
+from gateway.journal.file import JournalRefusedError
+from gateway.journal.journal import Journal
+from gateway.journal.rows import EpochReason
+from gateway.journal.writer import JournalWriter
 from gateway.record import BootOffset, ClockQuality
 from rules.condition import Lane
 from rules.instant import seconds

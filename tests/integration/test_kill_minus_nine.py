@@ -12,10 +12,10 @@ import time
 import pytest
 from daemon_process import HEAD, Centre, Daemon, Played, is_told, name_of, wait_for
 
-from gateway.control_protocol import Verb
+from gateway.control.protocol import Verb
+from gateway.control.status import Status
 from gateway.demo.broker import Broker, find_mosquitto, free_port
 from gateway.messages.parts import incident_id
-from gateway.status import Status
 from rules.instant import Instant, Moment
 
 KILLS = 50

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway import metrics_server
-from gateway.metrics import Measured, MetricsUnavailableError, metrics_for
-from gateway.prometheus import PrometheusMetrics
+from gateway.metrics import server as metrics_server
+from gateway.metrics.metrics import Measured, MetricsUnavailableError, metrics_for
+from gateway.metrics.prometheus import PrometheusMetrics
 from gateway.record import ClockQuality
 from rules.condition import Condition, Lane
 from rules.health import Health, HealthState
@@ -220,7 +220,7 @@ def test_callers_who_say_nothing_are_hung_up_on_and_others_are_served_then(metri
 def test_where_the_site_wants_none_nothing_is_counted_and_the_library_not_loaded():
     source = (
         "import sys\n"
-        "from gateway.metrics import Measured, metrics_for\n"
+        "from gateway.metrics.metrics import Measured, metrics_for\n"
         "measured = Measured(gateway='g', version='1', detectors={}, buses=(), paths=())\n"
         "metrics = metrics_for(measured, wanted=False)\n"
         "metrics.core_dropped(2); metrics.serve(9466); metrics.close()\n"

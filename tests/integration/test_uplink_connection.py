@@ -12,9 +12,9 @@ import pytest
 from certificates import Authority
 from uplink_site import QUICK, Site, plain_path, write_private
 
-from gateway import delivery
 from gateway.backoff import Backoff
 from gateway.settings.model import Path, Tls
+from gateway.uplink import delivery
 from rules.condition import Lane
 from rules.instant import seconds
 

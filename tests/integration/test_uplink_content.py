@@ -9,7 +9,7 @@ from typing import Self
 
 from uplink_site import Centre, Site, plain_path, quiet_site
 
-from gateway import uplink as uplink_module
+from gateway.uplink import uplink as uplink_module
 from rules.condition import Condition, Lane
 from rules.health import Health, HealthState
 from rules.instant import Instant, Moment, seconds

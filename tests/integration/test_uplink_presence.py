@@ -5,8 +5,8 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from uplink_site import Centre, Site, plain_path
 
-from gateway import mqtt_client
 from gateway.settings.model import MqttVersion
+from gateway.uplink import mqtt_client
 
 TOPIC = "pccc/v1/33/CS0001/GW-1/presence/lan"
 

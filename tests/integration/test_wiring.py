@@ -10,9 +10,10 @@ from pathlib import Path
 from daemon_process import HEAD
 from gateway_inside import until
 
-from gateway import control, wiring
+from gateway import wiring
 from gateway.backoff import Backoff
 from gateway.clock import Clock, ClockSources
+from gateway.control import server as control
 from gateway.service_notification import ServiceNotification
 from gateway.site_file import read_site
 from gateway.wiring import RunOptions, guard

@@ -16,12 +16,12 @@ from gateway.backoff import Backoff
 from gateway.clock import Clock, ClockSources
 from gateway.messages.event import body_of, kind_of
 from gateway.messages.parts import directory_of
-from gateway.path_ports import PathTiming
 from gateway.record import ClockQuality, Record, RecordName
 from gateway.settings.model import Gateway, Identity, Settings, Uplink, ZoneEntry
 from gateway.settings.model import Path as PathSettings
-from gateway.uplink import Uplink as UplinkAtWork
-from gateway.uplink import UplinkHooks
+from gateway.uplink.path_ports import PathTiming
+from gateway.uplink.uplink import Uplink as UplinkAtWork
+from gateway.uplink.uplink import UplinkHooks
 from rules.condition import Condition, Lane
 from rules.event import Change, ConditionEvent, Notice, NoticeEvent
 from rules.instant import Duration, Instant, Moment, seconds

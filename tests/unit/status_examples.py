@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from gateway.control.status import PathNow, Status
 from gateway.record import ClockQuality
-from gateway.status import PathNow, Status
 from rules.condition import Condition, Lane
 from rules.health import Health, HealthState
 from rules.instant import Instant, Moment, seconds

@@ -8,10 +8,10 @@ import pytest
 import yaml
 from contract_schemas import CONTRACT, schema_of_topic, valid
 
-from gateway.contract import files, main
-from gateway.contract_examples import ORIGIN, examples
-from gateway.contract_page import with_tables
-from gateway.contract_schema import MESSAGES, explanations, schema_of, structs_of
+from gateway.contract.__main__ import files, main
+from gateway.contract.examples import ORIGIN, examples
+from gateway.contract.page import with_tables
+from gateway.contract.schema import MESSAGES, explanations, schema_of, structs_of
 from gateway.messages.contact_id import MEANING
 from rules.condition import Condition, Lane
 from rules.event import Change, Notice

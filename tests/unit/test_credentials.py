@@ -6,10 +6,10 @@ import ssl
 
 import pytest
 
-from gateway.credentials import CredentialsError, check_private, read_password, tls_context
-from gateway.dial import socket_error_in_words
-from gateway.mqtt_reasons import HINTS, Refused, is_refusal
 from gateway.settings.model import Tls
+from gateway.uplink.credentials import CredentialsError, check_private, read_password, tls_context
+from gateway.uplink.dial import socket_error_in_words
+from gateway.uplink.mqtt_reasons import HINTS, Refused, is_refusal
 
 
 def private(file, text=""):

@@ -1,8 +1,8 @@
 """The outbox's policy: order, precedence, the window, refusals, and bounded memory."""
 
-from gateway.delivery import LIVE_FOR, RETRY, Delivery, Sending
-from gateway.lane_memory import BOUNDS, Bounds
 from gateway.record import ClockQuality, Record, RecordName
+from gateway.uplink.delivery import LIVE_FOR, RETRY, Delivery, Sending
+from gateway.uplink.lane_memory import BOUNDS, Bounds
 from rules.condition import Lane
 from rules.instant import Instant, Moment, seconds
 

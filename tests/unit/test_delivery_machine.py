@@ -4,9 +4,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from gateway.delivery import Delivery
-from gateway.lane_memory import Bounds
 from gateway.record import ClockQuality, Record, RecordName
+from gateway.uplink.delivery import Delivery
+from gateway.uplink.lane_memory import Bounds
 from rules.condition import Lane
 from rules.instant import Instant, Moment, seconds
 

@@ -65,11 +65,11 @@ TOUCHES_HARDWARE = (
     "drivers.modbus.line",
     "drivers.modbus.question",
 )
-TOUCHES_PAHO = ("gateway.mqtt_*",)
+TOUCHES_PAHO = ("gateway.uplink.mqtt_*",)
 ASKS_THE_CLOCK = ("gateway.clock",)
 
 # Loaded only where a site asks for it, by the module that says what it has to be able to do.
-LOADED_LATE = frozenset({("gateway.metrics", "gateway.prometheus")})
+LOADED_LATE = frozenset({("gateway.metrics.metrics", "gateway.metrics.prometheus")})
 
 # Programs beside the daemon, which play the world around it.
 PLAYS_THE_WORLD = ("gateway.demo*",)
@@ -252,7 +252,7 @@ def test_the_pure_part_is_where_the_design_puts_it():
         ("rules.engine", "from datetime import datetime\ndatetime.now()", "pure, and asks for now"),
         ("rules.engine", "import datetime\ndatetime.date.today()", "pure, and asks for now"),
         ("rules.engine", "open('x')", "pure, and opens a file"),
-        ("gateway.core", "import gateway.delivery", "a circle"),
+        ("gateway.core", "import gateway.uplink.delivery", "a circle"),
         ("gateway.core", "from gateway.wiring import guard", "it stands on top"),
         ("gateway.record", "import sqlite3", "pure, and imports sqlite3"),
     ],
@@ -265,11 +265,11 @@ def test_a_breach_of_the_floors_is_seen(module, source, said):
     )
     sources = dict.fromkeys([*engine, *drivers, *gateway], "")
     # A pure policy that imports the wiring above it and a noun beside it: purity is inherited.
-    sources["gateway.delivery"] = "from gateway.record import Record"
-    pure = frozenset({"rules.engine", "gateway.delivery"})
+    sources["gateway.uplink.delivery"] = "from gateway.record import Record"
+    pure = frozenset({"rules.engine", "gateway.uplink.delivery"})
     assert breaches(sources, pure) == []
     if said == "a circle":
-        sources["gateway.delivery"] = "import gateway.core"
+        sources["gateway.uplink.delivery"] = "import gateway.core"
 
     found = breaches(sources | {module: source}, pure)
 

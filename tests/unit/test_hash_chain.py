@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from gateway.hash_chain import NO_HASH, hash_of
+from gateway.journal.hash_chain import NO_HASH, hash_of
 from gateway.record import ClockQuality, Record, RecordName
 from rules.condition import Lane
 
@@ -22,7 +22,7 @@ RECORD = Record(
 
 
 def test_the_layout_is_the_one_that_journals_in_the_field_were_written_with():
-    # Computed by hand from the table in gateway/hash_chain.py; it never changes.
+    # Computed by hand from the table in gateway/journal/hash_chain.py; it never changes.
     expected = "18e0ebcf14104ca40cce9985d8c5cd5b820f13d44567d270738fdfbca0587983"
 
     assert hash_of(RECORD, 5, NO_HASH).hex() == expected

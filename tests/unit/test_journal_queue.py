@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from gateway import journal_queue
-from gateway.journal_queue import JournalQueue
+from gateway.journal import queue as journal_queue
+from gateway.journal.queue import JournalQueue
 from gateway.record import Batch, BootOffset, ClockQuality, Draft, RecordName
 from rules.condition import Lane
 from rules.instant import Instant

@@ -8,7 +8,7 @@ from contract_schemas import valid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.contract_examples import (
+from gateway.contract.examples import (
     BEYOND_RANGE,
     DIRECTORY,
     FAULT,

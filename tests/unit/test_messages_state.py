@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from contract_schemas import valid
 
-from gateway.contract_examples import (
+from gateway.contract.examples import (
     BOOT,
     BOOTED_NS,
     BURNING,

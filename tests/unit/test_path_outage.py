@@ -1,6 +1,6 @@
 """When the outage of a path is told."""
 
-from gateway.path_outage import Outage
+from gateway.uplink.path_outage import Outage
 
 
 def test_a_path_that_never_was_up_counts_as_down_when_its_supervision_time_has_passed():

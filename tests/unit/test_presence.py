@@ -1,9 +1,9 @@
 """When a path has to say again that it is there."""
 
-from gateway.contract_examples import ORIGIN
+from gateway.contract.examples import ORIGIN
 from gateway.messages.parts import Stamp
-from gateway.presence import AGAIN_AFTER, Presence
 from gateway.record import ClockQuality
+from gateway.uplink.presence import AGAIN_AFTER, Presence
 from rules.instant import Instant
 
 NOW = Instant(10**12)

@@ -1,6 +1,6 @@
 """Numbers out of memory while the store fails."""
 
-from gateway.ram_epoch import RamEpoch
+from gateway.journal.ram_epoch import RamEpoch
 from gateway.record import Batch, ClockQuality, Draft, RecordName
 from rules.condition import Lane
 from rules.instant import Instant

@@ -7,8 +7,8 @@ import pytest
 from golden_file import assert_golden
 from status_examples import EXAMPLES, condition, fire, quiet
 
-from gateway.status import decode, encode
-from gateway.status_view import view
+from gateway.control.status import decode, encode
+from gateway.control.status_view import view
 from gateway.text import Language
 from rules.condition import Condition
 from rules.snapshot import DetectorNow, Protection

@@ -1,6 +1,6 @@
 """Which readings become telemetry."""
 
-from gateway.telemetry_batch import TelemetryBatch
+from gateway.uplink.telemetry_batch import TelemetryBatch
 from rules.instant import Instant
 from rules.reading import Reading
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.cli.outcome import ExitCode
-from gateway.control_protocol import Outcome, Verb
+from gateway.control.protocol import Outcome, Verb
 from gateway.record import ClockQuality
 from gateway.text import TEXTS, Language, language_of, phrase
 from rules.condition import Condition

@@ -13,7 +13,7 @@ from gateway.clock import Clock
 from gateway.messages.parts import Directory, Heads, Stamp
 from gateway.messages.state import StateMessage, essence, state_message, state_of, values_of
 from gateway.messages.topics import Origin
-from gateway.mqtt_path import MqttPath
+from gateway.uplink.mqtt_path import MqttPath
 from rules.instant import Instant, in_seconds, seconds
 from rules.snapshot import SiteNow
 

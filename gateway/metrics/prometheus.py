@@ -13,8 +13,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from gateway.metrics import Measured, MetricsUnavailableError
-from gateway.metrics_server import MetricsServer
+from gateway.metrics.metrics import Measured, MetricsUnavailableError
+from gateway.metrics.server import MetricsServer
 from gateway.record import ClockQuality
 from rules.condition import Condition, Lane
 from rules.health import HealthState

@@ -14,20 +14,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from gateway.credentials import CredentialsError, password_of, tls_context
-from gateway.delivery import Sending
-from gateway.dial import DialError, Dialler, Endpoint
+from gateway.control.status import PathNow
 from gateway.messages.event import EVENT_LIMIT, MessageTooLargeError, event_message
 from gateway.messages.state import STATE_LIMIT
 from gateway.messages.topics import Origin
-from gateway.mqtt_client import Login
-from gateway.mqtt_connection import Answer, Connection, Listener, Welcome
-from gateway.path_outage import Outage
-from gateway.path_ports import TIMING, PathPorts, PathTiming, RetainedContent
-from gateway.presence import Presence
 from gateway.record import RecordName
 from gateway.settings.model import MqttVersion, Path
-from gateway.status import PathNow
+from gateway.uplink.credentials import CredentialsError, password_of, tls_context
+from gateway.uplink.delivery import Sending
+from gateway.uplink.dial import DialError, Dialler, Endpoint
+from gateway.uplink.mqtt_client import Login
+from gateway.uplink.mqtt_connection import Answer, Connection, Listener, Welcome
+from gateway.uplink.path_outage import Outage
+from gateway.uplink.path_ports import TIMING, PathPorts, PathTiming, RetainedContent
+from gateway.uplink.presence import Presence
 from rules.instant import Duration, in_seconds, seconds
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from gateway.status import Status
+from gateway.control.status import Status
 from rules.operator import Act
 
 VERSION: Final = 1

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.credentials import CredentialsError
+from gateway.uplink.credentials import CredentialsError
 from rules.instant import Duration, in_seconds
 
 MOST_HANGING: Final = 3

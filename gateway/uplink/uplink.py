@@ -14,22 +14,22 @@ from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gateway.backlog import Backlog, UndeliveredReader
 from gateway.clock import Clock
-from gateway.delivery import Delivery
-from gateway.lane_memory import happened_before
+from gateway.control.status import PathNow
 from gateway.messages.inventory import inventory_message
 from gateway.messages.liveness import heartbeat_message
 from gateway.messages.parts import Heads, Stamp, directory_of
 from gateway.messages.telemetry import MOST_READINGS, telemetry_message
 from gateway.messages.topics import Origin
-from gateway.mqtt_path import MqttPath
-from gateway.path_ports import TIMING, PathPorts, PathTiming
 from gateway.record import Record, RecordName
 from gateway.settings.model import Settings
-from gateway.state_publication import PresentProvider, StatePublication
-from gateway.status import PathNow
-from gateway.telemetry_batch import TelemetryBatch
+from gateway.uplink.backlog import Backlog, UndeliveredReader
+from gateway.uplink.delivery import Delivery
+from gateway.uplink.lane_memory import happened_before
+from gateway.uplink.mqtt_path import MqttPath
+from gateway.uplink.path_ports import TIMING, PathPorts, PathTiming
+from gateway.uplink.state_publication import PresentProvider, StatePublication
+from gateway.uplink.telemetry_batch import TelemetryBatch
 from rules.condition import Lane
 from rules.instant import Duration, Moment, in_seconds, seconds
 from rules.reading import Reading

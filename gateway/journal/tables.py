@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gateway.hash_chain import NO_HASH, hash_of
+from gateway.journal.hash_chain import NO_HASH, hash_of
 from gateway.record import BootOffset, ClockQuality, Record, RecordName
 from rules.condition import Lane
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Self
 
-from gateway import retention
-from gateway.journal_entries import Entries
-from gateway.journal_file import (
+from gateway.journal import retention
+from gateway.journal.entries import Entries
+from gateway.journal.file import (
     FailureNote,
     connect,
     is_damage,
@@ -26,9 +26,9 @@ from gateway.journal_file import (
     set_aside,
     transaction,
 )
-from gateway.journal_rescue import rescue
-from gateway.journal_rows import EpochKind, EpochReason, Rows
-from gateway.journal_tables import (
+from gateway.journal.rescue import rescue
+from gateway.journal.rows import EpochKind, EpochReason, Rows
+from gateway.journal.tables import (
     Stored,
     find_first_broken,
     read_gone_count,

@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gateway.backoff import Backoff
-from gateway.lane_memory import BOUNDS, Bounds, Entry, LaneMemory, Page, happened_before
 from gateway.record import Record, RecordName
+from gateway.uplink.lane_memory import BOUNDS, Bounds, Entry, LaneMemory, Page, happened_before
 from rules.condition import Lane
 from rules.instant import Instant, Moment, later, seconds
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.hash_chain import hash_of
+from gateway.journal.hash_chain import hash_of
 from gateway.record import Draft, Record, RecordName
 from rules.condition import Lane
 

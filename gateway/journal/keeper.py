@@ -15,13 +15,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from gateway.journal import Journal
-from gateway.journal_file import FailureNote, JournalRefusedError, failure_in_words
-from gateway.journal_queue import Work
-from gateway.journal_reader import JournalReader, JournalUnreadableError
-from gateway.journal_rows import EpochReason
-from gateway.journal_tables import NOTHING_STORED, Stored
-from gateway.ram_epoch import RamEpoch
+from gateway.journal.file import FailureNote, JournalRefusedError, failure_in_words
+from gateway.journal.journal import Journal
+from gateway.journal.queue import Work
+from gateway.journal.ram_epoch import RamEpoch
+from gateway.journal.reader import JournalReader, JournalUnreadableError
+from gateway.journal.rows import EpochReason
+from gateway.journal.tables import NOTHING_STORED, Stored
 from gateway.record import Record
 from rules.condition import Lane
 from rules.instant import Duration, Instant, later, seconds

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from gateway.clock import ClockSources
-from gateway.control_protocol import (
+from gateway.control.protocol import (
     GROUP_FOR,
     LONGEST_REPLY,
     RIGHT_FOR,

@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 
-from gateway.journal import Journal
-from gateway.journal_keeper import JournalKeeper, Opening, WriterPorts
-from gateway.journal_queue import JournalQueue
+from gateway.journal.journal import Journal
+from gateway.journal.keeper import JournalKeeper, Opening, WriterPorts
+from gateway.journal.queue import JournalQueue
 from gateway.record import Batch, BootOffset, RecordName
 from rules.condition import Lane
 from rules.instant import Duration, Instant, in_seconds, later, seconds

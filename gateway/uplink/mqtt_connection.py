@@ -21,9 +21,9 @@ from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from gateway.dial import socket_error_in_words
-from gateway.mqtt_client import Login, SocketClient
-from gateway.mqtt_reasons import Refused, is_refusal
+from gateway.uplink.dial import socket_error_in_words
+from gateway.uplink.mqtt_client import Login, SocketClient
+from gateway.uplink.mqtt_reasons import Refused, is_refusal
 from rules.instant import Duration, Instant, in_seconds
 
 log = logging.getLogger(__name__)

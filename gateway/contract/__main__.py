@@ -15,11 +15,11 @@ from typing import Any, Final
 
 import yaml
 
-from gateway.contract_examples import examples
-from gateway.contract_page import with_tables
-from gateway.contract_schema import MESSAGES, schema_of
+from gateway.contract.examples import examples
+from gateway.contract.page import with_tables
+from gateway.contract.schema import MESSAGES, schema_of
 from gateway.messages.topics import CONTRACT
-from gateway.mqtt_path import CLOUD_EVENT, JSON
+from gateway.uplink.mqtt_path import CLOUD_EVENT, JSON
 from rules.condition import Lane
 
 VERSION: Final = "1.0.0"

@@ -13,7 +13,7 @@ import struct
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from gateway.control_protocol import RIGHTS_OF_GROUP, Right
+from gateway.control.protocol import RIGHTS_OF_GROUP, Right
 
 ROOT: Final = 0
 CREDENTIALS: Final = struct.Struct("iII")  # struct ucred: process, user, group (unix(7))

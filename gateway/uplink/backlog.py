@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from gateway.backoff import Backoff
-from gateway.delivery import Delivery
-from gateway.lane_memory import Page
 from gateway.record import Record
+from gateway.uplink.delivery import Delivery
+from gateway.uplink.lane_memory import Page
 from rules.condition import Lane
 from rules.instant import in_seconds, seconds
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gateway.journal_file import connect_read_only
-from gateway.journal_tables import computed_hash, read_boots, read_state, record_from
+from gateway.journal.file import connect_read_only
+from gateway.journal.tables import computed_hash, read_boots, read_state, record_from
 from gateway.record import BootOffset, Record
 from rules.condition import Lane
 

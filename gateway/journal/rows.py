@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from gateway.hash_chain import NO_HASH
-from gateway.journal_entries import Entries, Head, Reference
+from gateway.journal.entries import Entries, Head, Reference
+from gateway.journal.hash_chain import NO_HASH
 from gateway.record import BootOffset, RecordName
 from rules.condition import Lane
 

@@ -2,7 +2,7 @@
 
 One request a connection. Each connection has a task of its own, and each of its waits a bound, so
 that a caller who says nothing, too much or reads nothing costs a place for a few seconds and holds
-up nobody. What a caller may do is decided anew at each request, in `gateway.access`.
+up nobody. What a caller may do is decided anew at each request, in `gateway.control.access`.
 """
 
 import asyncio
@@ -13,8 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from gateway.access import Caller, caller_of, user_id_of
-from gateway.control_protocol import (
+from gateway.control.access import Caller, caller_of, user_id_of
+from gateway.control.control_socket import listen_on
+from gateway.control.protocol import (
     GROUP_FOR,
     LONGEST_REQUEST,
     RIGHT_FOR,
@@ -26,8 +27,7 @@ from gateway.control_protocol import (
     decode_request,
     encode,
 )
-from gateway.control_socket import listen_on
-from gateway.status import Status
+from gateway.control.status import Status
 from rules.operator import Act, OperatorCommand
 
 log = logging.getLogger(__name__)

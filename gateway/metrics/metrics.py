@@ -148,6 +148,6 @@ def metrics_for(measured: Measured, *, wanted: bool) -> Metrics:
     """Make the sink; `wanted` is whether the site file has `metrics:`."""
     if not wanted:
         return NoMetrics()
-    from gateway.prometheus import PrometheusMetrics  # noqa: PLC0415  costs memory
+    from gateway.metrics.prometheus import PrometheusMetrics  # noqa: PLC0415  costs memory
 
     return PrometheusMetrics(measured)

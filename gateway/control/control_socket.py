@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from gateway.access import ROOT
-from gateway.control_protocol import GROUP_FOR, Right
+from gateway.control.access import ROOT
+from gateway.control.protocol import GROUP_FOR, Right
 
 log = logging.getLogger(__name__)
 

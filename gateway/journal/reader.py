@@ -7,8 +7,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from gateway.journal_file import IMMUTABLE, connect_read_only, failure_in_words
-from gateway.journal_tables import Stored, find_first_broken, read_stored, read_undelivered
+from gateway.journal.file import IMMUTABLE, connect_read_only, failure_in_words
+from gateway.journal.tables import Stored, find_first_broken, read_stored, read_undelivered
 from gateway.record import Record
 from rules.condition import Lane
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Final
 
-from gateway.status import PathNow, Status
+from gateway.control.status import PathNow, Status
 from gateway.text import TEXTS, Language, phrase
 from rules.condition import Condition, Lane
 from rules.health import HealthState

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from gateway.contract_examples import examples
-from gateway.contract_schema import MESSAGES, explanations, schema_of, structs_of, title_of
+from gateway.contract.examples import examples
+from gateway.contract.schema import MESSAGES, explanations, schema_of, structs_of, title_of
 from gateway.messages.contact_id import MEANING
 
 PART: Final = re.compile(r"(<!-- made: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)

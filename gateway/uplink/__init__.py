@@ -1,0 +1,1 @@
+"""The uplink: what is sent next (delivery), and the paths over MQTT that carry it."""
