@@ -58,6 +58,7 @@ async def test_a_change_of_the_present_is_told_after_the_event_that_made_it(mosq
             present = quiet_site()
             gateway.uplink.set_state(lambda: present)
             await gateway.until_up()
+            await gateway.until_caught_up()  # before, an event waits for the journal's first page
             await centre.until(lambda _: overalls(centre) == ["quiescent"])
 
             present = burning()
