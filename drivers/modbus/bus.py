@@ -11,7 +11,7 @@ from typing import Final
 
 from drivers.bus import BusPlan, Deliver, LineDownError, Now
 from drivers.modbus.codec import Words
-from drivers.modbus.coils import Coils
+from drivers.modbus.coils import WRITE_ANEW_EVERY, Coils
 from drivers.modbus.line import Line, NoAnswerError, RefusedError
 from drivers.modbus.options import ModbusBusOptions
 from drivers.modbus.question import reading
@@ -112,6 +112,8 @@ class Polling:
         self._now = now
         self._rounds = rounds
         self._silences = 0
+        # Coils are answered too, if seldom: a host that does so is there.
+        self._patience = 2 * WRITE_ANEW_EVERY if plan.outputs else 0
         self._holds = {each.station.unit: self._hold(each.station.unit) for each in rounds}
         slots = [
             Slot(
@@ -150,6 +152,7 @@ class Polling:
             self._line.tcp
             and self._silences >= SILENCES_BEFORE_RECONNECT
             and self._schedule.nobody_answers
+            and self._now() - self._line.arrived >= self._patience
         ):
             raise LineDownError(
                 f"{self._line.name}: connected, and not one unit answers; {failure.detail}"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from bus_rehearsal import PATIENCE_SECONDS, Heard, ending, now, plan, running
 from modbus_process import ModbusDevices, on_tcp
-from modbus_rehearsal import bus_to, device, quiet_loop, register, until
+from modbus_rehearsal import bus_to, coil, device, quiet_loop, register, until
 
 from drivers.bus import LineDownError
 from drivers.modbus import line
@@ -258,6 +258,22 @@ async def test_a_connection_on_which_one_unit_answers_is_kept(devices: ModbusDev
         assert not task.done()
 
     assert set(heard.values("d2")) == {18.2}
+
+
+async def test_a_connection_on_which_only_an_output_answers_is_kept(
+    devices: ModbusDevices,
+) -> None:
+    heard = Heard()
+    devices.mishap(1, "silent")
+    devices.set(2, "coil", 4, 0)
+    bus = bus_to(devices, heard, device("d1", 1), outputs=(coil("siren", 2, 4),), reply_within=0.3)
+    bus.set_output("siren", energised=True)
+
+    async with running(bus) as task:
+        await until(lambda: sum(isinstance(m, FailedPoll) for m in heard.all) >= 4)
+        assert not task.done()
+
+    assert sum(isinstance(m, BusUp) for m in heard.all) == 1
 
 
 async def test_the_socket_gives_up_a_host_that_acknowledges_nothing(
