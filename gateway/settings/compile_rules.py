@@ -19,7 +19,7 @@ from rules.language.token import LONGEST_TEXT
 from rules.problem import Problem
 from rules.site import DetectorDefinition, RuleDefinition
 
-SHORTEST_STALE_AFTER: Final = seconds(10)  # DOMAIN: three failures or 10 s
+SHORTEST_STALE_AFTER: Final = seconds(10)  # a fault by then: three failures or 10 s
 _PERIOD_UNKNOWN: Final = seconds(1)
 
 

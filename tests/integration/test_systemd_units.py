@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 UNITS = ROOT / "systemd"
 SERVICE = "fire-gateway.service"
 
-HIGHEST_EXPOSURE = 2.0  # DESIGN §9, of systemd-analyze's 10
+HIGHEST_EXPOSURE = 2.0  # the design's bound, of systemd-analyze's 10
 BACKOFF_SINCE = 254  # the first systemd that knows the drop-in's keys; install.sh asks likewise
 
 pytestmark = pytest.mark.skipif(

@@ -1,4 +1,4 @@
-"""DESIGN's floors: which module may import which.
+"""The floors of the house: which module may import which.
 
 The sources are read, not run. `breaches` is a function of a set of sources, so that each rule is
 first shown to catch a house that breaks it, and then that this house breaks none.
