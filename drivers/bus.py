@@ -5,7 +5,7 @@ no hardware import, so that `firegw check` works on a laptop) and `bus.py` (the 
 registry names both.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -167,6 +167,3 @@ class OpenBus(Protocol):
 
     def __call__(self, plan: BusPlan, deliver: Deliver, now: Now) -> Bus:
         """Make a bus."""
-
-
-Registry = Mapping[str, DriverKind]

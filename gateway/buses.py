@@ -5,10 +5,10 @@ is told the level of each of its outputs first.
 """
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from drivers.bus import Bus, BusPlan, Now, OpenBus
+from drivers.bus import Bus, BusPlan, Deliver, Now, OpenBus
 from gateway.supervisor import Supervised
 from rules.instant import Duration, seconds
 from rules.output import OutputCommand
@@ -18,14 +18,11 @@ SHORTEST_BOUND: Final = seconds(45)
 """A driver leaves a unit that is silent alone for 30 s at most, then waits 5 s for its answer; the
 only unit of a line may be such a one."""
 
-Take = Callable[[str, Measurement], None]
-"""Takes what a bus delivered, with the bus's id."""
-
 
 class GuardedBus:
     """One bus of the site, whichever object serves it at the moment."""
 
-    def __init__(self, plan: BusPlan, module: str, take: Take, now: Now) -> None:
+    def __init__(self, plan: BusPlan, module: str, take: Deliver, now: Now) -> None:
         self.plan = plan
         self._open: OpenBus = importlib.import_module(module).open_bus
         self._take = take
@@ -62,7 +59,7 @@ class GuardedBus:
             if made and made[0] is self._bus:
                 self._attempts += 1
                 self._is_down = self._is_down and not isinstance(measurement, BusUp)
-                self._take(self.plan.id, measurement)
+                self._take(measurement)
 
         bus = self._open(self.plan, deliver, self._now)
         made.append(bus)
@@ -73,7 +70,7 @@ class GuardedBus:
 
     def _went_down(self, detail: str) -> None:
         self._is_down = True
-        self._take(self.plan.id, BusDown(self.plan.id, detail, self._now()))
+        self._take(BusDown(self.plan.id, detail, self._now()))
 
 
 class Outputs:

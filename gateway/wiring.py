@@ -291,7 +291,7 @@ class Wiring:
 
     # What the parts tell.
 
-    def _measured(self, _bus: str, measurement: Measurement) -> None:
+    def _measured(self, measurement: Measurement) -> None:
         match measurement:
             case OutputDown():
                 self._failed(f"output/{measurement.output}", measurement.cause, measurement.detail)
@@ -325,18 +325,22 @@ class Wiring:
         self._durable_present.submitted(len(batch.drafts))
 
     def _committed(self, records: tuple[Record, ...]) -> None:
+        self._uplink.committed(records)  # first: a snapshot of a large site takes a while
         self._durable_present.done(len(records))
-        self._uplink.committed(records)
         for record in records:
             self._metrics.told(record.name.lane)
             if record.kind == STOPPED_KIND:
                 self._stop_is_durable.set()
-        self._changed()
+        self._show_present()
 
     def _changed(self) -> None:
         self._durable_present.look()
+        self._show_present()
+
+    def _show_present(self) -> None:
         self._uplink.state_changed()
-        self._metrics.present(self.core.present())
+        if self._settings.metrics is not None:  # else it would be made for nobody
+            self._metrics.present(self.core.present())
         self._metrics.outbox(self._uplink.waiting)
 
     def _store_failed(self, detail: str) -> None:
