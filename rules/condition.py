@@ -15,6 +15,15 @@ class Condition(StrEnum):
     SUPERVISORY = "supervisory"
     FAULT = "fault"
     DEGRADED = "degraded"  # a rule of the zone has an unknown input: protection is reduced
+    DISABLED = "disabled"  # a person took a detector, zone or output out of service, for a time
+    TEST = "test"  # a zone is under test: its alarms are not in earnest
+
+
+class Mode(StrEnum):
+    """Whether what is told is in earnest."""
+
+    LIVE = "live"
+    TEST = "test"  # raised in a zone under test
 
 
 class Lane(StrEnum):
@@ -33,6 +42,8 @@ LANE_OF_CONDITION: Final[Mapping[Condition, Lane]] = MappingProxyType(
         Condition.SUPERVISORY: Lane.TROUBLE,
         Condition.FAULT: Lane.TROUBLE,
         Condition.DEGRADED: Lane.TROUBLE,
+        Condition.DISABLED: Lane.TROUBLE,
+        Condition.TEST: Lane.TROUBLE,
     }
 )
 

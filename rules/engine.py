@@ -11,7 +11,6 @@ from typing import Final
 from rules.alarm import Phase
 from rules.annunciation import Annunciation
 from rules.condition import Condition
-from rules.evaluation import Values
 from rules.event import Change, NoticeEvent
 from rules.health import HealthState
 from rules.instant import Instant, Moment, seconds
@@ -36,6 +35,7 @@ from rules.running_detector import LATCH_PREFIX, RunningDetector
 from rules.running_rule import PENDING_PREFIX, RunningRule, call_point_rule
 from rules.site import SiteDefinition, ZoneDefinition
 from rules.snapshot import ConditionNow, DetectorNow, SiteNow, ZoneNow
+from rules.values import Values
 
 Input = (
     Reading
@@ -72,7 +72,7 @@ class Engine:
         self._now = started
         self._supervised_at = started
         self._is_excused = False  # from the newest look: see STOOD_STILL
-        self._values = Values()
+        self._values = Values({each.id: each.zone for each in site.detectors})
         self._occurrences = Occurrences()
         self._zones = {zone.id: zone for zone in site.zones}
         warming = rows.get(BOOT_ROW) != boot_id

@@ -23,8 +23,8 @@ from rules.language.syntax import (
     Window,
 )
 from rules.truth import Truth, all_of, any_of, negated, tally
+from rules.values import PointState, View
 from rules.window import WindowState
-from rules.window_functions import WINDOW_FUNCTIONS
 
 Evaluate = Callable[[Instant], Truth]
 
@@ -40,50 +40,7 @@ COMPARE: Final[Mapping[Comparison, Callable[[float, float], bool]]] = MappingPro
 )
 
 
-class PointState:
-    """The newest value of one quantity of one detector, and the windows that follow it.
-
-    value is in the canonical unit, infinite where over-range, None where unknown.
-    """
-
-    __slots__ = ("at", "value", "windows")
-
-    def __init__(self) -> None:
-        self.value: float | None = None
-        self.at = Instant(0)
-        self.windows: list[WindowState] = []
-
-    def set(self, at: Instant, value: float | None) -> None:
-        """Take a value, or None from which instant on it is unknown."""
-        self.value = value
-        self.at = at
-        for window in self.windows:
-            window.add(at, value)
-
-
-class Values:
-    """All points and windows of a site."""
-
-    def __init__(self) -> None:
-        self.points: dict[Point, PointState] = {}
-        self._windows: dict[Window, WindowState] = {}
-
-    def point(self, point: Point) -> PointState:
-        """Give the state of a point, made at its first mention."""
-        state = self.points.get(point)
-        if state is None:
-            state = self.points[point] = PointState()
-        return state
-
-    def window(self, window: Window) -> WindowState:
-        """Give the state of a window; rules that name the same one share it."""
-        if window not in self._windows:
-            self._windows[window] = WINDOW_FUNCTIONS[window.function].make(window.span)
-            self.point(window.point).windows.append(self._windows[window])
-        return self._windows[window]
-
-
-def evaluator(expression: Expression, values: Values) -> Evaluate:
+def evaluator(expression: Expression, values: View) -> Evaluate:
     """Compile an expression to a function of the instant."""
     match expression:
         case Compared(left=Point() as point):
@@ -135,7 +92,7 @@ def _active(point: PointState) -> Evaluate:
     return evaluate
 
 
-def _counted(expression: Counted, values: Values) -> Evaluate:
+def _counted(expression: Counted, values: View) -> Evaluate:
     parts = tuple(evaluator(member, values) for member in expression.members)
     compare, threshold = COMPARE[expression.comparison], expression.threshold
 

@@ -7,7 +7,7 @@ and no wall time yet: the journal gives it the first, the clock the second.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rules.condition import LANE_OF_CONDITION, Condition, Lane
+from rules.condition import LANE_OF_CONDITION, Condition, Lane, Mode
 from rules.instant import Instant, Moment
 
 
@@ -16,6 +16,7 @@ class Change(StrEnum):
 
     ENTERED = "entered"
     STANDING = "standing"  # told again after a restart, or its cause came back while latched
+    SPREAD = "spread"  # a further detector is in alarm under the same rule: sounds again
     CLEARED = "cleared"  # the cause has gone, the condition stays latched until reset
     LEFT = "left"
     ACKNOWLEDGED = "acknowledged"
@@ -50,7 +51,8 @@ class ConditionEvent:
         source: what the condition is about: a rule's id ("rule/kitchen-fire"), a detector
             ("detector/hall-smoke-1"), a manual call point ("call-point/hall-mcp"), a bus
             ("bus/stalls"), an output ("output/siren"), a path ("path/lan") or a part of the gateway
-            ("gateway/store").
+            ("gateway/store"). What is disabled is named the same way ("detector/hall-smoke-1",
+            "zone/hall", "output/siren"), and so is a zone under test ("zone/hall").
         incident: when the condition was entered; one incident has one such moment and source.
         at: the instant of the change.
         latched: whether the condition stays until reset.
@@ -59,6 +61,8 @@ class ConditionEvent:
         detail: why, in one line, for people.
         evidence: the values that decided.
         author: who did it, where a person did.
+        mode: whether it is in earnest; what a zone under test raises is not.
+        ends: when it ends by itself: of a disablement or a test.
     """
 
     change: Change
@@ -72,11 +76,13 @@ class ConditionEvent:
     detail: str = ""
     evidence: tuple[Evidence, ...] = ()
     author: str | None = None
+    mode: Mode = Mode.LIVE
+    ends: Instant | None = None
 
     @property
     def lane(self) -> Lane:
-        """The lane in which the event is told."""
-        return LANE_OF_CONDITION[self.condition]
+        """The lane in which the event is told: what is not in earnest never comes among alarms."""
+        return Lane.STATUS if self.mode is Mode.TEST else LANE_OF_CONDITION[self.condition]
 
 
 class Notice(StrEnum):
@@ -87,6 +93,7 @@ class Notice(StrEnum):
     CLOCK_ESTABLISHED = "clock-established"
     CONFIGURATION_CHANGED = "configuration-changed"
     RESET = "reset"
+    DETECTOR_TESTED = "detector-tested"  # a detector of a zone under test has responded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +108,7 @@ class NoticeEvent:
     detail: str = ""
     author: str | None = None
     zone: str | None = None
+    mode: Mode = Mode.LIVE
 
     @property
     def lane(self) -> Lane:

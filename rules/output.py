@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rules.condition import Condition
+from rules.instant import Duration
 
 
 class OutputKind(StrEnum):
@@ -26,6 +27,10 @@ class OutputDefinition:
         conditions: any of these drives it; of no meaning for a fault relay, which any fault
             releases.
         zones: only in these zones; empty for all.
+        delay: how long after an alarm it is energised (EN 54-2, 7.11); a manual call point does
+            not wait. Anything above 0 stands as a disablement.
+        coincidence: how many detectors must be in alarm in a zone before it is energised (EN 54-2,
+            coincidence of type C); a manual call point is enough by itself.
     """
 
     id: str
@@ -34,6 +39,8 @@ class OutputDefinition:
         default=frozenset({Condition.FIRE_ALARM, Condition.GAS_ALARM})
     )
     zones: frozenset[str] = frozenset()
+    delay: Duration = Duration(0)
+    coincidence: int = 1
 
 
 @dataclass(frozen=True, slots=True)

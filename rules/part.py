@@ -48,3 +48,19 @@ class Tick:
     """Time has passed."""
 
     at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class WallTime:
+    """What the wall clock says; told at the start and whenever it jumps or becomes known.
+
+    Attributes:
+        at: the instant at which it was read.
+        utc_ns: nanoseconds since 1970, UTC; where the clock is not known, no more than a lower
+            bound: it is later than that.
+        is_known: whether it can be trusted.
+    """
+
+    at: Instant
+    utc_ns: int
+    is_known: bool

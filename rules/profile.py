@@ -33,6 +33,45 @@ class HazardousSide(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentLoop:
+    """A 4-20 mA loop after NAMUR NE 43: the driver gives mA, the range lies between 4 and 20 mA."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndOfLine:
+    """The bands of a supervised loop with an end-of-line resistor, as the driver measures it.
+
+    What lies between the bands is a fault. The numbers are whatever the device gives: a part of the
+    reference voltage, volts, ohms.
+
+    Attributes:
+        short_below: below this the loop is shorted.
+        active_from: from here to active_to the contact is active.
+        active_to: see there.
+        normal_from: from here to normal_to it is at rest.
+        normal_to: see there.
+        open_above: above this the loop is open.
+    """
+
+    short_below: float
+    active_from: float
+    active_to: float
+    normal_from: float
+    normal_to: float
+    open_above: float
+
+    def __post_init__(self) -> None:
+        bands = sorted([(self.active_from, self.active_to), (self.normal_from, self.normal_to)])
+        (first, first_end), (second, second_end) = bands
+        if not (self.short_below <= first < first_end < second < second_end <= self.open_above):
+            raise InvalidSettingError(
+                "end_of_line",
+                "the bands overlap or are empty",
+                "in order: short, two bands of which one is active and one normal, open",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuantityRange:
     """The range in which a device's value of one quantity can be believed.
 
@@ -41,6 +80,10 @@ class QuantityRange:
         highest: likewise.
         hazardous_side: a value beyond this side is over-range: it compares as beyond every
             threshold. Beyond the other side it is implausible, and unknown to the rules.
+        current_loop: where the driver gives the current of a 4-20 mA loop: 4 mA is lowest, 20 mA
+            highest.
+        end_of_line: where the driver measures a supervised loop; only of a contact.
+        stuck_after: the same value for so long is a fault; None where a device may be so quiet.
     """
 
     lowest: float = field(metadata={"measured": True, "help": "with its unit, as 0 ppm"})
@@ -51,6 +94,10 @@ class QuantityRange:
             "help": "beyond this side a value means danger, beyond the other a broken sensor"
         },
     )
+
+    current_loop: CurrentLoop | None = None
+    end_of_line: EndOfLine | None = None
+    stuck_after: Duration | None = None
 
     def __post_init__(self) -> None:
         if not self.lowest < self.highest:
@@ -72,6 +119,8 @@ class Profile:
         source: where the registers or frames were taken from.
         quantities: by name, the range of each quantity that the model measures.
         warm_up: how long after power-up its values mean nothing.
+        service_life: how long after its installation it may be relied on; 0 where the maker says
+            nothing.
         device: what the driver has to know of the model; its type is the driver's profile type.
     """
 
@@ -82,6 +131,7 @@ class Profile:
     source: str
     quantities: Mapping[str, QuantityRange]
     warm_up: Duration = Duration(0)
+    service_life: Duration = Duration(0)
     device: Any = field(default=None)
 
     def __post_init__(self) -> None:

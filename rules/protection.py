@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from rules.condition import Condition
-from rules.evaluation import PointState, Values, could_be
+from rules.evaluation import could_be
 from rules.instant import Instant, Moment
 from rules.language.syntax import Point
 from rules.occurrence import Occurrence, Occurrences, Outcome
 from rules.running_rule import ALARMS, RunningRule
 from rules.snapshot import Protection
+from rules.values import PointState, Values
 
 RAISING: Final = ALARMS | {Condition.PRE_ALARM}
 _NAMED: Final = 5  # detectors named in the detail; the rest are counted
@@ -42,7 +43,7 @@ class ZoneProtection:
             self._rules.setdefault(zone, []).append(rule)
             points = self._points.setdefault(zone, {})
             for point in rule.points:
-                points[point] = values.point(point)
+                points[point] = values.seen_from(zone).point(point)
                 self.zones_of.setdefault(point, set()).add(zone)
 
     def watches(self, zone: str) -> bool:

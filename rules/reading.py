@@ -22,6 +22,14 @@ class FaultCause(StrEnum):
     STALE = "stale"
     OVER_RANGE = "over-range"  # beyond the range on the hazardous side
     IMPLAUSIBLE = "implausible"  # outside the range on the safe side, or not a number
+    LOOP_LOW = "loop-low"  # below 3.6 mA (NAMUR NE 43): a broken wire or a failed transmitter
+    LOOP_HIGH = "loop-high"  # above 21 mA
+    LOOP_UNDEFINED = "loop-undefined"  # in none of the bands of the loop
+    OPEN_CIRCUIT = "open-circuit"  # a supervised loop whose wire is cut
+    SHORT_CIRCUIT = "short-circuit"
+    STUCK = "stuck"  # the same value for longer than any living device of this model gives
+    CHECKSUM_RATE = "checksum-rate"  # it answers, but too many answers come garbled
+    END_OF_LIFE = "end-of-life"  # its service life has ended; its values still count
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from math import isinf
 from typing import Final
 
 from rules.condition import Condition
-from rules.evaluation import PointState, Values
 from rules.instant import Instant, Moment
 from rules.language.syntax import Point
 from rules.occurrence import Occurrence, Occurrences, Outcome
 from rules.reading import FaultCause, Reading
 from rules.site import DetectorDefinition
 from rules.supervision import DetectorSupervision, FaultChange, FaultKind
+from rules.values import PointState, Values
 
 LATCH_PREFIX: Final = "over-range/"
 LATCHING_QUANTITIES: Final = frozenset({"gas"})

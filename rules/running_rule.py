@@ -9,7 +9,7 @@ from typing import Final
 
 from rules.alarm import Phase, RuleLife
 from rules.condition import Condition
-from rules.evaluation import Evaluate, Values, evaluator
+from rules.evaluation import Evaluate, evaluator
 from rules.event import Evidence
 from rules.instant import Duration, Instant, Moment
 from rules.language.compile import points_of, windows_of
@@ -18,6 +18,7 @@ from rules.occurrence import Occurrence, Occurrences, Outcome
 from rules.quantity import QUANTITIES
 from rules.site import DetectorDefinition, RuleDefinition
 from rules.truth import Truth, negated
+from rules.values import Values
 
 PENDING_PREFIX: Final = "pending/"
 ALARMS: Final = frozenset({Condition.FIRE_ALARM, Condition.GAS_ALARM})
@@ -46,9 +47,10 @@ class RunningRule:
         self.source = f"call-point/{definition.id}" if call_point else f"rule/{definition.id}"
         self._cause = "call-point" if call_point else "rule"
         self._boot_id = boot_id
-        self._when: Evaluate = evaluator(definition.when, values)
+        view = values.seen_from(definition.zone)
+        self._when: Evaluate = evaluator(definition.when, view)
         self._clear: Evaluate | None = (
-            None if definition.clear is None else evaluator(definition.clear, values)
+            None if definition.clear is None else evaluator(definition.clear, view)
         )
         self.points = points_of(definition.when)
         if definition.clear is not None:
@@ -56,7 +58,7 @@ class RunningRule:
         self.has_windows = bool(windows_of(definition.when)) or (
             definition.clear is not None and bool(windows_of(definition.clear))
         )
-        self._states = {point: values.point(point) for point in sorted(self.points, key=str)}
+        self._states = {point: view.point(point) for point in sorted(self.points, key=str)}
         self.life = RuleLife(definition.hold, latching=definition.latching)
 
     @property

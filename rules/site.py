@@ -5,12 +5,14 @@ The settings loader builds it once; nothing in it changes while the gateway runs
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from rules.condition import Condition
-from rules.instant import Duration
+from rules.instant import Duration, seconds
 from rules.language.syntax import Expression
 from rules.output import OutputDefinition
 from rules.profile import DetectorKind, QuantityRange
+from rules.schedule import ScheduleDefinition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,8 @@ class DetectorDefinition:
         every: how often it is read.
         stale_after: how old its last value may be before it is unknown.
         warm_up: how long after power-up its values mean nothing.
+        service_ends_ns: when its service life ends, in nanoseconds since 1970, UTC; None where
+            that is not known.
     """
 
     id: str
@@ -44,6 +48,14 @@ class DetectorDefinition:
     every: Duration
     stale_after: Duration
     warm_up: Duration
+    service_ends_ns: int | None = None
+
+
+class OnUnknown(StrEnum):
+    """What a rule does while faulty detectors leave open whether its condition holds."""
+
+    DEGRADE = "degrade"  # it keeps its state, and its zone is degraded
+    ALARM = "alarm"  # besides, unknown counts as true
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +70,7 @@ class RuleDefinition:
         clear: true when the cause has gone; None where that is simply when `when` is false.
         hold: how long `when` must be true before the condition is entered (`for`).
         latching: whether the condition stays until reset.
+        on_unknown: what unknown means to it.
     """
 
     id: str
@@ -67,13 +80,26 @@ class RuleDefinition:
     clear: Expression | None
     hold: Duration
     latching: bool
+    on_unknown: OnUnknown = OnUnknown.DEGRADE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteDefinition:
-    """All that the engine is built from."""
+    """All that the engine is built from.
+
+    Attributes:
+        zones: the zones.
+        detectors: the detectors.
+        rules: the rules, in the order of the file. What they name is here, and rules that refer to
+            conditions of other rules form no cycle.
+        outputs: the outputs.
+        schedules: the schedules that rules name.
+        utc_offset: local time less UTC; Vietnam has no summer time.
+    """
 
     zones: tuple[ZoneDefinition, ...]
     detectors: tuple[DetectorDefinition, ...]
     rules: tuple[RuleDefinition, ...]
     outputs: tuple[OutputDefinition, ...]
+    schedules: tuple[ScheduleDefinition, ...] = ()
+    utc_offset: Duration = seconds(7 * 3600)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rules.condition import Condition
+from rules.condition import Condition, Mode
 from rules.health import Health
 from rules.instant import Instant, Moment
 
@@ -26,6 +26,11 @@ class ConditionNow:
         standing: whether its cause holds now; a latched condition outlives its cause.
         latched: whether it stays until reset.
         acknowledged: by whom, or None.
+        silenced: whether it drives no siren any more.
+        mode: whether it is in earnest.
+        author: who ordered it: of a disablement or a test.
+        ends: when it ends by itself: likewise.
+        detectors: those that decided so far.
     """
 
     condition: Condition
@@ -37,16 +42,25 @@ class ConditionNow:
     acknowledged: str | None
     cause: str
     detail: str
+    silenced: bool = False
+    mode: Mode = Mode.LIVE
+    author: str | None = None
+    ends: Instant | None = None
+    detectors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetectorNow:
-    """A detector's health and its latest values; a value is None while it is unknown."""
+    """A detector's health and its latest values; a value is None while it is unknown.
+
+    While it is disabled, by itself or with its zone, it measures on, but the rules do not see it.
+    """
 
     id: str
     zone: str
     health: Health
     values: Mapping[str, float | None]
+    disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +71,8 @@ class ZoneNow:
     name: str
     protection: Protection
     conditions: tuple[Condition, ...]
+    disabled: bool = False
+    under_test: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +85,4 @@ class SiteNow:
     detectors: tuple[DetectorNow, ...]
     outputs: Mapping[str, bool]
     silenced: bool
+    disabled_outputs: frozenset[str] = frozenset()

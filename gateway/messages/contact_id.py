@@ -77,6 +77,10 @@ MEANING: Final[Mapping[str, str]] = MappingProxyType(
         "373": "fire trouble",
         "380": "sensor trouble",
         "381": "loss of supervision",
+        "520": "sounder or relay disabled",
+        "570": "zone bypass",
+        "571": "fire bypass",
+        "607": "walk test mode",
         "624": "event log overflow",
         "625": "time or date reset",
         "626": "time or date inaccurate",
@@ -139,6 +143,9 @@ UNSUPERVISED: Final[frozenset[str]] = frozenset(
 )
 """Causes that say that a detector is out of sight rather than broken."""
 
+_CODE_OF_DISABLED: Final[Mapping[str, str]] = MappingProxyType({"output": "520", "zone": "570"})
+"""What is out of service; a detector is 571."""
+
 OF_THE_GATEWAY: Final = ("gateway/", "path/", "bus/")
 """Sources that are no part of the fire alarm system: their warnings are no fire supervisory."""
 
@@ -187,6 +194,10 @@ def _code(
             return "200"
         case Condition.DEGRADED:
             return "373"
+        case Condition.DISABLED:
+            return _CODE_OF_DISABLED.get(event.source.partition("/")[0], "571")
+        case Condition.TEST:
+            return "607"
         case Condition.SUPERVISORY | Condition.FAULT:
             return _fault_code(event, kinds, path)
 

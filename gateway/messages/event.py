@@ -8,7 +8,6 @@ alarm for its beginning.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any, Final, Generic, Literal, TypeVar
 
 import msgspec
@@ -37,7 +36,7 @@ from gateway.messages.parts import (
 )
 from gateway.messages.topics import Origin
 from gateway.record import ClockQuality, Record
-from rules.condition import Condition, Lane
+from rules.condition import Condition, Lane, Mode
 from rules.event import Change, ConditionEvent, Event, Notice, NoticeEvent
 
 EVENT_LIMIT: Final = 16 * 1024
@@ -54,13 +53,6 @@ TYPE_PREFIX: Final = "vn.pccc."
 
 class MessageTooLargeError(ValueError):
     """A message that the broker does not take, even with everything optional left out."""
-
-
-class Mode(StrEnum):
-    """Whether an event is in earnest. Walk tests come in a later version: look at it now."""
-
-    LIVE = "live"
-    TEST = "test"
 
 
 class ConditionData(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,8 +23,14 @@ LONGEST_PERIOD: Final = seconds(30)  # three missed readings are still told with
 LONGEST_SILENCE: Final = seconds(100)  # EN 54-2: a fault is told within 100 s
 LONGEST_HOLD: Final = seconds(3600)
 
-RAISABLE: Final = tuple(condition for condition in Condition if condition is not Condition.DEGRADED)
-"""A rule raises any condition but degraded, which is what becomes of a rule."""
+RAISABLE: Final = (
+    Condition.FIRE_ALARM,
+    Condition.GAS_ALARM,
+    Condition.PRE_ALARM,
+    Condition.SUPERVISORY,
+    Condition.FAULT,
+)
+"""What a rule can raise: not what becomes of a rule, nor what a person orders."""
 
 _RESERVED: Final = frozenset({"and", "or", "not"})
 _RULE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")

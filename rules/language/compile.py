@@ -20,8 +20,12 @@ from rules.language.syntax import (
     Comparison,
     Counted,
     Expression,
+    Held,
+    InForce,
     Not,
+    OnSchedule,
     Point,
+    Verified,
     Window,
 )
 from rules.quantity import QUANTITIES
@@ -68,8 +72,10 @@ def points_of(expression: Expression) -> frozenset[Point]:
             return frozenset({left if isinstance(left, Point) else left.point})
         case Active(point=point):
             return frozenset({point})
-        case Not(operand=operand):
+        case Not(operand=operand) | Held(operand=operand) | Verified(operand=operand):
             return points_of(operand)
+        case OnSchedule() | InForce():
+            return frozenset()
         case Counted() | AllOf() | AnyOf():
             return frozenset[Point]().union(*map(points_of, expression.members))
 
@@ -79,7 +85,7 @@ def windows_of(expression: Expression) -> frozenset[Window]:
     match expression:
         case Compared(left=Window() as window):
             return frozenset({window})
-        case Not(operand=operand):
+        case Not(operand=operand) | Held(operand=operand) | Verified(operand=operand):
             return windows_of(operand)
         case Counted() | AllOf() | AnyOf():
             return frozenset[Window]().union(*map(windows_of, expression.members))

@@ -7,6 +7,7 @@ canonical units, so that nothing is looked up or converted while the gateway run
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rules.condition import Condition
 from rules.instant import Duration
 
 
@@ -31,7 +32,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A function over the readings of a point in the last `span`, by its name in the language."""
+    """A function over the readings of a point in the last `span`, by its name in the language.
+
+    `age` and `co_dose` have no span: it is 0.
+    """
 
     function: str
     point: Point
@@ -84,4 +88,46 @@ class AnyOf:
     members: tuple["Expression", ...]
 
 
-Expression = Compared | Counted | Active | Not | AllOf | AnyOf
+@dataclass(frozen=True, slots=True)
+class Held:
+    """True while the operand is, and for `span` after it was last true."""
+
+    operand: "Expression"
+    span: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """True when the operand, having come true, is true again or still after `settle`.
+
+    The confirmation must come within `within` after that; else the first one is forgotten.
+    """
+
+    operand: "Expression"
+    settle: Duration
+    within: Duration
+
+
+@dataclass(frozen=True, slots=True)
+class OnSchedule:
+    """True while a schedule is on.
+
+    when_unknown is what it is while the wall clock is unknown: the value that makes the rule more
+    sensitive; None where neither does.
+    """
+
+    schedule: str
+    when_unknown: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """True while a condition is in force in a zone, standing or latched."""
+
+    zone: str
+    condition: Condition
+
+
+Expression = (
+    Compared | Counted | Active | Not | AllOf | AnyOf | Held | Verified | OnSchedule | InForce
+)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.evaluation import COMPARE, Values, could_be, evaluator
+from rules.evaluation import COMPARE, could_be, evaluator
 from rules.instant import Instant
 from rules.language.syntax import Active, AllOf, AnyOf, Comparison, Counted, Not, Point
 from rules.truth import all_of, any_of, negated
+from rules.values import Values
 
 T, U, F = True, None, False
 NOW = Instant(0)

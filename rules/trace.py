@@ -1,0 +1,28 @@
+"""Why an expression is true, false or unknown: its tree, each branch with what it is now.
+
+For people and for evidence, never for judging: making one walks the whole expression and changes
+nothing.
+"""
+
+from dataclasses import dataclass
+
+from rules.language.syntax import Expression
+from rules.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A branch of an expression at one instant.
+
+    Attributes:
+        expression: the branch.
+        truth: what it is.
+        value: of a comparison the number that is compared, in the canonical unit, or None where it
+            is unknown; of a contact 1.0 or 0.0; of a count how many are true; else None.
+        members: the branches below.
+    """
+
+    expression: Expression
+    truth: Truth
+    value: float | None = None
+    members: tuple["Traced", ...] = ()
