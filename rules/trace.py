@@ -6,6 +6,8 @@ nothing.
 
 from dataclasses import dataclass
 
+from rules.alarm import Phase
+from rules.instant import Duration, Instant
 from rules.language.syntax import Expression
 from rules.truth import Truth
 
@@ -26,3 +28,26 @@ class Traced:
     truth: Truth
     value: float | None = None
     members: tuple["Traced", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleNow:
+    """A rule at one instant.
+
+    Attributes:
+        source: "rule/kitchen-fire", or "call-point/hall-mcp".
+        at: the instant.
+        phase: where it is in its life.
+        hold: its `for`.
+        held_for: how long its `when` has been true so far.
+        when: its condition.
+        clear: what ends its cause; None where that is the contrary of `when`.
+    """
+
+    source: str
+    at: Instant
+    phase: Phase
+    hold: Duration
+    held_for: Duration
+    when: Traced
+    clear: Traced | None
