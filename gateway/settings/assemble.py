@@ -1,6 +1,7 @@
 """From drafts without a fault to settings, with every default filled in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final, TypeVar
 
 from gateway.settings.compile_rules import define_detector
@@ -20,9 +21,11 @@ from gateway.settings.read_entries import Draft
 from gateway.settings.read_profile import ProfileShelf
 from gateway.settings.written import WrittenBus, WrittenDetector, WrittenOutput, WrittenRule
 from rules.condition import Condition
+from rules.instant import NANOSECONDS_PER_SECOND, Duration
 from rules.output import OutputDefinition, OutputKind
 from rules.site import DetectorDefinition, RuleDefinition, SiteDefinition, ZoneDefinition
 
+_SECONDS_PER_DAY: Final = 86400
 DRIVING_BY_DEFAULT: Final = frozenset({Condition.FIRE_ALARM, Condition.GAS_ALARM})
 
 Thing = TypeVar("Thing")
@@ -46,12 +49,16 @@ def assemble(
     fingerprint: str,
 ) -> Settings:
     """Put everything together; called only where nothing is wrong, so that nothing is missing."""
+    site = _there(sections.site)
     zones = tuple(_there(zone.entry) for zone in drafts.zones or ())
-    definitions = tuple(_there(define_detector(draft)) for draft in drafts.detectors or ())
+    definitions = tuple(
+        _with_its_end(draft, _there(define_detector(draft)), site.utc_offset)
+        for draft in drafts.detectors or ()
+    )
     outputs = tuple(_output(draft) for draft in drafts.outputs or ())
     running = tuple(map(_there, rules))
     return Settings(
-        site=_there(sections.site),
+        site=site,
         gateway=_there(sections.gateway),
         buses=tuple(_bus(draft) for draft in drafts.buses or ()),
         zones=zones,
@@ -71,6 +78,10 @@ def assemble(
             detectors=definitions,
             rules=running,
             outputs=tuple(_output_definition(output) for output in outputs),
+            schedules=tuple(
+                _there(draft.entry).defined(site.holidays) for draft in drafts.schedules or ()
+            ),
+            utc_offset=site.utc_offset,
         ),
         hash=fingerprint,
     )
@@ -85,6 +96,18 @@ def _bus(draft: Draft[WrittenBus]) -> BusEntry:
     return BusEntry(id=draft.id, driver=_there(draft.driver), options=_there(draft.options))
 
 
+def _with_its_end(
+    draft: Draft[WrittenDetector], definition: DetectorDefinition, utc_offset: Duration
+) -> DetectorDefinition:
+    """Add when a detector's service life ends, where its installation and its model say that."""
+    installed, life = _there(draft.entry).installed, _there(draft.profile).service_life
+    if installed is None or not life:
+        return definition
+    days = (installed - date(1970, 1, 1)).days
+    midnight_ns = days * _SECONDS_PER_DAY * NANOSECONDS_PER_SECOND - utc_offset
+    return replace(definition, service_ends_ns=midnight_ns + life)
+
+
 def _detector(draft: Draft[WrittenDetector], definition: DetectorDefinition) -> DetectorEntry:
     return DetectorEntry(
         id=definition.id,
@@ -96,6 +119,7 @@ def _detector(draft: Draft[WrittenDetector], definition: DetectorDefinition) -> 
         every=definition.every,
         stale_after=definition.stale_after,
         options=_there(draft.options),
+        installed=_there(draft.entry).installed,
     )
 
 
@@ -111,12 +135,19 @@ def _output(draft: Draft[WrittenOutput]) -> OutputEntry:
         conditions=driven_by,
         zones=output.zones,
         options=_there(draft.options),
+        delay=output.delay,
+        coincidence=output.coincidence,
     )
 
 
 def _output_definition(output: OutputEntry) -> OutputDefinition:
     return OutputDefinition(
-        id=output.id, kind=output.kind, conditions=output.conditions, zones=output.zones
+        id=output.id,
+        kind=output.kind,
+        conditions=output.conditions,
+        zones=output.zones,
+        delay=output.delay,
+        coincidence=output.coincidence,
     )
 
 
@@ -130,4 +161,5 @@ def _rule(draft: Draft[WrittenRule], rule: RuleDefinition) -> RuleEntry:
         clear=written.clear,
         hold=rule.hold,
         latching=rule.latching,
+        on_unknown=rule.on_unknown,
     )

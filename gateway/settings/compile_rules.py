@@ -92,6 +92,7 @@ def _compile_rule(
         clear=clear,
         hold=rule.hold,
         latching=rule.raises in LATCHING if rule.latching is None else rule.latching,
+        on_unknown=rule.on_unknown,
     )
 
 

@@ -1,7 +1,7 @@
 """What no entry of a site file can see alone: names that lead nowhere, and things taken twice."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from drivers.bus import Claim
@@ -11,6 +11,7 @@ from gateway.settings.model import ZoneEntry
 from gateway.settings.read_entries import Draft, Drafts
 from gateway.settings.read_profile import CONTACT_KINDS
 from gateway.settings.written import WrittenBus, WrittenDetector, WrittenOutput, WrittenRule
+from gateway.settings.written_schedule import WrittenSchedule
 from gateway.settings.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
 from rules.problem import InvalidSettingError
 
@@ -23,6 +24,7 @@ class SiteDrafts:
     zones: Drafts[ZoneEntry] | None
     detectors: Drafts[WrittenDetector] | None
     outputs: Drafts[WrittenOutput] | None
+    schedules: Drafts[WrittenSchedule] | None
     rules: Drafts[WrittenRule] | None
 
 
@@ -33,8 +35,8 @@ def ids_of(drafts: Drafts[Any] | None) -> frozenset[str] | None:
 
 def check_site(drafts: SiteDrafts, profiles: Collection[str], findings: Findings) -> None:
     """Note every name that leads nowhere and everything that is taken twice."""
-    for entries in (drafts.buses, drafts.zones, drafts.detectors, drafts.outputs, drafts.rules):
-        _unique(entries or (), findings)
+    for section in fields(drafts):
+        _unique(getattr(drafts, section.name) or (), findings)
     buses, zones = ids_of(drafts.buses), ids_of(drafts.zones)
     for detector in drafts.detectors or ():
         _known(detector.node.get("zone"), zones, "zone", findings)

@@ -22,6 +22,7 @@ from gateway.settings.read_entries import (
     read_detectors,
     read_outputs,
     read_rules,
+    read_schedules,
     read_zones,
 )
 from gateway.settings.read_fields import check_keys, read_mapping, read_object
@@ -103,6 +104,9 @@ def _read_drafts(root: MappingNode, shelf: ProfileShelf, findings: Findings) -> 
         ),
         outputs=_read_list(
             root, "outputs", lambda node: read_outputs(node, wired, findings), absent=()
+        ),
+        schedules=_read_list(
+            root, "schedules", lambda node: read_schedules(node, findings), absent=()
         ),
         rules=_read_list(root, "rules", lambda node: read_rules(node, findings), absent=()),
     )

@@ -6,19 +6,31 @@ does the JSON Schema export. Entries of `buses`, `detectors` and `outputs` carry
 the driver at hand; drivers.registry names their classes.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final, NewType
 
 from rules.condition import Condition
 from rules.instant import Duration, seconds
+from rules.language.compile import FUNCTIONS
+from rules.language.token import KEYWORDS
 from rules.output import OutputKind
 from rules.problem import InvalidSettingError
 from rules.profile import DetectorKind, Profile
-from rules.site import SiteDefinition
+from rules.site import OnUnknown, SiteDefinition
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+TimeOfDay = NewType("TimeOfDay", int)
+"""Minutes after midnight, local time; 1440 is the end of the day."""
+
+UtcOffset = NewType("UtcOffset", Duration)
+"""Local time less UTC."""
+
+VIETNAM: Final = UtcOffset(seconds(7 * 3600))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +53,14 @@ class Identity:
     address: str = field(default="", metadata={"help": "street address"})
     latitude: float | None = field(default=None, metadata={"help": "degrees north, WGS 84"})
     longitude: float | None = field(default=None, metadata={"help": "degrees east, WGS 84"})
+    utc_offset: UtcOffset = field(
+        default=VIETNAM,
+        metadata={"help": "local time, which schedules go by; +07:00 if absent: Vietnam"},
+    )
+    holidays: frozenset[date] = field(
+        default=frozenset(),
+        metadata={"help": "dates that are holidays in every schedule, as 2026-09-02"},
+    )
 
     def __post_init__(self) -> None:
         check_topic_word("id", self.id)
@@ -83,7 +103,7 @@ class ZoneEntry:
     name: str = field(metadata={"help": "the name that people use, in Vietnamese"})
 
     def __post_init__(self) -> None:
-        check_topic_word("id", self.id)
+        check_rule_name("id", self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +119,7 @@ class DetectorEntry:
     every: Duration
     stale_after: Duration
     options: Any
+    installed: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +132,8 @@ class OutputEntry:
     conditions: frozenset[Condition]
     zones: frozenset[str]
     options: Any
+    delay: Duration = Duration(0)
+    coincidence: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +147,7 @@ class RuleEntry:
     clear: str | None
     hold: Duration
     latching: bool
+    on_unknown: OnUnknown = OnUnknown.DEGRADE
 
 
 class MqttVersion(StrEnum):
@@ -241,4 +265,21 @@ def check_topic_word(field_name: str, word: str) -> None:
             field_name,
             f"{word!r} is no id",
             "up to 64 letters, digits, - and _, without accents or spaces",
+        )
+
+
+_RULE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_WORDS_OF_RULES: Final = KEYWORDS.union(FUNCTIONS)
+
+
+def check_rule_name(field_name: str, word: str) -> None:
+    """Refuse an id that cannot stand in an expression."""
+    check_topic_word(field_name, word)
+    if word in _WORDS_OF_RULES:
+        raise InvalidSettingError(
+            field_name, f"{word!r} is a word of the rule language", "as its id use a longer word"
+        )
+    if not _RULE_NAME.fullmatch(word):
+        raise InvalidSettingError(
+            field_name, f"{word!r} cannot be written in a rule", "begin with a letter"
         )

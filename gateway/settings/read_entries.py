@@ -21,6 +21,7 @@ from gateway.settings.written import (
     WrittenOutput,
     WrittenRule,
 )
+from gateway.settings.written_schedule import WrittenSchedule
 from gateway.settings.yaml_nodes import MappingNode, Node
 from rules.instant import Duration
 from rules.output import OutputKind
@@ -73,6 +74,11 @@ def read_buses(node: Node, findings: Findings) -> Drafts[WrittenBus]:
 def read_zones(node: Node, findings: Findings) -> Drafts[ZoneEntry]:
     """Read the zones."""
     return _read_plain(node, "zones", "a zone", ZoneEntry, findings)
+
+
+def read_schedules(node: Node, findings: Findings) -> Drafts[WrittenSchedule]:
+    """Read the schedules."""
+    return _read_plain(node, "schedules", "a schedule", WrittenSchedule, findings)
 
 
 def read_rules(node: Node, findings: Findings) -> Drafts[WrittenRule]:

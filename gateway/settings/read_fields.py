@@ -7,11 +7,14 @@ field keeps no other from being looked at.
 from collections import abc
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import MISSING, is_dataclass
+from datetime import date
 from functools import partial
 from typing import Any, Final, TypeVar, get_args, get_origin
 
+from gateway.settings.calendar_words import read_date, read_time_of_day, read_utc_offset
 from gateway.settings.field_plan import FieldPlan, is_choice, keys_of, plan_of
 from gateway.settings.findings import Findings, near, near_or_all
+from gateway.settings.model import TimeOfDay, UtcOffset
 from gateway.settings.scalars import (
     kind_of,
     read_choice,
@@ -211,6 +214,9 @@ _PLAIN_READERS: Final[Mapping[Any, Reader]] = {
     int: read_whole,
     float: read_number,
     Duration: read_duration,
+    date: read_date,
+    TimeOfDay: read_time_of_day,
+    UtcOffset: read_utc_offset,
 }
 
 

@@ -102,7 +102,7 @@ def read_whole(node: Node, label: str, findings: Findings) -> int | None:
         hint = "as in 17 or 0x11"
         if re.fullmatch(r"0[0-9]{1,17}", word.text):
             hint = f"without the zero in front: {int(word.text)}"
-        findings.refuse(word, f"{label} must be a whole number, not {_quoted(word)}", hint)
+        findings.refuse(word, f"{label} must be a whole number, not {quoted(word)}", hint)
         return None
     return int(word.text, 16 if word.text.startswith("0x") else 10)
 
@@ -115,7 +115,7 @@ def read_number(node: Node, label: str, findings: Findings) -> float | None:
     if not _NUMBER.fullmatch(word.text) or not math.isfinite(float(word.text)):
         pointed = word.text.replace(",", ".")
         hint = f"did you mean {pointed}?" if _NUMBER.fullmatch(pointed) else "as in 20.65"
-        findings.refuse(word, f"{label} must be a number, not {_quoted(word)}", hint)
+        findings.refuse(word, f"{label} must be a number, not {quoted(word)}", hint)
         return None
     return float(word.text)
 
@@ -129,7 +129,7 @@ def read_flag(node: Node, label: str, findings: Findings) -> bool | None:
     if flag is None:
         meant = _FLAG_HINTS.get(word.text.lower(), "")
         hint = f"did you mean {meant}?" if meant else "without quotes"
-        findings.refuse(word, f"{label} must be true or false, not {_quoted(word)}", hint)
+        findings.refuse(word, f"{label} must be true or false, not {quoted(word)}", hint)
     return flag
 
 
@@ -143,7 +143,7 @@ def read_choice(
     for choice in choices:
         if choice.value == word.text:
             return choice
-    findings.refuse(word, f"{label} cannot be {_quoted(word)}", near_or_all(word.text, choices))
+    findings.refuse(word, f"{label} cannot be {quoted(word)}", near_or_all(word.text, choices))
     return None
 
 
@@ -171,7 +171,7 @@ def _measured(word: ScalarNode, label: str, findings: Findings, unit: Unit) -> f
     match = _MEASURE.fullmatch(word.text)
     if match is None:
         hint = f"as in 5 {unit.symbol}"
-        findings.refuse(word, f"{label} must be a number with its unit, not {_quoted(word)}", hint)
+        findings.refuse(word, f"{label} must be a number with its unit, not {quoted(word)}", hint)
         return None
     number, symbol = match["number"], match["unit"]
     if "," in number:
@@ -215,5 +215,6 @@ def _number_word(node: Node, label: str, wanted: str, findings: Findings) -> Sca
     return word
 
 
-def _quoted(word: ScalarNode) -> str:
+def quoted(word: ScalarNode) -> str:
+    """Give a word for a message: as written, in quotes."""
     return word.shown if word.style is not Style.PLAIN else repr(word.shown)

@@ -9,10 +9,13 @@ import re
 from collections import abc
 from collections.abc import Iterable
 from dataclasses import is_dataclass
+from datetime import date
 from typing import Any, Final, get_args, get_origin
 
 from drivers.registry import DRIVERS
+from gateway.settings.calendar_words import DATE_PATTERN, OFFSET_PATTERN, TIME_PATTERN
 from gateway.settings.field_plan import FieldPlan, is_choice, plan_of
+from gateway.settings.model import TimeOfDay, UtcOffset
 from gateway.settings.scalars import LONGEST_TEXT
 from gateway.settings.written import (
     WrittenBus,
@@ -30,6 +33,12 @@ Schema = dict[str, Any]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _NUMBER: Final = r"[-+]?[0-9]+(\.[0-9]+)?"
+_WRITTEN: Final = {
+    date: (DATE_PATTERN, "2026-09-02"),
+    TimeOfDay: (TIME_PATTERN, "22:00"),
+    UtcOffset: (OFFSET_PATTERN, "+07:00"),
+}
+"""Texts of a form of their own: the pattern, and one that is right."""
 
 
 def site_schema() -> Schema:
@@ -117,7 +126,7 @@ def _field(plan: FieldPlan, definitions: Schema) -> Schema:
         schema["description"] = plan.metadata["help"]
     if "example" in plan.metadata:
         schema["examples"] = [plan.metadata["example"]]
-    if isinstance(plan.default, str | int | float) and plan.type is not Duration:
+    if isinstance(plan.default, str | int | float) and plan.type not in (Duration, UtcOffset):
         schema["default"] = plan.default
     return schema
 
@@ -126,6 +135,9 @@ def _type(wanted: Any, definitions: Schema) -> Schema:
     simple = {str: "string", bool: "boolean", int: "integer", float: "number"}
     if wanted in simple:
         return {"type": simple[wanted]} | ({"minLength": 1} if wanted is str else {})
+    if wanted in _WRITTEN:
+        pattern, example = _WRITTEN[wanted]
+        return {"type": "string", "pattern": f"^({pattern})$", "examples": [example]}
     if wanted is Duration:
         return _measure(UNITS["s"])
     if is_choice(wanted):

@@ -5,23 +5,35 @@ another entry, and gives driver options beside the common keys. The loader turns
 entries of gateway.settings.model.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
-from gateway.settings.model import Gateway, Identity, Metrics, Uplink, ZoneEntry, check_topic_word
+from gateway.settings.model import (
+    Gateway,
+    Identity,
+    Metrics,
+    Uplink,
+    ZoneEntry,
+    check_rule_name,
+    check_topic_word,
+)
+from gateway.settings.written_schedule import WrittenSchedule
 from rules.condition import Condition
 from rules.instant import Duration, seconds
 from rules.language.token import LONGEST_TEXT
 from rules.output import OutputKind
 from rules.problem import InvalidSettingError
 from rules.profile import DetectorKind, QuantityRange
+from rules.site import OnUnknown
 
 SHORTEST_PERIOD: Final = seconds(0.01)
 LONGEST_PERIOD: Final = seconds(30)  # three missed readings are still told within 100 s
 LONGEST_SILENCE: Final = seconds(100)  # EN 54-2: a fault is told within 100 s
 LONGEST_HOLD: Final = seconds(3600)
+LONGEST_DELAY: Final = seconds(600)  # EN 54-2, 7.11: a delay of outputs is 10 min at most
+MOST_COINCIDENT: Final = 8
 
 RAISABLE: Final = (
     Condition.FIRE_ALARM,
@@ -32,19 +44,7 @@ RAISABLE: Final = (
 )
 """What a rule can raise: not what becomes of a rule, nor what a person orders."""
 
-_RESERVED: Final = frozenset({"and", "or", "not"})
-_RULE_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-
-
-def check_rule_name(field_name: str, word: str) -> None:
-    """Refuse an id that cannot stand in an expression."""
-    check_topic_word(field_name, word)
-    if word in _RESERVED or not _RULE_NAME.fullmatch(word):
-        raise InvalidSettingError(
-            field_name,
-            f"{word!r} cannot be written in a rule",
-            "begin with a letter, and do not use and, or, not",
-        )
+_ALARMING: Final = frozenset({Condition.FIRE_ALARM, Condition.GAS_ALARM, Condition.PRE_ALARM})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +78,10 @@ class WrittenDetector:
             "help": "how old a value may be before it is unknown; three times every if absent, "
             "and at least 10 s"
         },
+    )
+    installed: date | None = field(
+        default=None,
+        metadata={"help": "the day of its installation, as 2026-09-02: its service life begins"},
     )
 
     def __post_init__(self) -> None:
@@ -113,6 +117,14 @@ class WrittenOutput:
     zones: frozenset[str] = field(
         default=frozenset(), metadata={"help": "only in these zones; in all if absent"}
     )
+    delay: Duration = field(
+        default=Duration(0),
+        metadata={"help": "how long it waits after an alarm; a manual call point does not wait"},
+    )
+    coincidence: int = field(
+        default=1,
+        metadata={"help": "how many detectors of a zone must be in alarm; a call point is enough"},
+    )
 
     def __post_init__(self) -> None:
         check_topic_word("id", self.id)
@@ -122,6 +134,22 @@ class WrittenOutput:
             )
         if self.driven_by is not None and not self.driven_by:
             raise InvalidSettingError("driven_by", "nothing would ever drive this output")
+        if self.delay > LONGEST_DELAY:
+            raise InvalidSettingError("delay", "must be 10 min at most, as EN 54-2 has it")
+        if not 1 <= self.coincidence <= MOST_COINCIDENT:
+            raise InvalidSettingError("coincidence", f"must be from 1 to {MOST_COINCIDENT}")
+        if self.kind is OutputKind.FAULT_RELAY:
+            self._refuse_waiting()
+
+    def _refuse_waiting(self) -> None:
+        if self.delay:
+            raise InvalidSettingError(
+                "delay", "a fault relay waits for nothing: any fault releases it", "delete it"
+            )
+        if self.coincidence != 1:
+            raise InvalidSettingError(
+                "coincidence", "a fault relay is released by one fault", "delete it"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +181,24 @@ class WrittenRule:
             "true for fire-alarm and gas-alarm if absent, else false"
         },
     )
+    on_unknown: OnUnknown = field(
+        default=OnUnknown.DEGRADE,
+        metadata={
+            "help": "what it does while faulty detectors leave `when` open: degrade its zone, or "
+            "raise the alarm besides"
+        },
+    )
 
     def __post_init__(self) -> None:
         check_topic_word("id", self.id)
         if self.hold > LONGEST_HOLD:
             raise InvalidSettingError("hold", "must be 1 h at most")
+        if self.on_unknown is OnUnknown.ALARM and self.raises not in _ALARMING:
+            raise InvalidSettingError(
+                "on_unknown",
+                f"only an alarm is raised by what is unknown, and {self.raises} is none",
+                "only with fire-alarm, gas-alarm or pre-alarm",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +212,9 @@ class WrittenSite:
     detectors: tuple[WrittenDetector, ...] = field(metadata={"help": "devices that measure"})
     outputs: tuple[WrittenOutput, ...] = field(
         default=(), metadata={"help": "sirens, beacons, lamps and relays"}
+    )
+    schedules: tuple[WrittenSchedule, ...] = field(
+        default=(), metadata={"help": "hours that rules can ask for"}
     )
     rules: tuple[WrittenRule, ...] = field(
         default=(), metadata={"help": "when which condition is raised"}

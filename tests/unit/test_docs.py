@@ -10,7 +10,7 @@ import yaml
 from gateway.cli.firegw import COMMANDS, load, parser_of
 from gateway.cli.outcome import CommandError
 from gateway.settings.loader import load_site
-from gateway.settings.model import Settings
+from gateway.settings.written import WrittenSite
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -92,17 +92,23 @@ def shipped_profiles() -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in (ROOT / "config/profiles").glob("*.yaml")}
 
 
+def sections(text: str) -> dict[str, str]:
+    """Take a site file apart, as text: YAML 1.1 would take the key `on` for a truth."""
+    parts = re.split(r"(?m)^(?=[a-z_]+:)", text)
+    return {part.partition(":")[0]: part.rstrip("\n") + "\n" for part in parts[1:]}
+
+
 def problems_of(block: str) -> list[str]:
     """Load a block as a site file; some sections alone take their place in the market's."""
     given = yaml.safe_load(block)
     if "driver" in given:  # a profile: it is loaded where a site names it
         return profile_problems(block, given)
-    whole = yaml.safe_load((ROOT / "config/examples/market.yaml").read_text())
     if "site" not in given:
-        unknown = set(given) - set(Settings.__dataclass_fields__)
+        unknown = set(given) - set(WrittenSite.__dataclass_fields__)
         if unknown:
             return [f"no section {name}" for name in sorted(unknown)]
-        block = yaml.safe_dump(whole | given, allow_unicode=True, sort_keys=False)
+        whole = (ROOT / "config/examples/market.yaml").read_text()
+        block = "".join((sections(whole) | sections(block)).values())
     settings, problems = load_site(block.encode(), "block", shipped_profiles())
     return [] if settings else [str(problem) for problem in problems]
 

@@ -8,13 +8,14 @@ from settings_sites import PROFILES, ROOT, load
 from drivers.registry import DRIVERS
 from gateway.settings.field_plan import plan_of
 from gateway.settings.read_profile import load_profile
-from gateway.settings.written import WrittenDetector, WrittenRule, WrittenSite
+from gateway.settings.written import WrittenDetector, WrittenOutput, WrittenRule, WrittenSite
+from gateway.settings.written_schedule import WrittenPeriod, WrittenSchedule
 from rules.output import OutputKind
 from rules.profile import DetectorKind
 from rules.quantity import QUANTITIES
 
 README = (ROOT / "config" / "README.md").read_text()
-SITE, PROFILE = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+SITE, SCHEDULES, PROFILE = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 
 
 def test_its_site_loads_without_problem_or_warning():
@@ -38,7 +39,20 @@ def test_its_profile_loads_without_problem_or_warning():
         *DetectorKind,
         *OutputKind,
         *QUANTITIES,
-        *(plan.key for cls in (WrittenSite, WrittenDetector, WrittenRule) for plan in plan_of(cls)),
+        *(
+            plan.key
+            for cls in (
+                WrittenSite,
+                WrittenDetector,
+                WrittenOutput,
+                WrittenRule,
+                WrittenSchedule,
+                WrittenPeriod,
+            )
+            for plan in plan_of(cls)
+        ),
+        "utc_offset",
+        "holidays",
         *(
             plan.key
             for kind in DRIVERS.values()
