@@ -16,7 +16,7 @@ from gateway.messages.parts import Directory
 from gateway.record import Batch, Draft
 from rules.engine import Engine, Input
 from rules.event import ConditionEvent, Event
-from rules.instant import Duration, Instant, seconds
+from rules.instant import Duration, Instant, Moment, seconds
 from rules.occurrence import Step, StepFailedError
 from rules.output import OutputCommand
 from rules.part import PartFailed, Tick
@@ -147,14 +147,18 @@ class Core:
 
     def _draft(self, event: Event) -> Draft:
         wall = self._clock.read()
-        since = self._clock.wall_of(event.incident) if isinstance(event, ConditionEvent) else None
+        since = ends = None
+        if isinstance(event, ConditionEvent):
+            since = self._clock.wall_of(event.incident)
+            if event.ends is not None:
+                ends = self._clock.wall_of(Moment(self._clock.boot_id, event.ends))
         return Draft(
             lane=event.lane,
             at=event.at,
             wall_ns=wall.wall_ns - (self._clock.now() - event.at),
             clock=wall.quality,
             kind=kind_of(event),
-            body=body_of(event, self._directory, since),
+            body=body_of(event, self._directory, since, ends),
         )
 
     def _arrange_tick(self) -> None:

@@ -4,140 +4,39 @@ A market of which one zone burns: the same story as the documents tell.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
+from gateway.contract.example_site import (
+    BOOT,
+    BOOTED_NS,
+    DIRECTORY,
+    EPOCH,
+    HEADS,
+    HEAT,
+    ORIGIN,
+    SETTINGS,
+)
 from gateway.messages.event import body_of, event_message, kind_of
 from gateway.messages.inventory import inventory_message
 from gateway.messages.liveness import Absence, heartbeat_message, presence_message
-from gateway.messages.parts import Heads, Stamp, directory_of
-from gateway.messages.state import state_message, state_of
+from gateway.messages.parts import Stamp
+from gateway.messages.state import state_of
+from gateway.messages.state_size import state_message
 from gateway.messages.telemetry import telemetry_message
-from gateway.messages.topics import Origin
 from gateway.record import ClockQuality, Record, RecordName
-from gateway.settings.model import (
-    BusEntry,
-    DetectorEntry,
-    Gateway,
-    Identity,
-    OutputEntry,
-    Path,
-    RuleEntry,
-    Settings,
-    Tls,
-    Uplink,
-    ZoneEntry,
-)
-from rules.condition import Condition, Lane
+from rules.condition import Condition, Lane, Mode
 from rules.event import Change, ConditionEvent, Event, Evidence, Notice, NoticeEvent
 from rules.health import Health, HealthState
-from rules.instant import Duration, Instant, Moment, seconds
-from rules.output import OutputKind
-from rules.profile import CONTACT_RANGE, DetectorKind, Profile, QuantityRange
+from rules.instant import Instant, Moment, seconds
 from rules.reading import FaultCause, Reading
-from rules.site import SiteDefinition
 from rules.snapshot import ConditionNow, DetectorNow, Protection, SiteNow, ZoneNow
 
-BOOT: Final = "3b7c1a52-0f6d-4f0e-9f6b-7f1f4c6f8a11"
-EPOCH: Final = "9f1c2e7ab04d4d5c8a3e61f20b7d94ee"
 SESSION: Final = "5d0c9b4e7a12f386"
 VERSION: Final = "0.1.0"
-BOOTED_NS: Final = 1_796_378_400_000_000_000  # 2026-12-04T10:00:00Z
 ALARM_AT: Final = Instant(seconds(245.123))
 FAULT_AT: Final = Instant(seconds(251.5))
-
-
-def _detector(
-    id_: str, name: str, kind: DetectorKind, profile: Profile, bus: str = "line"
-) -> DetectorEntry:
-    return DetectorEntry(
-        id=id_,
-        zone="kitchen",
-        bus=bus,
-        profile=profile,
-        kind=kind,
-        name=name,
-        every=Duration(seconds(1)),
-        stale_after=Duration(seconds(10)),
-        options=None,
-    )
-
-
-HEAT: Final = Profile(
-    id="heat-485",
-    name="Heat transmitter, Modbus RTU",
-    driver="modbus",
-    kind=DetectorKind.HEAT,
-    source="example",
-    quantities={"temperature": QuantityRange(lowest=-20, highest=120)},
-)
-CONTACT: Final = Profile(
-    id="dry-contact",
-    name="Dry contact",
-    driver="gpio",
-    kind=DetectorKind.MANUAL_CALL_POINT,
-    source="example",
-    quantities={"contact": CONTACT_RANGE},
-)
-
-SETTINGS: Final = Settings(
-    site=Identity(
-        id="CS0001234",
-        name="Chợ Phố Hiến",
-        province="33",
-        commune="12103",
-        address="Đường Bạch Đằng",
-        latitude=20.6464,
-        longitude=106.0511,
-    ),
-    gateway=Gateway(id="GW-8F2A"),
-    buses=(
-        BusEntry(id="line", driver="modbus", options=None),
-        BusEntry(id="panel", driver="gpio", options=None),
-    ),
-    zones=(
-        ZoneEntry(id="kitchen", name="Bếp tầng 1"),
-        ZoneEntry(id="hall", name="Sảnh chính"),
-    ),
-    detectors=(
-        _detector("kitchen-heat-1", "Đầu báo nhiệt 1", DetectorKind.HEAT, HEAT),
-        _detector("kitchen-heat-2", "Đầu báo nhiệt 2", DetectorKind.HEAT, HEAT),
-        _detector("mcp-1", "Nút ấn cửa sau", DetectorKind.MANUAL_CALL_POINT, CONTACT, "panel"),
-    ),
-    outputs=(
-        OutputEntry(
-            id="siren",
-            bus="panel",
-            kind=OutputKind.SIREN,
-            conditions=frozenset({Condition.FIRE_ALARM}),
-            zones=frozenset(),
-            options=None,
-        ),
-    ),
-    rules=(
-        RuleEntry(
-            id="kitchen-fire",
-            zone="kitchen",
-            raises=Condition.FIRE_ALARM,
-            when="count(temperature > 58 °C) >= 1",
-            clear=None,
-            hold=Duration(seconds(5)),
-            latching=True,
-        ),
-    ),
-    uplink=Uplink(
-        paths=(
-            Path(id="lan", host="mqtt.example.vn", tls=Tls()),
-            Path(id="4g", host="mqtt.example.vn", tls=Tls()),
-        )
-    ),
-    metrics=None,
-    profiles={},
-    definition=SiteDefinition(zones=(), detectors=(), rules=(), outputs=()),
-    hash="c1f6b5a0d9e84f3b7a2c6d1e0f9b8a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f10",
-)
-ORIGIN: Final = Origin("33", "CS0001234", "GW-8F2A")
-DIRECTORY: Final = directory_of(SETTINGS)
-HEADS: Final = Heads(epoch=EPOCH, seq={Lane.ALARM: 3, Lane.TROUBLE: 7, Lane.STATUS: 12})
+WORK_AT: Final = Instant(seconds(120))
 
 
 def _stamp(at: Instant) -> Stamp:
@@ -151,7 +50,10 @@ def _told(
     clock: ClockQuality = ClockQuality.SYNCHRONISED,
     historical: bool = False,
 ) -> bytes:
-    since = event.incident.at if isinstance(event, ConditionEvent) else event.at
+    since, ends = event.at, None
+    if isinstance(event, ConditionEvent):
+        since = event.incident.at
+        ends = None if event.ends is None else BOOTED_NS + event.ends
     record = Record(
         name=RecordName(EPOCH, event.lane, seq),
         number=seq,
@@ -160,7 +62,7 @@ def _told(
         wall_ns=BOOTED_NS + event.at,
         clock=clock,
         kind=kind_of(event),
-        body=body_of(event, DIRECTORY, BOOTED_NS + since),
+        body=body_of(event, DIRECTORY, BOOTED_NS + since, ends),
         durable=True,
     )
     return event_message(record, ORIGIN, historical=historical)
@@ -204,6 +106,57 @@ FAULT: Final = ConditionEvent(
     cause=FaultCause.NO_REPLY,
     detail="line: no reply from unit 17 in 300 ms (3rd time)",
 )
+SPREAD: Final = _fire(
+    Change.SPREAD,
+    20,
+    detail="count(temperature > 58 °C) >= 1; kitchen-heat-2 now too",
+    evidence=(
+        Evidence("kitchen-heat-1", "temperature", 83.25, "°C"),
+        Evidence("kitchen-heat-2", "temperature", 59.0, "°C"),
+    ),
+)
+DISABLED: Final = ConditionEvent(
+    change=Change.ENTERED,
+    condition=Condition.DISABLED,
+    zone="kitchen",
+    source="detector/kitchen-heat-2",
+    incident=Moment(BOOT, WORK_AT),
+    at=WORK_AT,
+    cause="disable",
+    detail="welding on the roof",
+    author="an.nguyen",
+    ends=Instant(WORK_AT + seconds(8 * 3600)),
+)
+TEST: Final = ConditionEvent(
+    change=Change.ENTERED,
+    condition=Condition.TEST,
+    zone="kitchen",
+    source="zone/kitchen",
+    incident=Moment(BOOT, WORK_AT),
+    at=WORK_AT,
+    cause="test",
+    author="an.nguyen",
+    ends=Instant(WORK_AT + seconds(3600)),
+)
+TEST_FIRE: Final = ConditionEvent(
+    change=Change.ENTERED,
+    condition=Condition.FIRE_ALARM,
+    zone="kitchen",
+    source="rule/kitchen-fire",
+    incident=Moment(BOOT, ALARM_AT),
+    at=ALARM_AT,
+    cause="rule",
+    detail="count(temperature > 58 °C) >= 1 held for 5 s",
+    evidence=(Evidence("kitchen-heat-1", "temperature", 61.5, "°C"),),
+    mode=Mode.TEST,
+)
+TESTED: Final = NoticeEvent(
+    notice=Notice.DETECTOR_TESTED,
+    at=ALARM_AT,
+    detail="kitchen-heat-1 has responded",
+    zone="kitchen",
+    mode=Mode.TEST,
+)
 RESET: Final = NoticeEvent(
     notice=Notice.RESET,
     at=Instant(ALARM_AT + seconds(600)),
@@ -214,6 +167,26 @@ RESET: Final = NoticeEvent(
 STARTED: Final = NoticeEvent(
     notice=Notice.STARTED, at=Instant(seconds(12)), detail="version 0.1.0, boot 3b7c1a52"
 )
+
+
+def _now(event: ConditionEvent, detectors: tuple[str, ...] = ()) -> ConditionNow:
+    """Give the condition that an event began."""
+    return ConditionNow(
+        condition=event.condition,
+        zone=event.zone,
+        source=event.source,
+        incident=event.incident,
+        standing=True,
+        latched=event.latched,
+        acknowledged=None,
+        cause=event.cause,
+        detail=event.detail,
+        mode=event.mode,
+        author=event.author,
+        ends=event.ends,
+        detectors=detectors,
+    )
+
 
 QUIET: Final = SiteNow(
     at=ALARM_AT,
@@ -288,6 +261,29 @@ BURNING: Final = SiteNow(
     silenced=False,
 )
 
+TESTING: Final = replace(
+    QUIET,
+    zones=(
+        replace(
+            QUIET.zones[0],
+            conditions=(Condition.FIRE_ALARM, Condition.DISABLED, Condition.TEST),
+            protection=Protection.DEGRADED,
+            under_test=True,
+        ),
+        QUIET.zones[1],
+    ),
+    conditions=(
+        _now(TEST_FIRE, detectors=("kitchen-heat-1",)),
+        _now(DISABLED),
+        _now(TEST),
+    ),
+    detectors=(
+        BURNING.detectors[0],
+        replace(QUIET.detectors[1], disabled=True),
+        QUIET.detectors[2],
+    ),
+)
+
 
 def _state(now: SiteNow) -> bytes:
     return state_message(
@@ -317,15 +313,21 @@ def examples() -> Mapping[str, tuple[str, bytes]]:
         "fire-alarm-entered": ("condition-event", _told(FIRE, 1)),
         "fire-alarm-standing": ("condition-event", _told(BEYOND_RANGE, 2)),
         "fire-alarm-acknowledged": ("condition-event", _told(acknowledged, 3)),
-        "fire-alarm-left": ("condition-event", _told(left, 5)),
+        "fire-alarm-spread": ("condition-event", _told(SPREAD, 4)),
+        "fire-alarm-left": ("condition-event", _told(left, 6)),
         "fault-entered": ("condition-event", _told(FAULT, 7)),
-        "notice-reset": ("notice-event", _told(RESET, 4)),
+        "disabled-entered": ("condition-event", _told(DISABLED, 8)),
+        "test-entered": ("condition-event", _told(TEST, 9)),
+        "test-fire-alarm-entered": ("condition-event", _told(TEST_FIRE, 13)),
+        "test-notice-detector-tested": ("notice-event", _told(TESTED, 14)),
+        "notice-reset": ("notice-event", _told(RESET, 5)),
         "notice-started": (
             "notice-event",
             _told(STARTED, 12, clock=ClockQuality.UNKNOWN, historical=True),
         ),
         "state-quiescent": ("state", _state(QUIET)),
         "state-fire": ("state", _state(BURNING)),
+        "state-test": ("state", _state(TESTING)),
         "presence-birth": ("presence", _presence(online=True)),
         "presence-will": ("presence", _presence(online=False, reason=Absence.LOST)),
         "presence-farewell": ("presence", _presence(online=False, reason=Absence.STOPPED)),

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from rules.condition import Condition
+from rules.condition import LANE_OF_CONDITION, Condition, Lane, Mode
 from rules.event import Change, ConditionEvent, Notice
 from rules.profile import DetectorKind
 from rules.reading import FaultCause
@@ -30,6 +30,8 @@ QUALIFIER_OF_CHANGE: Final[Mapping[Change, Qualifier]] = MappingProxyType(
     {
         Change.ENTERED: Qualifier.NEW,
         Change.STANDING: Qualifier.STILL,
+        # News to whoever is on the way: the fire has reached a further detector.
+        Change.SPREAD: Qualifier.NEW,
         # The cause has gone, the condition has not: a latched alarm is no restore until it is left.
         Change.CLEARED: Qualifier.STILL,
         Change.LEFT: Qualifier.RESTORE,
@@ -74,6 +76,8 @@ MEANING: Final[Mapping[str, str]] = MappingProxyType(
         "351": "telco 1 fault",
         "352": "telco 2 fault",
         "354": "failure to communicate event",
+        "371": "protection loop open",
+        "372": "protection loop short",
         "373": "fire trouble",
         "380": "sensor trouble",
         "381": "loss of supervision",
@@ -81,6 +85,8 @@ MEANING: Final[Mapping[str, str]] = MappingProxyType(
         "570": "zone bypass",
         "571": "fire bypass",
         "607": "walk test mode",
+        "611": "point tested OK",
+        "614": "fire zone walk tested",
         "624": "event log overflow",
         "625": "time or date reset",
         "626": "time or date inaccurate",
@@ -124,6 +130,7 @@ CODE_OF_NOTICE: Final[Mapping[Notice, str]] = MappingProxyType(
         Notice.STOPPED: "308",
         Notice.CLOCK_ESTABLISHED: "625",
         Notice.CONFIGURATION_CHANGED: "306",
+        Notice.DETECTOR_TESTED: "611",
     }
 )
 
@@ -143,8 +150,13 @@ UNSUPERVISED: Final[frozenset[str]] = frozenset(
 )
 """Causes that say that a detector is out of sight rather than broken."""
 
+CODE_OF_LOOP: Final[Mapping[str, str]] = MappingProxyType(
+    {FaultCause.OPEN_CIRCUIT: "371", FaultCause.SHORT_CIRCUIT: "372"}
+)
+"""Faults of a supervised loop."""
+
 _CODE_OF_DISABLED: Final[Mapping[str, str]] = MappingProxyType({"output": "520", "zone": "570"})
-"""What is out of service; a detector is 571."""
+"""What is out of service, or waits where it is an output with a delay; a detector is 571."""
 
 OF_THE_GATEWAY: Final = ("gateway/", "path/", "bus/")
 """Sources that are no part of the fire alarm system: their warnings are no fire supervisory."""
@@ -169,14 +181,22 @@ def of_condition(
         quantities: names of the quantities that decided.
         path: where the source is a path, its place among the paths, counted from 0.
     """
-    if event.change is Change.SILENCED and event.condition is Condition.FIRE_ALARM:
+    if event.mode is Mode.TEST and LANE_OF_CONDITION[event.condition] is Lane.ALARM:
+        code = _code_of_a_test(event.condition)
+    elif event.change is Change.SILENCED and event.condition is Condition.FIRE_ALARM:
         return _contact_id("912", ContactIdQualifier.NEW)
-    code = _code(event, frozenset(kinds), frozenset(quantities), path)
+    else:
+        code = _code(event, frozenset(kinds), frozenset(quantities), path)
     return _contact_id(code, DIGIT_OF_QUALIFIER[QUALIFIER_OF_CHANGE[event.change]])
 
 
 def _contact_id(code: str, qualifier: ContactIdQualifier) -> ContactId:
     return ContactId(qualifier=qualifier, code=code, meaning=MEANING[code])
+
+
+def _code_of_a_test(alarm: Condition) -> str:
+    """Give the code of an alarm that a test raised: no station may send anybody out for it."""
+    return "614" if alarm is Condition.FIRE_ALARM else "611"
 
 
 def _code(
@@ -224,4 +244,6 @@ def _fault_code(event: ConditionEvent, kinds: frozenset[DetectorKind], path: int
         return CODE_OF_GATEWAY_PART.get(name.partition("/")[0], "300")
     if DetectorKind.PANEL_FAULT in kinds:
         return "300"  # the fire panel reports a trouble of its own; which, its relay cannot say
+    if event.cause in CODE_OF_LOOP:
+        return CODE_OF_LOOP[event.cause]
     return "381" if event.cause in UNSUPERVISED else "380"

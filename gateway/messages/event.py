@@ -4,7 +4,8 @@ The journal stores the event's own JSON, made once when the event happens; the e
 around it each time it is sent. Two kinds of event exist and two types: what happened to a
 condition, and notices. Only the first has a field `condition`, and the CloudEvents type names the
 condition and what happened to it, so that a fault is never taken for an alarm, nor the end of an
-alarm for its beginning.
+alarm for its beginning. The types of what is not in earnest begin apart from all others: whoever
+looks for the type of a fire does not find that of a test.
 """
 
 from collections.abc import Mapping
@@ -59,13 +60,15 @@ class ConditionData(msgspec.Struct, frozen=True, kw_only=True):
     """What happened to a condition.
 
     Attributes:
-        qualifier: new when the condition begins, restore when it ends, still in between.
+        qualifier: new when the condition begins or spreads to a further detector, restore when it
+            ends, still in between.
         change: what happened, in more detail.
         condition: to which condition.
         mode: live, or test: what a test raises is not in earnest.
         zone: where; null where the whole site is meant.
         source: what raised it: `rule/…`, `detector/…`, `call-point/…`, `bus/…`, `output/…`,
-            `path/…` or `gateway/…`.
+            `path/…` or `gateway/…`; of a disablement what is out of service (`detector/…`,
+            `zone/…`, `output/…`), of a test the zone (`zone/…`).
         rule: the rule's id where a rule raised it.
         detector: the detector that it is about, or the only one that decided.
         latched: true where the condition stays until a person resets it.
@@ -77,6 +80,8 @@ class ConditionData(msgspec.Struct, frozen=True, kw_only=True):
         contact_id: the Contact ID code for monitoring stations.
         incident: names the incident: the same from its first event to its last.
         since: when the incident began; null where that is not known in wall time.
+        ends: when a disablement or a test ends by itself; null where that is not known in wall
+            time. Absent where nothing ends by itself.
         site: the site, in the alarm lane only.
     """
 
@@ -97,6 +102,7 @@ class ConditionData(msgspec.Struct, frozen=True, kw_only=True):
     contact_id: ContactId
     incident: str
     since: UTC_TIME | None
+    ends: UTC_TIME | UnsetType | None = UNSET
     site: SiteSummary | UnsetType = UNSET
 
 
@@ -132,7 +138,8 @@ class EventMessage(msgspec.Struct, Generic[Data], frozen=True, kw_only=True):
         specversion: of CloudEvents.
         id: `{epoch}/{lane}/{seq}`: names the event for ever. Duplicates have the same.
         source: `/pccc/{province}/{site}/{gateway}`.
-        type: what happened: `vn.pccc.{condition}.{change}` or `vn.pccc.notice.{notice}`.
+        type: what happened: `vn.pccc.{condition}.{change}` or `vn.pccc.notice.{notice}`; where
+            `mode` is test, `vn.pccc.test.{condition}.{change}` or `vn.pccc.test.notice.{notice}`.
         subject: what it is about: the source of the condition, or the notice.
         time: when it happened, by the wall clock; null while the clock is unknown.
         datacontenttype: of the data.
@@ -183,24 +190,32 @@ _HEADING: Final = msgspec.json.Decoder(_Heading)
 
 def kind_of(event: Event) -> str:
     """Name the kind of an event, as the journal and the CloudEvents type have it."""
+    prefix = "test." if event.mode is Mode.TEST else ""
     if isinstance(event, ConditionEvent):
-        return f"{event.condition}.{event.change}"
-    return f"notice.{event.notice}"
+        return f"{prefix}{event.condition}.{event.change}"
+    return f"{prefix}notice.{event.notice}"
 
 
-def body_of(event: Event, directory: Directory, since_wall_ns: int | None = None) -> bytes:
+def body_of(
+    event: Event,
+    directory: Directory,
+    since_wall_ns: int | None = None,
+    ends_wall_ns: int | None = None,
+) -> bytes:
     """Give the event's own JSON, as the journal stores it and `data` carries it.
 
     Args:
         event: the event.
         directory: the names of the site.
         since_wall_ns: the wall time at which the event's incident began, where it is known.
+        ends_wall_ns: the wall time of the event's `ends`, where it is known.
     """
     site = directory.site if event.lane is Lane.ALARM else UNSET
     if isinstance(event, NoticeEvent):
         return _ENCODER.encode(
             NoticeData(
                 notice=event.notice,
+                mode=event.mode,
                 zone=directory.zone(event.zone),
                 detail=clipped(event.detail, LONGEST_DETAIL),
                 author=_clipped_or_none(event.author),
@@ -209,6 +224,8 @@ def body_of(event: Event, directory: Directory, since_wall_ns: int | None = None
             )
         )
     data = _condition_data(event, directory, since_wall_ns, site)
+    if event.ends is not None:
+        data = msgspec.structs.replace(data, ends=_utc_or_none(ends_wall_ns))
     body = _ENCODER.encode(data)
     while len(body) > BODY_LIMIT and data.evidence:  # ids of great length: rather fewer than none
         kept = data.evidence[: len(data.evidence) // 2]
@@ -289,6 +306,7 @@ def _condition_data(
         qualifier=QUALIFIER_OF_CHANGE[event.change],
         change=event.change,
         condition=event.condition,
+        mode=event.mode,
         zone=directory.zone(event.zone),
         source=clipped(event.source),
         rule=clipped(name) if about == "rule" else None,
@@ -309,13 +327,17 @@ def _condition_data(
             directory.paths.index(path) if about == "path" and path in directory.paths else 0,
         ),
         incident=incident_id(event.incident, event.source),
-        since=None if since_wall_ns is None else utc_time(since_wall_ns),
+        since=_utc_or_none(since_wall_ns),
         site=site,
     )
 
 
 def _clipped_or_none(text: str | None) -> str | None:
     return None if text is None else clipped(text)
+
+
+def _utc_or_none(wall_ns: int | None) -> str | None:
+    return None if wall_ns is None else utc_time(wall_ns)
 
 
 # A body is lessened field by field and not through its type: it may have been written by another

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from gateway.earnest import in_earnest
 from gateway.messages.parts import UTC_TIME, Heads, Stamp, Stamped
 from gateway.messages.topics import Origin
 from rules.condition import Condition, Lane
@@ -49,15 +50,17 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """How many of each there are now.
 
     Attributes:
-        fire_alarms: standing or latched fire alarms.
+        fire_alarms: standing or latched fire alarms; what a test raised is not counted.
         gas_alarms: likewise.
         pre_alarms: likewise.
         supervisory: likewise.
         faults: faults of detectors, buses, paths and the gateway.
         degraded: conditions of reduced protection.
+        disabled: disablements, delays of outputs among them.
+        tests: zones under test.
         zones_unprotected: zones in which no remaining detector could raise an alarm.
         detectors: all detectors.
-        detectors_ok: those whose values can be believed.
+        detectors_ok: those whose values can be believed; a disabled detector may be one of them.
     """
 
     fire_alarms: int
@@ -66,6 +69,8 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     supervisory: int
     faults: int
     degraded: int
+    disabled: int
+    tests: int
     zones_unprotected: int
     detectors: int
     detectors_ok: int
@@ -139,7 +144,7 @@ def is_own_birth(payload: bytes, session: str) -> bool:
 
 def counts_of(now: SiteNow) -> Counts:
     """Count the present."""
-    conditions = [each.condition for each in now.conditions]
+    conditions = [each.condition for each in in_earnest(now)]
     return Counts(
         fire_alarms=conditions.count(Condition.FIRE_ALARM),
         gas_alarms=conditions.count(Condition.GAS_ALARM),
@@ -147,6 +152,8 @@ def counts_of(now: SiteNow) -> Counts:
         supervisory=conditions.count(Condition.SUPERVISORY),
         faults=conditions.count(Condition.FAULT),
         degraded=conditions.count(Condition.DEGRADED),
+        disabled=conditions.count(Condition.DISABLED),
+        tests=conditions.count(Condition.TEST),
         zones_unprotected=[zone.protection for zone in now.zones].count(Protection.UNPROTECTED),
         detectors=len(now.detectors),
         detectors_ok=[each.health.state for each in now.detectors].count(HealthState.OK),

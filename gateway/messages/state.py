@@ -1,15 +1,16 @@
 """The whole present, retained: what a reader who comes late begins with.
 
-It is made anew from the core's snapshot each time, never changed piecemeal. When it would be
-larger than the broker takes, optional parts are left out one after another, and `omitted` says how
-many; the conditions that stand go last of all.
+It is made anew from the core's snapshot each time, never changed piecemeal. What a test raised
+stands apart from what is in earnest, in a list of its own: a reader who knows of no tests does not
+see it, and so cannot take it for a fire.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
+from gateway.earnest import Place, in_earnest, only_by_a_test, raised_by_a_test
 from gateway.messages.parts import (
     LONGEST_DETAIL,
     UTC_TIME,
@@ -25,16 +26,19 @@ from gateway.messages.parts import (
     utc_time,
 )
 from gateway.messages.topics import Origin
-from rules.condition import Condition, Lane
+from rules.condition import Condition, Lane, Mode
 from rules.health import HealthState
 from rules.instant import Moment
-from rules.snapshot import ConditionNow, DetectorNow, Protection, SiteNow
+from rules.snapshot import ConditionNow, DetectorNow, Protection, SiteNow, ZoneNow
 
 STATE_LIMIT: Final = 128 * 1024
 """Bytes of a state or inventory message towards a broker that names no limit of its own; what the
 large public brokers take."""
 
 QUIESCENT: Final = "quiescent"
+
+MOST_DETECTORS: Final = 16
+"""Detectors that a condition names; as many as an event has values."""
 
 
 class ZoneState(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,13 +48,18 @@ class ZoneState(msgspec.Struct, frozen=True, kw_only=True):
         id: the zone's id.
         name: its name.
         protection: how far its rules can see: full, degraded, unprotected or starting.
-        conditions: the conditions in it, gravest first; empty when quiescent.
+        conditions: the conditions in it, gravest first; empty when quiescent. What only a test
+            raised is not among them.
+        disabled: whether the zone is out of service; its call points are not.
+        under_test: whether what it raises is not in earnest.
     """
 
     id: str
     name: str
     protection: Protection
     conditions: list[Condition]
+    disabled: bool
+    under_test: bool
 
 
 class ConditionState(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +76,13 @@ class ConditionState(msgspec.Struct, frozen=True, kw_only=True):
         acknowledged: by whom, or null.
         cause: why, in a word.
         detail: why, in a line.
+        silenced: whether it drives no sounder any more.
+        mode: live, or test: what a test raises is not in earnest.
+        author: who ordered it, of a disablement or a test; else null.
+        ends: when a disablement or a test ends by itself; null where nothing does, and where that
+            is not known in wall time.
+        detectors: ids of those that decided so far, 16 at most.
+        detectors_omitted: how many further ones did.
     """
 
     condition: Condition
@@ -79,10 +95,16 @@ class ConditionState(msgspec.Struct, frozen=True, kw_only=True):
     acknowledged: str | None
     cause: str
     detail: str
+    silenced: bool
+    mode: Mode
+    author: str | None
+    ends: UTC_TIME | None
+    detectors: list[str]
+    detectors_omitted: int
 
 
 class DetectorState(msgspec.Struct, frozen=True, kw_only=True):
-    """A detector that is not quiescent: not ok, active, or in a zone with an alarm.
+    """A detector that is not quiescent: not ok, disabled, active, or in a zone with an alarm.
 
     Attributes:
         id: the detector's id.
@@ -91,7 +113,8 @@ class DetectorState(msgspec.Struct, frozen=True, kw_only=True):
         health: starting, warming-up, ok or faulty.
         cause: why it is faulty, or null.
         detail: why, in a line.
-        values: its latest values.
+        values: its latest values; of a disabled detector too, though the rules do not see them.
+        disabled: whether it is out of service, by itself or with its zone.
     """
 
     id: str
@@ -101,6 +124,7 @@ class DetectorState(msgspec.Struct, frozen=True, kw_only=True):
     cause: str | None
     detail: str
     values: list[Measured]
+    disabled: bool
 
 
 class Omitted(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,12 +132,14 @@ class Omitted(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         values: values of detectors.
+        test_conditions: conditions that a test raised.
         detectors: detectors.
         zones: zones without conditions.
         conditions: conditions; the gravest are kept.
     """
 
     values: int = 0
+    test_conditions: int = 0
     detectors: int = 0
     zones: int = 0
     conditions: int = 0
@@ -128,6 +154,7 @@ class DetectorCounts(msgspec.Struct, frozen=True, kw_only=True):
         starting: those not heard of since the gateway started.
         warming_up: those that were just powered up.
         faulty: those that are at fault.
+        disabled: those that are out of service, whatever their health.
     """
 
     total: int
@@ -135,6 +162,7 @@ class DetectorCounts(msgspec.Struct, frozen=True, kw_only=True):
     starting: int
     warming_up: int
     faulty: int
+    disabled: int
 
 
 class StateMessage(Stamped, frozen=True, kw_only=True):
@@ -142,17 +170,20 @@ class StateMessage(Stamped, frozen=True, kw_only=True):
 
     Attributes:
         site: the site's summary.
-        overall: the gravest condition; without any, `quiescent` where every zone is fully
-            protected, else the weakest protection.
+        overall: the gravest condition that is in earnest; without any, `quiescent` where every
+            zone is fully protected, else the weakest protection.
         epoch: of the journal that `seq` counts in; null before its first event.
         seq: number of the last event of each lane in that epoch, by lane: a reader that has not
             seen them all yet knows that more is under way.
         silenced: whether the sounders are silenced.
         zones: every zone.
-        conditions: every condition that stands or is latched, gravest first.
+        conditions: every condition that stands or is latched and is in earnest, gravest first;
+            disablements and tests are such conditions.
+        test_conditions: those that zones under test have raised: not in earnest.
         detectors: those that are not quiescent.
         detector_counts: all detectors, by health.
         outputs: by id, whether each output is energised.
+        disabled_outputs: ids of the outputs that are out of service.
         omitted: what was left out to fit the broker's limit; null where nothing was.
     """
 
@@ -163,9 +194,11 @@ class StateMessage(Stamped, frozen=True, kw_only=True):
     silenced: bool
     zones: list[ZoneState]
     conditions: list[ConditionState]
+    test_conditions: list[ConditionState]
     detectors: list[DetectorState]
     detector_counts: DetectorCounts
     outputs: dict[str, bool]
+    disabled_outputs: list[str]
     omitted: Omitted | None = None
 
 
@@ -198,6 +231,12 @@ def state_of(  # noqa: PLR0913 - each is one thing that the message tells
         heads: the last event of each lane.
         dated: dates a moment.
     """
+    tested = only_by_a_test(now)
+
+    def told(conditions: Iterable[ConditionNow]) -> list[ConditionState]:
+        ordered = sorted(conditions, key=lambda each: GRAVITY[each.condition])
+        return [_condition(each, stamp.boot_id, dated) for each in ordered]
+
     return StateMessage(
         gateway=origin.gateway,
         time=stamp.time,
@@ -209,24 +248,15 @@ def state_of(  # noqa: PLR0913 - each is one thing that the message tells
         epoch=heads.epoch,
         seq=heads.seq,
         silenced=now.silenced,
-        zones=[
-            ZoneState(
-                id=zone.id,
-                name=clipped(zone.name),
-                protection=zone.protection,
-                conditions=list(zone.conditions),
-            )
-            for zone in now.zones
-        ],
-        conditions=[
-            _condition(condition, dated)
-            for condition in sorted(now.conditions, key=lambda each: GRAVITY[each.condition])
-        ],
+        zones=[_zone(zone, tested) for zone in now.zones],
+        conditions=told(in_earnest(now)),
+        test_conditions=told(raised_by_a_test(now)),
         detectors=[
             _detector(detector, directory) for detector in now.detectors if _is_told(detector, now)
         ],
         detector_counts=_counts(now.detectors),
         outputs=dict(now.outputs),
+        disabled_outputs=sorted(now.disabled_outputs),
     )
 
 
@@ -241,34 +271,28 @@ def values_of(message: StateMessage) -> list[list[Measured]]:
     return [detector.values for detector in message.detectors]
 
 
-def state_message(message: StateMessage, limit: int = STATE_LIMIT) -> bytes:
-    """Encode a state within the most bytes that the broker takes.
-
-    What can best be missed is left out until it fits. Where not even the least form fits, that
-    least form is given, and the broker's refusal is a matter for the sender.
-    """
-    encoded = msgspec.json.encode(message)
-    for lessen in (_without_values, _without_detectors, _without_quiet_zones):
-        if len(encoded) <= limit:
-            return encoded
-        message = lessen(message)
-        encoded = msgspec.json.encode(message)
-    while len(encoded) > limit and message.conditions:
-        message = _with_half_the_conditions(message)
-        encoded = msgspec.json.encode(message)
-    return encoded
-
-
 def _overall(now: SiteNow) -> str:
-    conditions = [each.condition for each in now.conditions]
+    conditions = [each.condition for each in in_earnest(now)]
     if conditions:
         return min(conditions, key=GRAVITY.__getitem__)
     protections = {zone.protection for zone in now.zones}
     return next((weak for weak in WEAKEST_FIRST if weak in protections), QUIESCENT)
 
 
-def _condition(condition: ConditionNow, dated: Dated) -> ConditionState:
+def _zone(zone: ZoneNow, tested: Container[Place]) -> ZoneState:
+    return ZoneState(
+        id=zone.id,
+        name=clipped(zone.name),
+        protection=zone.protection,
+        conditions=[each for each in zone.conditions if (zone.id, each) not in tested],
+        disabled=zone.disabled,
+        under_test=zone.under_test,
+    )
+
+
+def _condition(condition: ConditionNow, boot_id: str, dated: Dated) -> ConditionState:
     since = dated(condition.incident)
+    ends = None if condition.ends is None else dated(Moment(boot_id, condition.ends))
     return ConditionState(
         condition=condition.condition,
         zone=condition.zone,
@@ -280,11 +304,19 @@ def _condition(condition: ConditionNow, dated: Dated) -> ConditionState:
         acknowledged=condition.acknowledged,
         cause=clipped(condition.cause),
         detail=clipped(condition.detail, LONGEST_DETAIL),
+        silenced=condition.silenced,
+        mode=condition.mode,
+        author=None if condition.author is None else clipped(condition.author),
+        ends=None if ends is None else utc_time(ends),
+        detectors=list(condition.detectors[:MOST_DETECTORS]),
+        detectors_omitted=max(0, len(condition.detectors) - MOST_DETECTORS),
     )
 
 
 def _is_told(detector: DetectorNow, now: SiteNow) -> bool:
-    if detector.health.state is not HealthState.OK or detector.values.get("contact") == 1.0:
+    if detector.health.state is not HealthState.OK or detector.disabled:
+        return True
+    if detector.values.get("contact") == 1.0:
         return True
     return any(each.zone == detector.zone and each.condition in ALARMS for each in now.conditions)
 
@@ -299,10 +331,11 @@ def _detector(detector: DetectorNow, directory: Directory) -> DetectorState:
         cause=detector.health.cause,
         detail=clipped(detector.health.detail),
         values=[measured(detector.id, name, value) for name, value in detector.values.items()],
+        disabled=detector.disabled,
     )
 
 
-def _counts(detectors: Iterable[DetectorNow]) -> DetectorCounts:
+def _counts(detectors: Sequence[DetectorNow]) -> DetectorCounts:
     states = [detector.health.state for detector in detectors]
     return DetectorCounts(
         total=len(states),
@@ -310,48 +343,5 @@ def _counts(detectors: Iterable[DetectorNow]) -> DetectorCounts:
         starting=states.count(HealthState.STARTING),
         warming_up=states.count(HealthState.WARMING_UP),
         faulty=states.count(HealthState.FAULTY),
-    )
-
-
-def _without_values(message: StateMessage) -> StateMessage:
-    count = sum(len(detector.values) for detector in message.detectors)
-    detectors = [msgspec.structs.replace(each, values=[]) for each in message.detectors]
-    return msgspec.structs.replace(
-        message, detectors=detectors, omitted=_more(message.omitted, values=count)
-    )
-
-
-def _without_detectors(message: StateMessage) -> StateMessage:
-    return msgspec.structs.replace(
-        message,
-        detectors=[],
-        omitted=_more(message.omitted, detectors=len(message.detectors)),
-    )
-
-
-def _without_quiet_zones(message: StateMessage) -> StateMessage:
-    kept = [
-        zone for zone in message.zones if zone.conditions or zone.protection is not Protection.FULL
-    ]
-    return msgspec.structs.replace(
-        message,
-        zones=kept,
-        omitted=_more(message.omitted, zones=len(message.zones) - len(kept)),
-    )
-
-
-def _with_half_the_conditions(message: StateMessage) -> StateMessage:
-    kept = message.conditions[: len(message.conditions) // 2]
-    return msgspec.structs.replace(
-        message,
-        conditions=kept,
-        omitted=_more(message.omitted, conditions=len(message.conditions) - len(kept)),
-    )
-
-
-def _more(omitted: Omitted | None, **counts: int) -> Omitted:
-    """Count further entries as left out."""
-    so_far = Omitted() if omitted is None else omitted
-    return msgspec.structs.replace(
-        so_far, **{name: getattr(so_far, name) + count for name, count in counts.items()}
+        disabled=sum(detector.disabled for detector in detectors),
     )

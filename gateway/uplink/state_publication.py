@@ -11,7 +11,8 @@ from typing import Final
 
 from gateway.clock import Clock
 from gateway.messages.parts import Directory, Heads, Stamp
-from gateway.messages.state import StateMessage, essence, state_message, state_of, values_of
+from gateway.messages.state import StateMessage, essence, state_of, values_of
+from gateway.messages.state_size import state_message
 from gateway.messages.topics import Origin
 from gateway.uplink.mqtt_path import MqttPath
 from rules.instant import Instant, in_seconds, seconds

@@ -9,7 +9,8 @@ import yaml
 from contract_schemas import CONTRACT, schema_of_topic, valid
 
 from gateway.contract.__main__ import files, main
-from gateway.contract.examples import ORIGIN, examples
+from gateway.contract.example_site import ORIGIN
+from gateway.contract.examples import examples
 from gateway.contract.page import with_tables
 from gateway.contract.schema import MESSAGES, explanations, schema_of, structs_of
 from gateway.messages.contact_id import MEANING
@@ -61,6 +62,13 @@ def test_a_schema_refuses_a_message_without_its_core(name, field):
 
     with pytest.raises(jsonschema.ValidationError):
         valid(schema, json.dumps(decoded).encode())
+
+
+def test_what_an_example_of_a_test_is_called_tells_it_apart_from_a_fire():
+    types = {json.loads(message).get("type", "") for _, message in examples().values()}
+
+    assert "vn.pccc.test.fire-alarm.entered" in types
+    assert "vn.pccc.fire-alarm.entered" in types
 
 
 def test_no_message_is_both_kinds_of_event():
@@ -133,6 +141,11 @@ def test_every_field_is_explained_on_the_page(struct, field):
 @pytest.mark.parametrize("word", [*Condition, *Change, *Notice, *Lane, *MEANING])
 def test_every_word_of_the_contract_is_explained_on_the_page(word):
     assert f"`{word}`" in PAGE.read_text("utf-8")
+
+
+@pytest.mark.parametrize("word", [*Condition, *Change, *Notice, *Lane])
+def test_every_word_of_an_event_is_explained_in_vietnamese(word):
+    assert f"`{word}`" in PAGE_VI.read_text("utf-8")
 
 
 def test_the_tables_of_the_page_are_current():

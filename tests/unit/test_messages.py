@@ -8,14 +8,17 @@ from contract_schemas import valid
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.contract.example_site import DIRECTORY, ORIGIN
 from gateway.contract.examples import (
     BEYOND_RANGE,
-    DIRECTORY,
+    DISABLED,
     FAULT,
     FIRE,
-    ORIGIN,
     RESET,
     STARTED,
+    TEST,
+    TEST_FIRE,
+    TESTED,
 )
 from gateway.messages.event import (
     EVENT_LIMIT,
@@ -118,7 +121,11 @@ def test_each_condition_and_change_has_a_type_of_its_own(condition, change):
     assert message["type"] == f"vn.pccc.{condition}.{change}"
     assert message["data"]["condition"] == condition
     assert message["data"]["qualifier"] == (
-        "new" if change is Change.ENTERED else "restore" if change is Change.LEFT else "still"
+        "new"
+        if change in (Change.ENTERED, Change.SPREAD)
+        else "restore"
+        if change is Change.LEFT
+        else "still"
     )
 
 
@@ -128,6 +135,68 @@ def test_a_notice_has_no_field_that_an_alarm_is_known_by(notice):
 
     assert message["type"] == f"vn.pccc.notice.{notice}"
     assert not {"condition", "change", "qualifier", "latched"} & set(message["data"])
+
+
+# What is not in earnest
+
+CODES_OF_ALARMS = {"110", "111", "114", "115", "118", "151", "162", "912"}
+
+
+@pytest.mark.parametrize("change", list(Change))
+@pytest.mark.parametrize("condition", list(Condition))
+def test_what_a_test_raises_cannot_be_taken_for_what_is_in_earnest(condition, change):
+    event = replace(TEST_FIRE, condition=condition, change=change)
+
+    message = told(event)
+
+    assert event.lane is Lane.STATUS
+    assert message["lane"] == "status"
+    assert message["type"] == f"vn.pccc.test.{condition}.{change}"
+    assert message["type"] not in {
+        f"vn.pccc.{each}.{what}" for each in Condition for what in Change
+    }
+    assert message["data"]["mode"] == "test"
+    assert message["data"]["contact_id"]["code"] not in CODES_OF_ALARMS
+    assert "site" not in message["data"]
+
+
+@pytest.mark.parametrize("condition", list(Condition))
+def test_what_is_in_earnest_says_so(condition):
+    assert told(replace(FIRE, condition=condition))["data"]["mode"] == "live"
+
+
+def test_the_type_of_a_fire_is_not_found_in_that_of_a_test_by_its_beginning():
+    assert told(FIRE)["type"].startswith("vn.pccc.fire-alarm.")
+    assert not told(TEST_FIRE)["type"].startswith("vn.pccc.fire-alarm.")
+    assert told(TEST)["type"] == "vn.pccc.test.entered"
+    assert told(TEST)["lane"] == "trouble"
+
+
+def test_a_detector_that_has_responded_to_a_test_is_a_notice_of_that_test():
+    message = told(TESTED)
+
+    assert message["type"] == "vn.pccc.test.notice.detector-tested"
+    assert (message["lane"], message["data"]["mode"]) == ("status", "test")
+    assert message["data"]["contact_id"]["code"] == "611"
+
+
+def told_until(ends_wall_ns: int | None) -> dict:
+    body = body_of(DISABLED, DIRECTORY, NINE_O_CLOCK_NS, ends_wall_ns)
+    message = event_message(replace(record(DISABLED), body=body), ORIGIN, historical=False)
+    return valid("condition-event", message)["data"]
+
+
+def test_a_disablement_tells_who_why_and_until_when():
+    data = told_until(NINE_O_CLOCK_NS + 8 * 3600 * 10**9)
+
+    assert data["ends"] == "2026-12-04T17:00:00.000Z"
+    assert (data["author"], data["detail"]) == ("an.nguyen", "welding on the roof")
+    assert (data["source"], data["detector"]["id"]) == ("detector/kitchen-heat-2", "kitchen-heat-2")
+
+
+def test_an_end_that_cannot_be_dated_is_null_and_what_has_no_end_has_no_such_field():
+    assert told_until(None)["ends"] is None
+    assert "ends" not in told(FIRE)["data"]
 
 
 def test_a_latched_alarm_whose_cause_has_gone_is_no_restore():

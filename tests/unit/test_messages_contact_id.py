@@ -1,9 +1,11 @@
 """The Contact ID code of each kind of event, as one table."""
 
+from dataclasses import replace
+
 import pytest
 
 from gateway.messages.contact_id import MEANING, of_condition, of_notice
-from rules.condition import Condition
+from rules.condition import Condition, Mode
 from rules.event import Change, ConditionEvent, Notice
 from rules.instant import Instant, Moment
 from rules.profile import DetectorKind
@@ -33,6 +35,17 @@ TABLE = [
     (SUPERVISORY, "gateway/clock", "time-unknown", set(), set(), 0, "626"),
     (SUPERVISORY, "path/4g/insecure", "plaintext", set(), set(), 1, "352"),
     (Condition.DEGRADED, "rule/r", "unknown", {SMOKE}, {"smoke"}, 0, "373"),
+    (FAULT, "gateway/test", "test", set(), set(), 0, "300"),
+    (FAULT, "gateway/disablement", "disabled", set(), set(), 0, "300"),
+    (FAULT, "detector/d", FaultCause.OPEN_CIRCUIT, {SMOKE}, set(), 0, "371"),
+    (FAULT, "detector/d", FaultCause.SHORT_CIRCUIT, {SMOKE}, set(), 0, "372"),
+    (FAULT, "detector/d", FaultCause.LOOP_LOW, {SMOKE}, set(), 0, "380"),
+    (FAULT, "detector/d", FaultCause.END_OF_LIFE, {SMOKE}, set(), 0, "380"),
+    (Condition.DISABLED, "detector/d", "disable", {SMOKE}, set(), 0, "571"),
+    (Condition.DISABLED, "zone/hall", "disable", set(), set(), 0, "570"),
+    (Condition.DISABLED, "output/siren", "disable", set(), set(), 0, "520"),
+    (Condition.DISABLED, "output/siren/delay", "delay", set(), set(), 0, "520"),
+    (Condition.TEST, "zone/hall", "test", set(), set(), 0, "607"),
     (FAULT, "detector/d", FaultCause.NO_REPLY, {SMOKE}, set(), 0, "381"),
     (FAULT, "detector/d", FaultCause.STALE, {SMOKE}, set(), 0, "381"),
     (FAULT, "detector/d", FaultCause.BUS_DOWN, {SMOKE}, set(), 0, "381"),
@@ -78,6 +91,7 @@ def test_the_code_says_what_the_event_says(row):
         (Change.ENTERED, 1),
         (Change.LEFT, 3),
         (Change.STANDING, 6),
+        (Change.SPREAD, 1),
         (Change.CLEARED, 6),
         (Change.ACKNOWLEDGED, 6),
     ],
@@ -95,6 +109,26 @@ def test_silencing_a_fire_has_a_code_of_its_own_and_is_no_new_fire():
 
 
 @pytest.mark.parametrize(
+    ("condition", "change", "qualifier", "code"),
+    [
+        (FIRE, Change.ENTERED, 1, "614"),
+        (FIRE, Change.SPREAD, 1, "614"),
+        (FIRE, Change.SILENCED, 6, "614"),
+        (FIRE, Change.LEFT, 3, "614"),
+        (GAS, Change.ENTERED, 1, "611"),
+        (PRE, Change.LEFT, 3, "611"),
+        (FAULT, Change.ENTERED, 1, "381"),
+    ],
+)
+def test_an_alarm_of_a_test_has_the_code_of_a_tested_point(condition, change, qualifier, code):
+    tested = replace(event(condition, "detector/d", FaultCause.NO_REPLY, change), mode=Mode.TEST)
+
+    contact_id = of_condition(tested, {SMOKE}, {"smoke"}, 0)
+
+    assert (contact_id.qualifier, contact_id.code) == (qualifier, code)
+
+
+@pytest.mark.parametrize(
     ("notice", "code"),
     [
         (Notice.STARTED, "305"),
@@ -102,6 +136,7 @@ def test_silencing_a_fire_has_a_code_of_its_own_and_is_no_new_fire():
         (Notice.CLOCK_ESTABLISHED, "625"),
         (Notice.CONFIGURATION_CHANGED, "306"),
         (Notice.RESET, None),
+        (Notice.DETECTOR_TESTED, "611"),
     ],
 )
 def test_notices_have_codes_that_are_no_alarms(notice, code):

@@ -5,26 +5,27 @@ from dataclasses import replace
 import pytest
 from contract_schemas import valid
 
-from gateway.contract.examples import (
+from gateway.contract.example_site import (
     BOOT,
     BOOTED_NS,
-    BURNING,
     DIRECTORY,
     EPOCH,
     HEADS,
     ORIGIN,
-    QUIET,
     SETTINGS,
 )
+from gateway.contract.examples import BURNING, QUIET, TESTING
 from gateway.messages.inventory import inventory_message
 from gateway.messages.liveness import (
     Absence,
+    counts_of,
     heartbeat_message,
     is_own_birth,
     presence_message,
 )
 from gateway.messages.parts import Stamp
-from gateway.messages.state import STATE_LIMIT, essence, state_message, state_of, values_of
+from gateway.messages.state import STATE_LIMIT, essence, state_of, values_of
+from gateway.messages.state_size import state_message
 from gateway.messages.telemetry import telemetry_message
 from gateway.record import ClockQuality
 from rules.condition import Condition, Lane
@@ -122,6 +123,7 @@ def test_detectors_that_are_quiet_are_counted_and_not_listed():
         "starting": 0,
         "warming_up": 0,
         "faulty": 0,
+        "disabled": 0,
     }
 
 
@@ -132,6 +134,75 @@ def test_a_detector_that_cannot_be_trusted_is_listed(health):
     (listed,) = told(replace(QUIET, detectors=(one,)))["detectors"]
 
     assert (listed["health"], listed["name"]) == (health, "Đầu báo nhiệt 1")
+
+
+def test_a_disabled_detector_is_listed_and_counted_beside_its_health():
+    one = replace(QUIET.detectors[0], disabled=True)
+
+    state = told(replace(QUIET, detectors=(one, *QUIET.detectors[1:])))
+
+    (listed,) = state["detectors"]
+    assert (listed["id"], listed["health"], listed["disabled"]) == ("kitchen-heat-1", "ok", True)
+    assert listed["values"][0]["value"] == 24.5
+    assert (state["detector_counts"]["ok"], state["detector_counts"]["disabled"]) == (3, 1)
+
+
+def test_what_a_test_raised_stands_apart_and_is_not_the_state_of_the_site():
+    state = told(TESTING)
+
+    assert state["overall"] == "disabled"
+    assert [each["condition"] for each in state["conditions"]] == ["disabled", "test"]
+    assert {each["mode"] for each in state["conditions"]} == {"live"}
+    (tested,) = state["test_conditions"]
+    assert (tested["condition"], tested["mode"]) == ("fire-alarm", "test")
+    assert tested["detectors"] == ["kitchen-heat-1"]
+    assert state["zones"][0]["conditions"] == ["disabled", "test"]
+    assert (state["zones"][0]["under_test"], state["zones"][1]["under_test"]) == (True, False)
+
+
+def test_a_fire_in_earnest_beside_that_of_a_test_is_the_state_of_the_site():
+    both = replace(TESTING, conditions=(*TESTING.conditions, BURNING.conditions[0]))
+
+    state = told(both)
+
+    assert state["overall"] == "fire-alarm"
+    assert state["conditions"][0]["mode"] == "live"
+    assert state["zones"][0]["conditions"][0] == "fire-alarm"
+
+
+def test_a_disablement_stands_with_its_author_its_reason_and_its_end():
+    disabled, test = told(TESTING)["conditions"]
+
+    assert (disabled["author"], disabled["detail"]) == ("an.nguyen", "welding on the roof")
+    assert (disabled["since"], disabled["ends"]) == (
+        "2026-12-04T10:02:00.000Z",
+        "2026-12-04T18:02:00.000Z",
+    )
+    assert test["ends"] == "2026-12-04T11:02:00.000Z"
+    assert told()["conditions"][0]["ends"] is None
+
+
+def test_an_end_that_cannot_be_dated_is_null():
+    message = state_of(TESTING, STAMP, ORIGIN, DIRECTORY, heads=HEADS, dated=lambda _: None)
+
+    assert {each.ends for each in message.conditions} == {None}
+
+
+def test_a_disabled_zone_and_output_say_so():
+    zones = (replace(QUIET.zones[0], disabled=True), QUIET.zones[1])
+
+    state = told(replace(QUIET, zones=zones, disabled_outputs=frozenset({"siren"})))
+
+    assert [zone["disabled"] for zone in state["zones"]] == [True, False]
+    assert state["disabled_outputs"] == ["siren"]
+
+
+def test_a_condition_names_some_of_many_detectors_and_counts_the_rest():
+    many = replace(BURNING.conditions[0], detectors=tuple(f"d-{n}" for n in range(20)))
+
+    condition = told(replace(BURNING, conditions=(many,)))["conditions"][0]
+
+    assert (len(condition["detectors"]), condition["detectors_omitted"]) == (16, 4)
 
 
 def test_an_active_contact_is_listed():
@@ -178,7 +249,25 @@ def test_values_go_before_detectors_and_detectors_before_zones():
 
     values_only = told(crowd(50), whole - 1)["omitted"]
 
-    assert values_only == {"values": 50, "detectors": 0, "zones": 0, "conditions": 0}
+    assert values_only == {
+        "values": 50,
+        "test_conditions": 0,
+        "detectors": 0,
+        "zones": 0,
+        "conditions": 0,
+    }
+
+
+def test_what_a_test_raised_goes_before_anything_in_earnest():
+    tested = replace(TESTING.conditions[0], detail="x" * 300)
+    crowded = replace(crowd(50), conditions=(*crowd(50).conditions, *[tested] * 50))
+    whole = len(state_message(made(crowded), 10**9))
+
+    state = told(crowded, whole - 15_000)
+
+    assert state["test_conditions"] == []
+    assert state["omitted"]["test_conditions"] == 50
+    assert (state["omitted"]["detectors"], state["omitted"]["conditions"]) == (0, 0)
 
 
 def test_time_and_drift_are_no_news_but_a_change_is():
@@ -272,6 +361,12 @@ def test_the_heartbeat_counts(now):
 
     assert heartbeat["outbox"] == {"alarm": 2, "trouble": 0, "status": 9}
     assert (heartbeat["counts"] or {}).get("fire_alarms") == (None if now is None else 1)
+
+
+def test_the_heartbeat_counts_no_alarm_of_a_test():
+    counts = counts_of(TESTING)
+
+    assert (counts.fire_alarms, counts.disabled, counts.tests) == (0, 1, 1)
 
 
 def test_telemetry_dates_each_reading():

@@ -1,6 +1,6 @@
 """When a path has to say again that it is there."""
 
-from gateway.contract.examples import ORIGIN
+from gateway.contract.example_site import ORIGIN
 from gateway.messages.parts import Stamp
 from gateway.record import ClockQuality
 from gateway.uplink.presence import AGAIN_AFTER, Presence
