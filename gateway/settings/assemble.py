@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from gateway.settings.compile_rules import define_detector
 from gateway.settings.cross_checks import SiteDrafts
 from gateway.settings.model import (
+    DRIVING_BY_DEFAULT,
     BusEntry,
     DetectorEntry,
     Gateway,
@@ -20,13 +21,11 @@ from gateway.settings.model import (
 from gateway.settings.read_entries import Draft
 from gateway.settings.read_profile import ProfileShelf
 from gateway.settings.written import WrittenBus, WrittenDetector, WrittenOutput, WrittenRule
-from rules.condition import Condition
 from rules.instant import NANOSECONDS_PER_SECOND, Duration
 from rules.output import OutputDefinition, OutputKind
 from rules.site import DetectorDefinition, RuleDefinition, SiteDefinition, ZoneDefinition
 
 _SECONDS_PER_DAY: Final = 86400
-DRIVING_BY_DEFAULT: Final = frozenset({Condition.FIRE_ALARM, Condition.GAS_ALARM})
 
 Thing = TypeVar("Thing")
 

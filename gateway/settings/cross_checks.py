@@ -75,8 +75,8 @@ def _known(node: Node | None, known: Collection[str] | None, what: str, findings
     findings.refuse(node, f"there is no {what} {node.shown}", near_or_all(node.text, sorted(known)))
 
 
-def _kind_of(detector: Draft[WrittenDetector]) -> str:
-    """Give a detector's kind as far as it can be known."""
+def kind_of_detector(detector: Draft[WrittenDetector]) -> str:
+    """Give a detector's kind as far as it can be known; empty where it cannot."""
     word = detector.node.word("kind")
     return word or (detector.profile.kind if detector.profile is not None else "")
 
@@ -86,7 +86,7 @@ def _fits(detector: Draft[WrittenDetector], findings: Findings) -> None:
     profile, node = detector.profile, detector.node
     if profile is None:
         return
-    kind = _kind_of(detector)
+    kind = kind_of_detector(detector)
     if kind in CONTACT_KINDS and "contact" not in profile.quantities:
         findings.refuse(
             node.get("kind") or node,

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from gateway.settings.advice import advise
 from gateway.settings.assemble import Sections, assemble
+from gateway.settings.check_conditions import check_conditions
 from gateway.settings.compile_rules import compile_rules
 from gateway.settings.cross_checks import SiteDrafts, by_id, check_site
 from gateway.settings.findings import Findings
@@ -80,6 +81,7 @@ def _read_site(
     drafts = _read_drafts(root, shelf, findings)
     check_site(drafts, shelf.ids, findings)
     rules = compile_rules(drafts, findings)
+    check_conditions(drafts, rules, findings)
     if not all(problem.warning for problem in (*findings.problems, *shelf.problems)):
         return None
     settings = assemble(sections, drafts, rules, shelf, fingerprint)

@@ -32,6 +32,9 @@ UtcOffset = NewType("UtcOffset", Duration)
 
 VIETNAM: Final = UtcOffset(seconds(7 * 3600))
 
+DRIVING_BY_DEFAULT: Final = frozenset({Condition.FIRE_ALARM, Condition.GAS_ALARM})
+"""What drives an output that does not say so itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
@@ -277,7 +280,7 @@ def check_rule_name(field_name: str, word: str) -> None:
     check_topic_word(field_name, word)
     if word in _WORDS_OF_RULES:
         raise InvalidSettingError(
-            field_name, f"{word!r} is a word of the rule language", "as its id use a longer word"
+            field_name, f"{word!r} is a word of the rule language", f"choose another, as {word}-1"
         )
     if not _RULE_NAME.fullmatch(word):
         raise InvalidSettingError(

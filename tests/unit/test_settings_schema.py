@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from settings_sites import EXAMPLES, PROFILES, SITE
+from settings_sites import EXAMPLES, PROFILES, SITE, load
 
 from drivers.registry import DRIVERS
 from gateway.settings.field_plan import plan_of
@@ -84,6 +84,15 @@ def test_each_profile_is_valid(file):
         ("line: 22", "line: 22, active_high: yes"),
         ("line: 22", "line: 22, driven_by: [fire-alarm, fire-alarm]"),
         ("name: Chợ Phố Hiến", "name: null"),
+        ("line: 22", "line: 22, delay: 10"),
+        ("line: 22", "line: 22, coincidence: two"),
+        ("unit: 1}", "unit: 1, installed: 1/3/2025}"),
+        ("60 ppm", "60 ppm\n    on_unknown: ignore"),
+        ('commune: "12345"', 'commune: "12345", utc_offset: 7'),
+        ('commune: "12345"', 'commune: "12345", holidays: [Tet]'),
+        ("rules:", "schedules: [{id: a, on: [{days: [mo], from: 06:00, to: 07:00}]}]\nrules:"),
+        ("rules:", "schedules: [{id: a, on: [{days: [mon], from: 6:00, to: 07:00}]}]\nrules:"),
+        ("rules:", "schedules: [{id: a, on: [{days: [mon], to: 07:00}]}]\nrules:"),
     ],
 )
 def test_what_the_loader_refuses_of_one_key_the_schema_refuses_too(old, new):
@@ -91,6 +100,20 @@ def test_what_the_loader_refuses_of_one_key_the_schema_refuses_too(old, new):
     assert SITE.count(old) == 1
 
     assert errors(SITE_VALIDATOR, SITE.replace(old, new).encode()) != []
+
+
+def test_what_the_loader_takes_of_hours_and_dates_the_schema_takes_too():
+    site = SITE.replace('"12345"', '"12345", utc_offset: "+07:00", holidays: [2026-09-02]')
+    site = site.replace("unit: 1}", "unit: 1, installed: 2025-03-01}")
+    site = site.replace("line: 22", "line: 22, delay: 30 s, coincidence: 1")
+    site = site.replace("60 ppm", "60 ppm\n    on_unknown: alarm")
+    site += "schedules:\n  - id: night\n    on:\n"
+    site += (
+        "      - {days: [mon, holiday], from: 22:00, to: '24:00'}\n    holidays: ['2026-09-02']\n"
+    )
+
+    assert errors(SITE_VALIDATOR, site.encode()) == []
+    assert load(site)[0] is not None
 
 
 @pytest.mark.parametrize(
