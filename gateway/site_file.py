@@ -51,6 +51,14 @@ def read_site(file: Path) -> ReadSite:
     return ReadSite(file=name, settings=settings, problems=problems, texts={name: text, **profiles})
 
 
+def read_text_file(file: Path) -> tuple[bytes | None, tuple[Problem, ...]]:
+    """Read another file that a person wrote; without its bytes, the problems say why."""
+    try:
+        return _content(file), ()
+    except OSError as error:
+        return None, (_unreadable(str(file), error),)
+
+
 def shipped_profiles() -> Path:
     """Give the folder of the profiles that come with the gateway.
 

@@ -162,6 +162,41 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "command.reset.example": Text(
             "firegw reset --zone hall --yes", "firegw reset --zone sanh --yes"
         ),
+        "command.rules": Text(
+            "test rules, and see why a rule is as it is",
+            "thử các luật, và xem vì sao một luật đang như vậy",
+        ),
+        "command.rules.example": Text(
+            "firegw rules test site.test.yaml", "firegw rules test site.test.yaml"
+        ),
+        "command.rules-test": Text(
+            "run the tests in some files, without any device",
+            "chạy các phép thử trong các tệp, không cần thiết bị",
+        ),
+        "command.rules-test.example": Text(
+            "firegw rules test site.test.yaml", "firegw rules test site.test.yaml"
+        ),
+        "rules.subcommands": Text("what to do", "việc cần làm"),
+        "argument.test-files": Text("files with tests of rules", "các tệp phép thử luật"),
+        "command.disable": Text(
+            "take a detector, zone or output out of service for a time",
+            "vô hiệu hóa một đầu báo, khu vực hoặc đầu ra trong một thời gian",
+        ),
+        "command.disable.example": Text(
+            'firegw disable detector/hall-smoke-1 --for 8h --reason "welding"',
+            'firegw disable detector/sanh-khoi-1 --for 8h --reason "hàn xì"',
+        ),
+        "command.enable": Text(
+            "put what was disabled back into service", "cho cái đã vô hiệu hóa hoạt động lại"
+        ),
+        "command.enable.example": Text(
+            "firegw enable detector/hall-smoke-1", "firegw enable detector/sanh-khoi-1"
+        ),
+        "command.test": Text(
+            "put a zone under test: what it raises is not in earnest",
+            "đưa một khu vực vào chế độ thử: báo động ở đó không phải thật",
+        ),
+        "command.test.example": Text("firegw test hall --for 1h", "firegw test sanh --for 1h"),
         # Arguments
         "argument.socket": Text(
             "the gateway's control socket (default: {default})",
@@ -193,6 +228,24 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "argument.json": Text("print JSON, for programs", "in JSON, cho chương trình"),
         "argument.zone": Text("only in this zone", "chỉ trong khu vực này"),
         "argument.yes": Text("do not ask", "không hỏi lại"),
+        "argument.target": Text(
+            "what: detector/ID, zone/ID or output/ID",
+            "cái gì: detector/ID (đầu báo), zone/ID (khu vực) hoặc output/ID (đầu ra)",
+        ),
+        "argument.for": Text(
+            'for how long, as 8h or "30 min" (default: {usual}; at most {most})',
+            'trong bao lâu, như 8h hoặc "30 min" (mặc định: {usual}; nhiều nhất {most})',
+        ),
+        "argument.reason": Text("why, in your words", "lý do, theo lời của bạn"),
+        "argument.whole-site": Text(
+            "yes, even though no zone is left in service then",
+            "vẫn làm, dù không còn khu vực nào hoạt động bình thường",
+        ),
+        "argument.test-zone": Text(
+            "the zone; without it every zone, with --whole-site",
+            "khu vực; nếu không ghi thì mọi khu vực, kèm --whole-site",
+        ),
+        "argument.end": Text("end the test", "kết thúc thử"),
         # Check and schema
         "argument.site-files": Text("site files to check", "các tệp cơ sở cần kiểm tra"),
         "argument.profile-schema": Text(
@@ -232,6 +285,30 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "reset in zone {zone}, as {author}",
             "đã đặt lại trong khu vực {zone}, người thực hiện: {author}",
         ),
+        "act.disable": Text(
+            "{what} is out of service for {span}, as {author}",
+            "{what} bị vô hiệu hóa trong {span}, người thực hiện: {author}",
+        ),
+        "act.enable": Text(
+            "{what} is back in service, as {author}",
+            "{what} đã hoạt động lại, người thực hiện: {author}",
+        ),
+        "act.test.site": Text(
+            "the whole site is under test for {span}, as {author}",
+            "toàn cơ sở ở chế độ thử trong {span}, người thực hiện: {author}",
+        ),
+        "act.test.zone": Text(
+            "zone {zone} is under test for {span}, as {author}",
+            "khu vực {zone} ở chế độ thử trong {span}, người thực hiện: {author}",
+        ),
+        "act.end-test.site": Text(
+            "the test of the whole site has ended, as {author}",
+            "đã kết thúc thử toàn cơ sở, người thực hiện: {author}",
+        ),
+        "act.end-test.zone": Text(
+            "the test of zone {zone} has ended, as {author}",
+            "đã kết thúc thử khu vực {zone}, người thực hiện: {author}",
+        ),
         "act.refused": Text("refused: {refusal}", "bị từ chối: {refusal}"),
         "reset.ask.site": Text(
             "Reset every latched alarm of the site? The fire must be out. [y/N] ",
@@ -241,10 +318,53 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "Reset the latched alarms of zone {zone}? The fire must be out. [y/N] ",
             "Đặt lại các báo động đang giữ của khu vực {zone}? Cháy phải đã tắt hẳn. [c/K] ",
         ),
-        "reset.not-done": Text("nothing was reset", "chưa đặt lại gì"),
-        "reset.cannot-ask": Text(
-            "reset asks first, and there is no terminal to ask at: add --yes",
-            "lệnh reset cần hỏi lại mà không có màn hình để hỏi: thêm --yes",
+        "disable.ask.detector": Text(
+            "Disable {what} for {span}? No alarm comes from it meanwhile. [y/N] ",
+            "Vô hiệu hóa {what} trong {span}? Trong lúc đó nó không báo động. [c/K] ",
+        ),
+        "disable.ask.zone": Text(
+            "Disable {what} for {span}? Only its call points raise alarms meanwhile. [y/N] ",
+            "Vô hiệu hóa {what} trong {span}? Trong lúc đó chỉ còn nút ấn báo cháy. [c/K] ",
+        ),
+        "disable.ask.output": Text(
+            "Disable {what} for {span}? No alarm sets it meanwhile. [y/N] ",
+            "Vô hiệu hóa {what} trong {span}? Trong lúc đó báo động không bật nó. [c/K] ",
+        ),
+        "test.ask.site": Text(
+            "Put EVERY zone under test for {span}? Their alarms go out as a test. [y/N] ",
+            "Thử MỌI khu vực trong {span}? Báo động ở đó được gửi như tin thử. [c/K] ",
+        ),
+        "test.ask.zone": Text(
+            "Put zone {zone} under test for {span}? Its alarms go out as a test. [y/N] ",
+            "Thử khu vực {zone} trong {span}? Báo động ở đó được gửi như tin thử. [c/K] ",
+        ),
+        "act.not-done": Text("nothing was changed", "chưa thay đổi gì"),
+        "act.cannot-ask": Text(
+            "{command} asks first, and there is no terminal to ask at: add --yes",
+            "lệnh {command} cần hỏi lại mà không có màn hình để hỏi: thêm --yes",
+        ),
+        "target.wrong": Text(
+            "{target}: write what kind it is, as in detector/hall-smoke-1, zone/hall, output/siren",
+            "{target}: hãy ghi rõ loại, như detector/sanh-khoi-1, zone/sanh, output/coi",
+        ),
+        "span.wrong": Text(
+            "{span} is no time with its unit; as in 8h, 30min or 2d",
+            "{span} không phải thời gian kèm đơn vị; như 8h, 30min hoặc 2d",
+        ),
+        "span.limits": Text(
+            "{span}: from {least} to {most}, please", "{span}: phải từ {least} đến {most}"
+        ),
+        "reason.long": Text(
+            "the reason has {count} characters; {most} at most",
+            "lý do dài {count} ký tự; nhiều nhất {most}",
+        ),
+        "test.which": Text(
+            "which zone? as in `firegw test hall`, or --whole-site for all of them",
+            "khu vực nào? như `firegw test sanh`, hoặc --whole-site cho mọi khu vực",
+        ),
+        "test.end-for": Text(
+            "either --end or --for: what ends has no length",
+            "hoặc --end hoặc --for: kết thúc thì không cần thời gian",
         ),
         # Reaching the gateway
         "reach.missing": Text(
@@ -273,6 +393,10 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "verb.acknowledge": Text("acknowledge", "xác nhận"),
         "verb.silence": Text("silence the sirens", "tắt còi"),
         "verb.reset": Text("reset", "đặt lại"),
+        "verb.disable": Text("disable anything", "vô hiệu hóa"),
+        "verb.enable": Text("enable anything", "cho hoạt động lại"),
+        "verb.test": Text("begin a test", "bắt đầu thử"),
+        "verb.end-test": Text("end a test", "kết thúc thử"),
         "reach.slow": Text(
             "{path}: no answer within {limit} s; see `systemctl status fire-gateway`",
             "{path}: không trả lời trong {limit} giây; xem `systemctl status fire-gateway`",
@@ -296,6 +420,8 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "status.supervisory": Text("SUPERVISORY in {zones}", "GIÁM SÁT tại {zones}"),
         "status.fault": Text("FAULT: {zones}", "LỖI: {zones}"),
         "status.degraded": Text("PROTECTION REDUCED in {zones}", "BẢO VỆ SUY GIẢM tại {zones}"),
+        "status.disabled": Text("OUT OF SERVICE: {zones}", "ĐANG VÔ HIỆU HÓA: {zones}"),
+        "status.test": Text("UNDER TEST: {zones}", "ĐANG THỬ: {zones}"),
         "status.cause-gone": Text(
             "{headline} (latched; its cause has gone)",
             "{headline} (còn giữ; nguyên nhân đã hết)",
@@ -374,10 +500,43 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "time.since": Text("since {time}", "từ {time}"),
         "time.for": Text("for {age}", "đã {age}"),
         "time.before-restart": Text("since before the restart", "từ trước khi khởi động lại"),
+        "time.until": Text("until {time}", "đến {time}"),
+        "time.left": Text("for another {age}", "còn {age}"),
         "time.seconds": Text("{count} s", "{count} giây"),
         "time.minutes": Text("{count} min", "{count} phút"),
         "time.hours": Text("{count} h {minutes} min", "{count} giờ {minutes} phút"),
+        "time.whole-hours": Text("{count} h", "{count} giờ"),
+        "time.whole-days": Text("{count} d", "{count} ngày"),
         "time.days": Text("{count} d {hours} h", "{count} ngày {hours} giờ"),
+        # Rules: tests, and a rule as it is now
+        "tests.missing": Text("missing: {what}", "thiếu: {what}"),
+        "tests.unexpected": Text("not expected: {what}", "không mong đợi: {what}"),
+        "tests.until": Text("(waited for until {time})", "(chờ đến {time})"),
+        "tests.then": Text("at {time}:", "lúc {time}:"),
+        "tests.ok": Text("{count} tests: all ok", "{count} phép thử: tất cả đạt"),
+        "tests.ok.one": Text("1 test: ok", "1 phép thử: đạt"),
+        "tests.failed": Text(
+            "{count} tests: {failed} failed", "{count} phép thử: {failed} không đạt"
+        ),
+        "tests.failed.one": Text("1 test: failed", "1 phép thử: không đạt"),
+        "explain.signs": Text("✓ true   ✗ false   ? unknown", "✓ đúng   ✗ sai   ? chưa biết"),
+        "explain.held": Text("(true for {held} of {hold})", "(đã đúng {held} trên {hold})"),
+        "explain.all": Text("all of", "tất cả"),
+        "explain.any": Text("any of", "một trong"),
+        "explain.not": Text("not", "không phải"),
+        "explain.count": Text(
+            "how many of {of}: {comparison} {count}", "bao nhiêu trên {of}: {comparison} {count}"
+        ),
+        "explain.held-for": Text(
+            "now or within the last {span}", "hiện nay hoặc trong {span} vừa qua"
+        ),
+        "explain.verified": Text(
+            "again after {settle}, within {within}", "lặp lại sau {settle}, trong vòng {within}"
+        ),
+        "phase.quiet": Text("quiet", "thường trực"),
+        "phase.pending": Text("true, not yet for long enough", "đúng, chưa đủ lâu"),
+        "phase.standing": Text("raised, its cause holds", "đã báo, còn nguyên nhân"),
+        "phase.latched": Text("latched, its cause has gone", "đang giữ, nguyên nhân đã hết"),
         # Names of the core's words
         "condition.fire-alarm": Text("FIRE ALARM", "BÁO CHÁY"),
         "condition.gas-alarm": Text("GAS ALARM", "BÁO ĐỘNG KHÍ"),
@@ -385,6 +544,8 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "condition.supervisory": Text("supervisory", "giám sát"),
         "condition.fault": Text("fault", "lỗi"),
         "condition.degraded": Text("protection reduced", "bảo vệ suy giảm"),
+        "condition.disabled": Text("out of service", "vô hiệu hóa"),
+        "condition.test": Text("under test", "đang thử"),
         "protection.full": Text("protected", "được bảo vệ"),
         "protection.degraded": Text("reduced", "suy giảm"),
         "protection.unprotected": Text("NOT PROTECTED", "KHÔNG BẢO VỆ"),
@@ -393,6 +554,8 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "source.detector": Text("detector", "đầu báo"),
         "source.call-point": Text("call point", "nút ấn"),
         "source.bus": Text("bus", "đường dây"),
+        "source.zone": Text("zone", "khu vực"),
+        "source.output": Text("output", "đầu ra"),
         "source.path": Text("path", "đường truyền"),
         "source.gateway": Text("gateway part", "bộ phận"),
         "health.starting": Text("not heard of yet", "chưa trả lời"),
@@ -408,5 +571,19 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "cause.stale": Text("value too old", "giá trị quá cũ"),
         "cause.over-range": Text("OVER RANGE", "VƯỢT DẢI ĐO"),
         "cause.implausible": Text("implausible value", "giá trị vô lý"),
+        "cause.loop-low": Text(
+            "loop below 3.6 mA: wire or transmitter", "mạch dưới 3,6 mA: đứt dây hoặc hỏng đầu đo"
+        ),
+        "cause.loop-high": Text(
+            "loop above 21 mA: short or transmitter", "mạch trên 21 mA: chập mạch hoặc hỏng đầu đo"
+        ),
+        "cause.loop-undefined": Text(
+            "loop in none of its states", "mạch không ở trạng thái nào đã định"
+        ),
+        "cause.open-circuit": Text("wire cut (open circuit)", "đứt dây"),
+        "cause.short-circuit": Text("short circuit", "chập mạch"),
+        "cause.stuck": Text("value does not move", "giá trị đứng yên"),
+        "cause.checksum-rate": Text("too many bad checksums", "quá nhiều lần sai mã kiểm tra"),
+        "cause.end-of-life": Text("service life has ended", "hết tuổi thọ"),
     }
 )

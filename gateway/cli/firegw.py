@@ -23,12 +23,16 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "check": "gateway.cli.check",
         "schema": "gateway.cli.schema",
+        "rules": "gateway.cli.rules",
         "run": "gateway.cli.run",
         "release": "gateway.cli.release",
         "status": "gateway.cli.status",
         "ack": "gateway.cli.ack",
         "silence": "gateway.cli.silence",
         "reset": "gateway.cli.reset",
+        "disable": "gateway.cli.disable",
+        "enable": "gateway.cli.enable",
+        "test": "gateway.cli.test",
     }
 )
 
