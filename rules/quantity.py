@@ -28,8 +28,12 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
             ("temperature", "°C"),
             ("smoke", "%/m"),  # obscuration per metre
             ("co", "ppm"),
+            ("co2", "ppm"),
+            ("oxygen", "%vol"),
             ("gas", "%LEL"),
             ("loop", "mA"),
+            ("voltage", "V"),
+            ("pressure", "Pa"),
             ("pm2_5", "µg/m³"),  # particles up to 2.5 µm; an indication of smoke, not EN 54-7
             ("humidity", "%RH"),
         )

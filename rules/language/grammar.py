@@ -5,19 +5,20 @@
     negation    = "not" negation | comparison
     comparison  = term [ ( ">" | ">=" | "<" | "<=" | "==" | "!=" ) term ]
     term        = number [ unit ]
-                | name "(" expression { "," expression } ")"
+                | name "(" [ zones ":" ] expression { "," expression } ")"
                 | [ name "." ] name
                 | "(" expression ")"
+    zones       = name { "," name }
 
-A name alone is a quantity of the rule's zone; `detector.quantity` is one detector's. Names hold
-letters, digits, - and _. The parser knows no names and no units: the checker (compile) does.
+Names hold letters, digits, - and _. The parser knows no names and no units, and does not mind
+which functions take zones: the checker (compile) does.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-from rules.language.mistake import ExpressionError, Mistake
-from rules.language.token import Kind, Token, tokens_of
+from rules.language.mistake import ExpressionError, Mistake, quoted
+from rules.language.token import KEYWORDS, Kind, Token, tokens_of
 
 DEEPEST: Final = 20
 """How deep parentheses, functions and `not` may nest."""
@@ -35,19 +36,23 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A quantity of a detector, or of the zone where detector is None."""
+    """A name, or two joined by a point: what it is the name of depends on where it stands.
 
-    detector: str | None
-    quantity: str
+    As a term it is a quantity, of the detector `owner` or, where that is None, of the zone.
+    """
+
+    owner: str | None
+    name: str
     offset: int
     length: int
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function and its arguments."""
+    """A function, the zones that it is told to look at, and its arguments."""
 
     function: str
+    zones: tuple[Named, ...]
     arguments: tuple["Node", ...]
     offset: int
     length: int
@@ -108,17 +113,19 @@ class _Parser:
         return self._joined("or", depth)
 
     def _joined(self, keyword: str, depth: int) -> Node:
-        def member() -> Node:
-            return self._joined("and", depth) if keyword == "or" else self._negation(depth)
-
-        first = member()
+        """Read expression and conjunction: they differ in their keyword only."""
+        member = self._conjunction if keyword == "or" else self._negation
+        first = member(depth)
         members = [first]
         while self._word.kind is Kind.KEYWORD and self._word.text == keyword:
             self._at += 1
-            members.append(member())
+            members.append(member(depth))
         if len(members) == 1:
             return first
         return Joined(keyword, tuple(members), first.offset, _length(first, members[-1]))
+
+    def _conjunction(self, depth: int) -> Node:
+        return self._joined("and", depth)
 
     def _negation(self, depth: int) -> Node:
         word = self._word
@@ -179,13 +186,29 @@ class _Parser:
 
     def _call(self, name: Token, depth: int) -> Call:
         self._at += 1
+        zones = self._zones()
         arguments = [self.expression(depth + 1)]
         while self._word.text == ",":
             self._at += 1
             arguments.append(self.expression(depth + 1))
         end = self._word.offset + 1
         self._expect(")")
-        return Call(name.text, tuple(arguments), name.offset, end - name.offset)
+        return Call(name.text, zones, tuple(arguments), name.offset, end - name.offset)
+
+    def _zones(self) -> tuple[Named, ...]:
+        """Read the zones where names and a colon come next; else read nothing."""
+        names: list[Named] = []
+        at = self._at
+        while self._words[at].kind is Kind.NAME:
+            word, after = self._words[at], self._words[at + 1]
+            names.append(Named(None, word.text, word.offset, len(word.text)))
+            at += 2
+            if after.text == ":":
+                self._at = at
+                return tuple(names)
+            if after.text != ",":
+                break
+        return ()
 
     def _expect(self, sign: str) -> None:
         if self._word.text != sign:
@@ -198,8 +221,24 @@ class _Parser:
 
     def _unexpected(self, expected: str) -> Mistake:
         word = self._word
-        found = "the expression ends" if word.kind is Kind.END else f"{word.text!r} stands"
-        return Mistake(word.offset, max(1, len(word.text)), f"{found} where {expected} is expected")
+        found = "the expression ends"
+        if word.kind is not Kind.END:
+            found = f"{quoted(word.text)} stands"
+        what = f"{found} where {expected} is expected"
+        return Mistake(word.offset, max(1, len(word.text)), what, self._hint())
+
+    def _hint(self) -> str:
+        """Say what was probably meant by a word that stands where it cannot."""
+        word = self._word
+        if word.kind is Kind.NAME and word.text.lower() in KEYWORDS:
+            return f"write {word.text.lower()} in small letters"
+        if word.text == ":":
+            return "zones stand first in any, all, count and at_least: any(hall, attic: …)"
+        if word.text == "," and self._at > 0:
+            before, after = self._words[self._at - 1], self._words[self._at + 1]
+            if before.kind is after.kind is Kind.NUMBER and after.offset == word.offset + 1:
+                return f"did you mean {before.text}.{after.text}?"
+        return ""
 
 
 def _length(first: Node, last: Node) -> int:

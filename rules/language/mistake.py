@@ -1,6 +1,10 @@
 """What is wrong with an expression, and where in its text."""
 
 from dataclasses import dataclass
+from typing import Final
+
+LONGEST_QUOTE: Final = 40
+"""Characters of an offending word that are shown; an id is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +23,8 @@ class ExpressionError(Exception):
     def __init__(self, *mistakes: Mistake) -> None:
         super().__init__("; ".join(mistake.what for mistake in mistakes))
         self.mistakes = tuple(sorted(mistakes, key=lambda mistake: mistake.offset))
+
+
+def quoted(word: str) -> str:
+    """Give a word as it is shown in a mistake: in quotes, on one line, not too long."""
+    return repr(word if len(word) <= LONGEST_QUOTE else word[: LONGEST_QUOTE - 1] + "…")

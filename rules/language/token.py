@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
-from rules.language.mistake import ExpressionError, Mistake
+from rules.language.mistake import ExpressionError, Mistake, quoted
 
 LONGEST_TEXT: Final = 2000
 """Characters in one expression; the longest of the worked examples has 160."""
@@ -27,7 +27,7 @@ class Kind(Enum):
     NAME = auto()
     KEYWORD = auto()
     COMPARISON = auto()
-    SIGN = auto()  # ( ) , .
+    SIGN = auto()  # ( ) , . :
     END = auto()
 
 
@@ -44,13 +44,26 @@ class Token:
 
 _WORD: Final = re.compile(
     r"""(?P<space>\s+)
-      | (?P<number>-?\d+(?:\.\d+)?)
+      | (?P<number>-?[0-9]+(?:\.[0-9]+)?)
       | (?P<name>[^\W\d][\w-]*)
       | (?P<comparison>>=|<=|==|!=|>|<)
-      | (?P<sign>[(),.])""",
+      | (?P<sign>[(),.:])""",
     re.VERBOSE,
 )
-_UNIT: Final = re.compile(r"[ \t]*(?P<unit>[°%µμA-Za-z][°%µμA-Za-z0-9³/]*)")
+_UNIT: Final = re.compile(r"[ \t]*(?P<unit>[°º℃℉%µμA-Za-z][°º℃℉%µμA-Za-z0-9³/]*)")
+_HINTS: Final = {
+    "=": "equal is written ==",
+    "&": "write and",
+    "|": "write or",
+    "!": "write not",
+    "≥": "write >=",
+    "≤": "write <=",
+    "≠": "write !=",
+    '"': "names stand without quotes",
+    "'": "names stand without quotes",
+    "–": "a minus sign is written -",
+    "−": "a minus sign is written -",
+}
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:
@@ -105,5 +118,4 @@ def _number(text: str, match: re.Match[str]) -> tuple[Token, int]:
 
 
 def _stray(text: str, at: int) -> Mistake:
-    hints = {"=": "equal is written ==", "&": "write and", "|": "write or", "!": "write not"}
-    return Mistake(at, 1, f"{text[at]!r} has no meaning here", hints.get(text[at], ""))
+    return Mistake(at, 1, f"{quoted(text[at])} has no meaning here", _HINTS.get(text[at], ""))

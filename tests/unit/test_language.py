@@ -200,12 +200,12 @@ BAD = {
     "«median»(contact)": "there is no function 'median'",
     # units and dimensions
     "temperature > «58»": "58 has no unit",
-    "temperature > «58 %»": "'%' is no unit",
+    "temperature > «58 %»": "% is a dose, but a temperature is compared",
     "temperature > «58 °Q»": "'°Q' is no unit",
-    "temperature > «3 %/m»": "%/m is a obscuration, but a temperature is compared",
+    "temperature > «3 %/m»": "%/m is an obscuration, but a temperature is compared",
     "temperature > «8 °C/min»": "is a temperature/time, but a temperature is compared",
     "rate(temperature, 1 min) > «8 °C»": "is a temperature, but a temperature/time is compared",
-    "co > «5 %LEL»": "is a explosive fraction, but a volume fraction is compared",
+    "co > «5 %LEL»": "is an explosive fraction, but a volume fraction is compared",
     "rate(co, 1 min) > «5 ppm/°C»": "'ppm/°C' is no unit",
     "co > «1 bool»": "is a truth, but a volume fraction is compared",
     # true or false, and numbers
@@ -239,8 +239,8 @@ BAD = {
     "count(«gas > 20 %LEL») >= 1": "no detector of zone hall measures gas",
     "all(«smoke > 3 %/m and co > 60 ppm»)": "no detector of zone hall measures co and smoke",
     "«any(contact, contact)»": "any takes one condition",
-    "any(«any(smoke > 3 %/m)»)": "any cannot stand inside count, all or any",
-    "all(smoke < 2 %/m or «count(smoke > 3 %/m)» >= 2)": "count cannot stand inside count",
+    "any(«any(smoke > 3 %/m)»)": "any cannot stand inside any, all, count or at_least",
+    "all(smoke < 2 %/m or «count(smoke > 3 %/m)» >= 2)": "count cannot stand inside any, all",
     # windows
     "«avg(co)» > 60 ppm": "avg takes a value and a time",
     "«rate(co, 1 min, 2 min)» > 60 ppm": "rate takes a value and a time",
