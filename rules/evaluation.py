@@ -1,149 +1,108 @@
 """From a checked expression tree to a truth, over the newest values of the points.
 
-Compiled once into closures that hold the points and windows themselves: evaluating looks nothing
-up by name.
+A tree is turned once into branches that hold the points, windows and memories themselves.
 """
 
-from collections.abc import Callable, Mapping
-from operator import eq, ge, gt, le, lt, ne
-from types import MappingProxyType
-from typing import Final
+from collections.abc import Callable
 
+from rules.branch import (
+    ActiveContact,
+    Branch,
+    ComparedPoint,
+    ComparedTimedWindow,
+    ComparedWindow,
+    ConditionInForce,
+    Contrary,
+    Scheduled,
+)
+from rules.comparing import COMPARE
 from rules.instant import Instant
 from rules.language.syntax import (
     Active,
     AllOf,
     AnyOf,
     Compared,
-    Comparison,
     Counted,
     Expression,
+    Held,
+    InForce,
     Not,
+    OnSchedule,
     Point,
+    Verified,
     Window,
 )
-from rules.truth import Truth, all_of, any_of, negated, tally
-from rules.values import PointState, View
-from rules.window import WindowState
+from rules.memory import HeldBranch, VerifiedBranch
+from rules.possibility import could_be
+from rules.trace import Traced
+from rules.truth import Truth
+from rules.values import View
+from rules.voters import Voters
+from rules.window import TimedWindow
+
+__all__ = ["COMPARE", "Evaluate", "Evaluator", "could_be", "evaluator"]
 
 Evaluate = Callable[[Instant], Truth]
 
-COMPARE: Final[Mapping[Comparison, Callable[[float, float], bool]]] = MappingProxyType(
-    {
-        Comparison.GREATER: gt,
-        Comparison.GREATER_OR_EQUAL: ge,
-        Comparison.LESS: lt,
-        Comparison.LESS_OR_EQUAL: le,
-        Comparison.EQUAL: eq,
-        Comparison.NOT_EQUAL: ne,
-    }
-)
+
+class Evaluator:
+    """An expression at work. Each call is a judgement, and what it remembers goes on with it.
+
+    Attributes:
+        is_timed: whether the expression may turn though no reading comes in.
+    """
+
+    __slots__ = ("_judge", "_root", "is_timed")
+
+    def __init__(self, root: Branch) -> None:
+        self._root = root
+        self._judge = root.judge
+        self.is_timed = root.is_timed
+
+    def __call__(self, now: Instant) -> Truth:
+        """Judge: give what it is now, and remember what there is to remember."""
+        return self._judge(now)
+
+    def due(self, now: Instant) -> Instant | None:
+        """Give the first instant after now at which it may turn though nothing comes in.
+
+        One that has passed unjudged is given as it is. None where there is none, or where only a
+        schedule could turn it.
+        """
+        return self._root.due(now) if self.is_timed else None
+
+    def traced(self, now: Instant) -> Traced:
+        """Give what a judgement would, branch by branch, and change nothing."""
+        return self._root.traced(now)
 
 
-def evaluator(expression: Expression, values: View) -> Evaluate:
-    """Compile an expression to a function of the instant."""
+def evaluator(expression: Expression, view: View) -> Evaluator:
+    """Make the evaluator of an expression, over what a zone sees."""
+    return Evaluator(_branch(expression, view))
+
+
+def _branch(expression: Expression, view: View) -> Branch:  # noqa: C901 - one case a node
     match expression:
         case Compared(left=Point() as point):
-            return _compared_point(expression, values.point(point))
+            return ComparedPoint(expression, view.point(point))
         case Compared(left=Window() as window):
-            return _compared_window(expression, values.window(window))
+            state = view.window(window)
+            if isinstance(state, TimedWindow):
+                return ComparedTimedWindow(expression, state)
+            return ComparedWindow(expression, state)
         case Active(point=point):
-            return _active(values.point(point))
+            return ActiveContact(expression, view.point(point))
         case Not(operand=operand):
-            inner = evaluator(operand, values)
-            return lambda now: negated(inner(now))
-        case Counted():
-            return _counted(expression, values)
-        case AllOf(members=members):
-            parts = tuple(evaluator(member, values) for member in members)
-            return lambda now: all_of([part(now) for part in parts])
-        case AnyOf(members=members):
-            parts = tuple(evaluator(member, values) for member in members)
-            return lambda now: any_of([part(now) for part in parts])
+            return Contrary(expression, _branch(operand, view))
+        case Counted(members=members) | AllOf(members=members) | AnyOf(members=members):
+            return Voters(expression, [_branch(member, view) for member in members])
+        case Held(operand=operand):
+            return HeldBranch(expression, _branch(operand, view))
+        case Verified(operand=operand):
+            return VerifiedBranch(expression, _branch(operand, view))
+        case OnSchedule(schedule=schedule):
+            return Scheduled(expression, view.schedule(schedule))
+        case InForce(zone=zone, condition=condition):
+            return ConditionInForce(expression, view.condition(zone, condition))
         case _:
             raise TypeError(f"no such expression: {expression!r}")
-
-
-def _compared_point(expression: Compared, point: PointState) -> Evaluate:
-    compare, threshold = COMPARE[expression.comparison], expression.threshold
-
-    def evaluate(_now: Instant) -> Truth:
-        value = point.value
-        return None if value is None else compare(value, threshold)
-
-    return evaluate
-
-
-def _compared_window(expression: Compared, window: WindowState) -> Evaluate:
-    compare, threshold = COMPARE[expression.comparison], expression.threshold
-
-    def evaluate(now: Instant) -> Truth:
-        value = window.value(now)
-        return None if value is None else compare(value, threshold)
-
-    return evaluate
-
-
-def _active(point: PointState) -> Evaluate:
-    def evaluate(_now: Instant) -> Truth:
-        value = point.value
-        return None if value is None else value > 0.5  # a contact is 0.0 or 1.0
-
-    return evaluate
-
-
-def _counted(expression: Counted, values: View) -> Evaluate:
-    parts = tuple(evaluator(member, values) for member in expression.members)
-    compare, threshold = COMPARE[expression.comparison], expression.threshold
-
-    def evaluate(now: Instant) -> Truth:
-        true, possible = tally([part(now) for part in parts])
-        outcomes = {compare(count, threshold) for count in range(true, possible + 1)}
-        return outcomes.pop() if len(outcomes) == 1 else None
-
-    return evaluate
-
-
-def could_be(expression: Expression, truth: bool, known: Callable[[Point], bool]) -> bool:
-    """Tell whether an expression can take a truth when only the known points may vary.
-
-    This is what tells a degraded zone (something is unknown) from an unprotected one (what is left
-    could raise nothing).
-    """
-    match expression:
-        case Compared(left=left):
-            return known(left if isinstance(left, Point) else left.point)
-        case Active(point=point):
-            return known(point)
-        case Not(operand=operand):
-            return could_be(operand, not truth, known)
-        case AllOf(members=members) if truth:
-            return all(could_be(member, True, known) for member in members)
-        case AllOf(members=members):
-            return any(could_be(member, False, known) for member in members)
-        case AnyOf(members=members) if truth:
-            return any(could_be(member, True, known) for member in members)
-        case AnyOf(members=members):
-            return all(could_be(member, False, known) for member in members)
-        case Counted(members=members):
-            return _count_could_be(expression, truth, known)
-        case _:
-            raise TypeError(f"no such expression: {expression!r}")
-
-
-def _count_could_be(expression: Counted, truth: bool, known: Callable[[Point], bool]) -> bool:
-    """A member that must stay unknown leaves two values, and the count must come out for both.
-
-    One that can take one truth only is taken to have it: a known member never hinders.
-    """
-    free = true_only = unknown = 0
-    for member in expression.members:
-        can = could_be(member, True, known), could_be(member, False, known)
-        free += can == (True, True)
-        true_only += can == (True, False)
-        unknown += can == (False, False)
-    compare, threshold = COMPARE[expression.comparison], expression.threshold
-    return any(
-        all(compare(true + more, threshold) is truth for more in range(unknown + 1))
-        for true in range(true_only, true_only + free + 1)
-    )

@@ -5,7 +5,7 @@ its detectors are unknown. So each point has one state for its own zone and, whe
 rule names it, one for those who look from afar.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableSet
 from types import MappingProxyType
 
 from rules.condition import Condition
@@ -22,7 +22,7 @@ class PointState:
     value is in the canonical unit, infinite where over-range, None where unknown.
     """
 
-    __slots__ = ("_afar", "_hidden", "at", "value", "windows")
+    __slots__ = ("_afar", "_hidden", "_watchers", "at", "value", "windows")
 
     def __init__(self) -> None:
         self.value: float | None = None
@@ -30,6 +30,7 @@ class PointState:
         self.windows: dict[Window, WindowState] = {}
         self._afar: PointState | None = None
         self._hidden = False
+        self._watchers: tuple[tuple[MutableSet[int], int], ...] = ()
 
     def set(self, at: Instant, value: float | None) -> None:
         """Take a value, or None from which instant on it is unknown."""
@@ -37,6 +38,8 @@ class PointState:
         self.at = at
         for window in self.windows.values():
             window.add(at, value)
+        for stale, mark in self._watchers:
+            stale.add(mark)
         if self._afar is not None:
             self._afar.set(at, None if self._hidden else value)
 
@@ -45,6 +48,10 @@ class PointState:
         if window not in self.windows:
             self.windows[window] = WINDOW_FUNCTIONS[window.function].make(window.span)
         return self.windows[window]
+
+    def watch(self, stale: MutableSet[int], mark: int) -> None:
+        """Have a mark put into a set whenever a value comes, so that who watches looks again."""
+        self._watchers += ((stale, mark),)
 
     def from_afar(self) -> "PointState":
         """Give the state that the rules of other zones see."""

@@ -1,14 +1,20 @@
 """The windows held against plain ones that keep the whole history and apply the definition."""
 
 from fractions import Fraction
-from math import cos, inf, isinf
+from itertools import pairwise
+from math import cos, exp, inf, isinf, log
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.instant import NANOSECONDS_PER_SECOND, Instant, seconds
-from rules.window import MOST_READINGS, AverageWindow, RateWindow
+from rules.window import MOST_READINGS
+from rules.window_average import AverageWindow
+from rules.window_coverage import Coverage
+from rules.window_functions import WINDOW_FUNCTIONS
+from rules.window_rate import RateWindow
+from rules.window_ring import Ring
 
 SPAN = seconds(10)
 ENOUGH = SPAN * 8 // 10  # nanoseconds that must be known
@@ -75,7 +81,109 @@ class PlainRate:
         )
 
 
+class PlainHistory:
+    """All readings ever, and what was held when."""
+
+    def __init__(self, span):
+        self.span = span
+        self.history = []
+
+    def add(self, at, value):
+        self.history.append((at, value))
+
+    def stretches(self, now):
+        """Give (begin, end, value) of each known stretch; the newest one has no end."""
+        ends = [at for at, _ in self.history[1:]] + [inf]
+        return [
+            (at, end, value)
+            for (at, value), end in zip(self.history, ends, strict=True)
+            if value is not None and end > at
+        ]
+
+    def is_covered(self, now):
+        left = now - self.span
+        known = sum(
+            max(0, min(end, now) - max(begin, left)) for begin, end, _ in self.stretches(now)
+        )
+        return known * 10 >= self.span * 8
+
+    def held_in_span(self, now):
+        """Give the values that were held at any instant of the span, its edges included."""
+        left = now - self.span
+        return [value for begin, end, value in self.stretches(now) if begin <= now and end > left]
+
+
+class PlainLeast(PlainHistory):
+    def value(self, now):
+        return min(self.held_in_span(now)) if self.is_covered(now) else None
+
+
+class PlainGreatest(PlainHistory):
+    def value(self, now):
+        return max(self.held_in_span(now)) if self.is_covered(now) else None
+
+
+class PlainChange(PlainHistory):
+    def value(self, now):
+        if not self.is_covered(now) or self.history[-1][1] is None:
+            return None
+        newest = self.history[-1][1]
+        if isinf(newest):
+            return newest
+        earliest = self.held_in_span(now)[0]
+        return None if isinf(earliest) else newest - earliest
+
+
+class PlainAge(PlainHistory):
+    def value(self, now):
+        known = [at for at, value in self.history if value is not None]
+        return (now - known[-1]) / NANOSECONDS_PER_SECOND if known else None
+
+
+class PlainDose(PlainHistory):
+    """The dose of EN 50291-1, stretch by stretch."""
+
+    TIMES = ((30, 150), (50, 75), (100, 25), (300, 2))
+
+    def value(self, now):
+        if all(value is None for _, value in self.history):
+            return None
+        dose = 0.0
+        ends = [at for at, _ in self.history[1:]] + [now]
+        for (begin, value), end in zip(self.history, ends, strict=True):
+            minutes = (end - begin) / NANOSECONDS_PER_SECOND / 60
+            if value is None:
+                continue
+            if value == inf:
+                dose = 100.0
+            elif value > 30:
+                dose = min(100.0, dose + 100 * minutes / self.time_of(value))
+            else:
+                dose = max(0.0, dose - 100 * minutes / 240)
+        return dose if dose >= 100 or self.history[-1][1] is not None else None
+
+    def time_of(self, value):
+        pairs = list(pairwise(self.TIMES))
+        (low, slow), (high, fast) = next((pair for pair in pairs if value <= pair[1][0]), pairs[-1])
+        part = (log(value) - log(low)) / (log(high) - log(low))
+        return exp(log(slow) + part * (log(fast) - log(slow)))
+
+
+PLAIN = {
+    "avg": PlainAverage,
+    "rate": PlainRate,
+    "min": PlainLeast,
+    "max": PlainGreatest,
+    "change": PlainChange,
+    "age": PlainAge,
+    "co_dose": PlainDose,
+}
 PAIRS = [(AverageWindow, PlainAverage), (RateWindow, PlainRate)]
+
+
+def test_every_function_of_the_language_is_held_against_its_definition():
+    assert set(PLAIN) == set(WINDOW_FUNCTIONS)
+
 
 VALUES = st.one_of(
     st.floats(-200, 200, width=32),
@@ -92,7 +200,6 @@ STEPS = st.one_of(
     st.integers(0, seconds(3)),
     st.integers(seconds(5), seconds(30)),
 )
-SERIES = st.lists(st.tuples(STEPS, VALUES, st.integers(0, seconds(4))), min_size=1, max_size=60)
 
 
 def close(left, right):
@@ -101,20 +208,42 @@ def close(left, right):
     return left == pytest.approx(right, rel=1e-7, abs=1e-6)
 
 
-@pytest.mark.parametrize(("window", "plain"), PAIRS)
-@given(series=SERIES)
-def test_a_window_gives_what_its_definition_gives(window, plain, series):
-    """It is asked as the engine does: at readings, some time after them, never back in time."""
-    running, definition = window(SPAN), plain(SPAN)
+LATER = st.one_of(st.integers(0, seconds(4)), st.integers(-seconds(20), seconds(20)))
+SERIES = st.lists(st.tuples(STEPS, VALUES, LATER), min_size=1, max_size=60)
+
+
+@pytest.mark.parametrize("name", PLAIN)
+@given(series=SERIES, scale=st.sampled_from([1, 60]))
+def test_a_window_gives_what_its_definition_gives(name, series, scale):
+    """At readings, some time after them, and late: that counts as at the newest instant so far."""
+    running, definition = WINDOW_FUNCTIONS[name].make(SPAN), PLAIN[name](SPAN)
     at = now = Instant(seconds(1000))
 
-    for step, value, delay in series:
-        at = Instant(at + step)
+    for step, value, later in series:
+        at = Instant(at + (step if name != "co_dose" else step * scale))
         running.add(at, value)
         definition.add(at, value)
-        for asked in (at, at + delay):
-            now = max(now, asked)
-            assert close(definition.value(now), running.value(now))
+        for asked in (at, at + later):
+            now = max(now, asked, at)
+            expected = definition.value(now)
+            glimpsed = running.glimpse(asked)
+            assert close(expected, glimpsed)
+            assert glimpsed == running.glimpse(asked) == running.value(asked)
+            assert running.is_known(asked) is (expected is not None)
+
+
+@pytest.mark.parametrize("name", PLAIN)
+@given(series=SERIES, glimpses=st.lists(st.integers(-seconds(5), seconds(60)), max_size=20))
+def test_a_glimpse_ahead_leaves_a_window_as_it_was(name, series, glimpses):
+    looked_at, left_alone = (WINDOW_FUNCTIONS[name].make(SPAN) for _ in range(2))
+    at = Instant(seconds(1000))
+
+    for (step, value, _), ahead in zip(series, glimpses, strict=False):
+        at = Instant(at + step)
+        for window in (looked_at, left_alone):
+            window.add(at, value)
+        looked_at.glimpse(Instant(at + ahead))
+        assert looked_at.value(at) == left_alone.value(at)
 
 
 @pytest.mark.parametrize(("window", "plain"), PAIRS)
@@ -139,17 +268,38 @@ def test_ten_thousand_readings_do_not_drift(window, plain, gap, spike):
     assert definition.value(at) == pytest.approx(running.value(at), rel=1e-6, abs=1e-9)
 
 
-@pytest.mark.parametrize("window", [AverageWindow, RateWindow])
-@pytest.mark.parametrize("value", [1.0, inf, None])
-def test_memory_is_bounded_however_fast_readings_come(window, value):
-    running = window(seconds(3600))
+@pytest.mark.parametrize("name", ["avg", "rate", "min", "max", "change"])
+@pytest.mark.parametrize("value", [1.0, inf, None, "falling", "rising"])
+def test_memory_is_bounded_however_fast_readings_come(name, value):
+    running = WINDOW_FUNCTIONS[name].make(seconds(3600))
 
+    for i in range(MOST_READINGS * 3):
+        monotone = {"falling": -float(i), "rising": float(i)}.get(value, value)
+        running.add(Instant(i), 2.0 if i % 2 and not isinstance(value, str) else monotone)
+
+    assert sum(map(len, _bytes_of(running))) <= 3 * 16 * MOST_READINGS
+
+
+def _bytes_of(window):
+    """Give the arrays and lists that a window holds, as bytes or as long as those would be."""
+    for held in (getattr(window, slot) for slot in type(window).__slots__):
+        if isinstance(held, Ring):
+            yield from (held._instants.tobytes(), held._numbers.tobytes())
+        elif isinstance(held, Coverage):
+            yield held._closed.tobytes()
+        elif isinstance(held, list):
+            yield bytes(16 * len(held))
+
+
+@pytest.mark.parametrize("name", ["min", "max", "change", "avg"])
+def test_a_window_that_is_fed_too_fast_is_unknown_rather_than_short_sighted(name):
+    """Its oldest readings have gone: what it could say would not be of the span."""
+    running = WINDOW_FUNCTIONS[name].make(SPAN)
+    apart = SPAN // MOST_READINGS // 2
     for i in range(MOST_READINGS * 2):
-        running.add(Instant(i), value if i % 2 else 2.0)
+        running.add(Instant(i * apart), -float(i) if name == "max" else float(i))
 
-    held = len(running._readings)
-    assert held <= MOST_READINGS
-    assert len(getattr(running, "_infinite", ())) <= held
+    assert running.value(Instant(SPAN)) is None
 
 
 def test_an_average_is_unknown_one_nanosecond_below_its_coverage():
