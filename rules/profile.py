@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from rules.instant import Duration
+from rules.instant import Duration, seconds
 from rules.problem import InvalidSettingError
 from rules.quantity import QUANTITIES
 
@@ -34,7 +34,7 @@ class HazardousSide(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentLoop:
-    """A 4-20 mA loop after NAMUR NE 43: the driver gives mA, the range lies between 4 and 20 mA."""
+    """A 4-20 mA loop after NAMUR NE 43: the driver gives mA; 4 mA is lowest, 20 mA highest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +53,12 @@ class EndOfLine:
         open_above: above this the loop is open.
     """
 
-    short_below: float
-    active_from: float
-    active_to: float
-    normal_from: float
-    normal_to: float
-    open_above: float
+    short_below: float = field(metadata={"help": "below this the loop is shorted"})
+    active_from: float = field(metadata={"help": "from here to active_to the contact is active"})
+    active_to: float = field(metadata={"help": "end of the band of active"})
+    normal_from: float = field(metadata={"help": "from here to normal_to the contact is at rest"})
+    normal_to: float = field(metadata={"help": "end of the band of rest"})
+    open_above: float = field(metadata={"help": "above this the loop is open: its wire is cut"})
 
     def __post_init__(self) -> None:
         bands = sorted([(self.active_from, self.active_to), (self.normal_from, self.normal_to)])
@@ -69,6 +69,20 @@ class EndOfLine:
                 "the bands overlap or are empty",
                 "in order: short, two bands of which one is active and one normal, open",
             )
+
+
+SHORTEST_STUCK: Final = seconds(60)
+"""A detector may be read every 30 s: two readings that are equal by chance are no sign."""
+
+
+def check_stuck_after(stuck_after: Duration | None) -> None:
+    """Refuse a time in which an honest device may well give the same value twice."""
+    if stuck_after is not None and stuck_after < SHORTEST_STUCK:
+        raise InvalidSettingError(
+            "stuck_after",
+            "must be 1 min at least",
+            "longer than a living device ever gives the very same value",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +97,8 @@ class QuantityRange:
         current_loop: where the driver gives the current of a 4-20 mA loop: 4 mA is lowest, 20 mA
             highest.
         end_of_line: where the driver measures a supervised loop; only of a contact.
-        stuck_after: the same value for so long is a fault; None where a device may be so quiet.
+        stuck_after: exactly the same value for so long is a fault; None where a device may be so
+            quiet.
     """
 
     lowest: float = field(metadata={"measured": True, "help": "with its unit, as 0 ppm"})
@@ -94,12 +109,23 @@ class QuantityRange:
             "help": "beyond this side a value means danger, beyond the other a broken sensor"
         },
     )
-
-    current_loop: CurrentLoop | None = None
-    end_of_line: EndOfLine | None = None
-    stuck_after: Duration | None = None
+    current_loop: CurrentLoop | None = field(
+        default=None,
+        metadata={"help": "{} where the driver gives the mA of a 4-20 mA loop, from lowest on"},
+    )
+    end_of_line: EndOfLine | None = field(
+        default=None,
+        metadata={"help": "the bands of a supervised loop, where the driver measures one"},
+    )
+    stuck_after: Duration | None = field(
+        default=None,
+        metadata={"help": "exactly the same value for so long is a fault; at least 1 min"},
+    )
 
     def __post_init__(self) -> None:
+        if self.current_loop is not None and self.end_of_line is not None:
+            raise InvalidSettingError("end_of_line", "a 4-20 mA loop has no end-of-line resistor")
+        check_stuck_after(self.stuck_after)
         if not self.lowest < self.highest:
             raise InvalidSettingError("highest", "the range is empty: lowest must be below highest")
 

@@ -7,7 +7,7 @@ the JSON Schema are made of these plans. Metadata that is understood:
     help      one line for people
     key       the word in the file, as `for`
     choices   the values of an enumeration that may be written here
-    longest   the most characters of a text
+    longest   the most characters of a text, or the longest time
     measured  a number that is written with a unit of its quantity
     example   a value that is right: shown in the schema, and put in place of a wrong one to find
               the mistakes behind it

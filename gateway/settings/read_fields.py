@@ -187,6 +187,8 @@ _READERS_OF: Final[dict[type[Any], Mapping[str, tuple[str, Reader]]]] = {}
 def _reader_of(plan: FieldPlan) -> Reader:
     if plan.type is str and "longest" in plan.metadata:
         return partial(read_text, longest=plan.metadata["longest"])
+    if plan.type is Duration and "longest" in plan.metadata:
+        return partial(read_duration, longest=plan.metadata["longest"])
     if is_choice(plan.type):
         return partial(read_choice, choices=plan.choices)
     if get_origin(plan.type) in (tuple, frozenset):

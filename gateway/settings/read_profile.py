@@ -1,16 +1,17 @@
 """Profiles: one file a device model, read only when a site names it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from drivers.bus import DriverKind
 from drivers.registry import DRIVERS
-from gateway.settings.field_plan import plan_of
+from gateway.settings.field_plan import keys_of, plan_of
 from gateway.settings.findings import Findings, near_or_all
-from gateway.settings.read_fields import check_keys, make, read_mapping, read_object
+from gateway.settings.read_fields import Reader, check_keys, make, read_mapping, read_object
 from gateway.settings.scalars import read_measure
-from gateway.settings.written import WrittenProfile
+from gateway.settings.written import WrittenContact, WrittenProfile
 from gateway.settings.yaml_nodes import MappingNode, Node, ScalarNode, read_yaml
 from rules.problem import Problem
 from rules.profile import CONTACT_RANGE, DetectorKind, Profile, QuantityRange
@@ -93,6 +94,7 @@ def _read_profile(root: Node, file: str, findings: Findings) -> Profile | None:
         source=written.source,
         quantities=written.quantities,
         warm_up=written.warm_up,
+        service_life=written.service_life,
         device=device,
     )
 
@@ -141,15 +143,30 @@ def _read_range(key: ScalarNode, node: Node, findings: Findings) -> QuantityRang
         hint = near_or_all(key.text, QUANTITIES)
         findings.refuse(key, f"there is no quantity {key.shown}", hint)
         return None
-    if key.text != "contact":
-        measure = partial(read_measure, unit=quantity.unit)
-        return read_object(
-            QuantityRange, node, key.text, findings, {"lowest": measure, "highest": measure}
-        )
-    if not isinstance(node, MappingNode) or node.entries:
+    if key.text == "contact":
+        return _read_contact(node, findings)
+    measure = partial(read_measure, unit=quantity.unit)
+    readers: dict[str, Reader] = {
+        "lowest": measure,
+        "highest": measure,
+        "end_of_line": _refuse_end_of_line,
+    }
+    return read_object(QuantityRange, node, key.text, findings, readers)
+
+
+def _read_contact(node: Node, findings: Findings) -> QuantityRange | None:
+    of_a_range = keys_of(QuantityRange).keys() - keys_of(WrittenContact).keys()
+    if not isinstance(node, MappingNode) or node.entries.keys() & of_a_range:
         findings.refuse(node, "a contact has no range", "write contact: {}")
         return None
-    return CONTACT_RANGE
+    written = read_object(WrittenContact, node, "contact", findings)
+    if written is None:
+        return None
+    return replace(CONTACT_RANGE, end_of_line=written.end_of_line, stuck_after=written.stuck_after)
+
+
+def _refuse_end_of_line(node: Node, label: str, findings: Findings) -> None:
+    findings.refuse(node, f"{label}: only a contact stands on a supervised loop", "delete it")
 
 
 def _check_name_and_kind(

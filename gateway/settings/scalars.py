@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from gateway.settings.findings import Findings, near, near_or_all
 from gateway.settings.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, Style
-from rules.instant import Duration, seconds
+from rules.instant import Duration, in_seconds, seconds
 from rules.unit import UNITS, Unit, convert, unit_named
 
 LONGEST_TEXT: Final = 250
@@ -147,7 +147,9 @@ def read_choice(
     return None
 
 
-def read_duration(node: Node, label: str, findings: Findings) -> Duration | None:
+def read_duration(
+    node: Node, label: str, findings: Findings, longest: Duration = LONGEST_TIME
+) -> Duration | None:
     """Read a time with its unit, as 100 ms or 1 min."""
     word = scalar(node, label, "a time with its unit", findings)
     if word is None:
@@ -155,8 +157,10 @@ def read_duration(node: Node, label: str, findings: Findings) -> Duration | None
     value = _measured(word, label, findings, UNITS["s"])
     if value is None:
         return None
-    if not 0 <= value * 1e9 <= LONGEST_TIME:
-        findings.refuse(word, f"{label} must be from 0 s to 366 d")
+    if not 0 <= value * 1e9 <= longest:
+        most = UNITS["d" if longest == LONGEST_TIME else "y"]
+        shown = f"{convert(in_seconds(longest), UNITS['s'], most):g} {most.symbol}"
+        findings.refuse(word, f"{label} must be from 0 s to {shown}")
         return None
     return seconds(value)
 

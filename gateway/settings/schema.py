@@ -19,6 +19,7 @@ from gateway.settings.model import TimeOfDay, UtcOffset
 from gateway.settings.scalars import LONGEST_TEXT
 from gateway.settings.written import (
     WrittenBus,
+    WrittenContact,
     WrittenDetector,
     WrittenOutput,
     WrittenProfile,
@@ -67,7 +68,9 @@ def profile_schema() -> Schema:
     root["properties"]["quantities"] = {
         "type": "object",
         "description": root["properties"]["quantities"]["description"],
-        "properties": {name: _range(name, quantity.unit) for name, quantity in QUANTITIES.items()},
+        "properties": {
+            name: _range(name, quantity.unit, definitions) for name, quantity in QUANTITIES.items()
+        },
         "minProperties": 1,
         "additionalProperties": False,
     }
@@ -97,10 +100,11 @@ def _bus(definitions: Schema) -> Schema:
     return bus
 
 
-def _range(name: str, unit: Unit) -> Schema:
+def _range(name: str, unit: Unit, definitions: Schema) -> Schema:
     if name == "contact":
-        return {"type": "object", "additionalProperties": False}
-    schema = _object((QuantityRange,), {})
+        return _object((WrittenContact,), definitions)
+    schema = _object((QuantityRange,), definitions)
+    del schema["properties"]["end_of_line"]  # only a contact has one
     for plan in plan_of(QuantityRange):
         if "measured" in plan.metadata:
             schema["properties"][plan.key] |= _measure(unit)

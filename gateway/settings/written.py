@@ -25,13 +25,14 @@ from rules.instant import Duration, seconds
 from rules.language.token import LONGEST_TEXT
 from rules.output import OutputKind
 from rules.problem import InvalidSettingError
-from rules.profile import DetectorKind, QuantityRange
+from rules.profile import DetectorKind, EndOfLine, QuantityRange, check_stuck_after
 from rules.site import OnUnknown
 
 SHORTEST_PERIOD: Final = seconds(0.01)
 LONGEST_PERIOD: Final = seconds(30)  # three missed readings are still told within 100 s
 LONGEST_SILENCE: Final = seconds(100)  # EN 54-2: a fault is told within 100 s
 LONGEST_HOLD: Final = seconds(3600)
+LONGEST_LIFE: Final = seconds(50 * 365.25 * 86400)
 LONGEST_DELAY: Final = seconds(600)  # EN 54-2, 7.11: a delay of outputs is 10 min at most
 MOST_COINCIDENT: Final = 8
 
@@ -226,6 +227,23 @@ class WrittenSite:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenContact:
+    """What a profile can say of a contact, which has no range."""
+
+    end_of_line: EndOfLine | None = field(
+        default=None,
+        metadata={"help": "the bands of a supervised loop, where the driver measures its level"},
+    )
+    stuck_after: Duration | None = field(
+        default=None,
+        metadata={"help": "only of a contact that never rests so long; at least 1 min"},
+    )
+
+    def __post_init__(self) -> None:
+        check_stuck_after(self.stuck_after)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenProfile:
     """A profile; beside these keys stands the driver's name, with its registers or frames."""
 
@@ -243,6 +261,14 @@ class WrittenProfile:
     warm_up: Duration = field(
         default=Duration(0),
         metadata={"help": "how long after power-up its values mean nothing"},
+    )
+    service_life: Duration = field(
+        default=Duration(0),
+        metadata={
+            "help": "how long after its installation it may be relied on, as 10 y; "
+            "absent where the maker says nothing",
+            "longest": LONGEST_LIFE,
+        },
     )
     quantities: Mapping[str, QuantityRange] = field(
         metadata={"help": "what it measures, and in which range that can be believed"}

@@ -136,7 +136,7 @@ def believed(name, history):  # noqa: C901, PLR0912 - one case an input
                 value = newest
             case FailedPoll(detector=other, cause=cause, at=at) if other == name and not down:
                 failures += 1
-                long_ago = at - heard_at >= seconds(10)
+                long_ago = failures > 1 and at - heard_at >= seconds(10)
                 lost = failures >= 3 or cause is FaultCause.DEVICE_FAULT or long_ago
                 lost, faulty = lost and not faulty, lost or faulty
             case Tick() if now - looked_at >= seconds(1):

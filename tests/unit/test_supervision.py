@@ -16,9 +16,9 @@ from rules.supervision import DetectorSupervision, FaultChange, FaultKind
 REPLY, RANGE = FaultKind.REPLY, FaultKind.RANGE
 
 
-def supervised(*quantities, warming=False, **more):
+def supervised(*quantities, warming=False, started=0, **more):
     definition = detector("d", *(quantities or ("smoke",)), **more)
-    return DetectorSupervision(definition, started=Instant(0), warming=warming)
+    return DetectorSupervision(definition, started=at(started), warming=warming)
 
 
 def at(second):
@@ -56,10 +56,47 @@ def test_an_answer_between_failures_starts_the_count_anew():
 @pytest.mark.parametrize(
     ("second", "cause"), [(9.999_999_999, None), (10, FaultCause.BAD_CHECKSUM)]
 )
-def test_one_failure_is_a_fault_when_nothing_good_came_for_ten_seconds(second, cause):
+def test_two_failures_are_a_fault_when_nothing_good_came_for_ten_seconds(second, cause):
     slow = supervised(every=30, stale_after=90)
+    assert fail(slow, 5) is None
 
     assert cause_of(fail(slow, second, FaultCause.BAD_CHECKSUM)) is cause
+
+
+@pytest.mark.parametrize("second", [10, 30, 89])
+def test_one_failure_after_a_pause_is_no_fault(second):
+    paused = supervised(every=30, stale_after=90)
+
+    assert fail(paused, second) is None
+    assert paused.answered(at(second + 1)) is None
+
+
+def test_no_silence_lasts_beyond_a_hundred_seconds_whatever_the_site_says():
+    slow = supervised(every=30, stale_after=1000)
+
+    assert slow.tick(Instant(at(100) - 1)) is None
+    assert cause_of(slow.tick(at(100))) is FaultCause.STALE
+
+
+def test_a_silence_with_failed_attempts_in_it_is_told_by_the_newest_of_them():
+    slow = supervised(every=30, stale_after=90)
+    fail(slow, 40, FaultCause.BAD_REPLY)
+
+    assert slow.tick(at(90)) == FaultChange(
+        REPLY, FaultCause.BAD_REPLY, "no luck; no good answer for 90 s"
+    )
+
+
+def test_the_health_tells_the_newest_cause_and_the_fault_is_entered_once():
+    smoke = supervised()
+    changes = [fail(smoke, second) for second in (1, 2, 3)]
+    changes += [smoke.failed(FaultCause.DEVICE_FAULT, "lens dirty", at(4))]
+
+    assert [cause_of(change) for change in changes if change] == [FaultCause.NO_REPLY]
+    assert smoke.health(at(4)).cause is FaultCause.DEVICE_FAULT
+    assert smoke.health(at(4)).detail == "lens dirty"
+    assert smoke.tick(at(50)) is None
+    assert smoke.health(at(50)).cause is FaultCause.DEVICE_FAULT
 
 
 def test_what_the_device_says_of_itself_is_a_fault_at_once():
@@ -103,7 +140,6 @@ def test_a_bus_that_is_down_makes_no_detector_stale_and_gives_each_its_time_anew
     assert smoke.tick(at(1000)) is None
     smoke.bus_went(down=False, at=at(1000))
     assert smoke.health(at(1001)).state is HealthState.STARTING
-    assert fail(smoke, 1001) is None
     assert smoke.tick(Instant(at(1007) - 1)) is None
     assert cause_of(smoke.tick(at(1007))) is FaultCause.STALE
 
@@ -232,34 +268,68 @@ def test_a_detector_warms_up_from_its_first_answer_after_a_fresh_boot():
     ],
 )
 def test_it_warms_up_anew_only_after_a_fault_in_which_it_may_have_lost_power(cause, warms):
-    smoke = supervised(warm_up=60)
-    smoke.answered(at(1))
-    for second in (2, 3, 4):
+    smoke = supervised(warm_up=60, started=60)
+    smoke.answered(at(61))
+    for second in (62, 63, 64):
         fail(smoke, second, cause)
 
-    smoke.answered(at(5))
+    smoke.answered(at(65))
 
-    assert smoke.warming_up(at(6)) is warms
+    assert smoke.warming_up(at(66)) is warms
+
+
+@pytest.mark.parametrize(("mute", "warms"), [(2, False), (3, True)])
+def test_a_detector_that_is_lost_altogether_during_another_fault_warms_up_anew(mute, warms):
+    smoke = supervised(warm_up=60, started=60)
+    for second in (61, 62, 63):
+        fail(smoke, second, FaultCause.BAD_CHECKSUM)
+    for second in range(mute):
+        fail(smoke, 64 + second)
+    fail(smoke, 67, FaultCause.BAD_CHECKSUM)
+
+    smoke.answered(at(68))
+
+    assert smoke.warming_up(at(69)) is warms
+
+
+def test_a_restart_soon_after_the_boot_does_not_cut_a_warm_up_short():
+    smoke = supervised(warm_up=60, started=59, warming=False)
+
+    assert smoke.health(at(59)).state is HealthState.STARTING
+    smoke.answered(at(59.5))
+    assert smoke.health(at(59.5)).state is HealthState.WARMING_UP
+    assert smoke.warming_up(Instant(at(60) - 1))
+    assert not smoke.warming_up(at(60))
+
+
+def test_what_warms_up_is_not_over_range_nor_implausible_nor_stuck():
+    stuck = QuantityRange(lowest=0, highest=20, stuck_after=seconds(60))
+    smoke = supervised("smoke", ranges={"smoke": stuck}, warm_up=90, started=30, warming=True)
+
+    for second in range(30, 120):
+        for value in (30.0, nan):
+            assert smoke.measured("smoke", value, at(second)) == (None, ())
+    assert smoke.measured("smoke", 30.0, at(120))[0] == inf
 
 
 def test_it_warms_up_anew_after_silence():
-    smoke = supervised(warm_up=60)
-    smoke.tick(at(10))
+    smoke = supervised(warm_up=60, started=60)
+    smoke.tick(at(70))
 
-    smoke.answered(at(11))
+    smoke.answered(at(71))
 
-    assert smoke.warming_up(at(12))
+    assert smoke.warming_up(at(130))
 
 
 def test_lost_polls_that_are_no_fault_and_a_restart_do_not_warm_it_up():
-    smoke = supervised(warm_up=60)
-    smoke.answered(at(1))
-    fail(smoke, 2)
-    fail(smoke, 3)
+    smoke = supervised(warm_up=60, started=60)
+    smoke.answered(at(61))
+    fail(smoke, 62)
+    fail(smoke, 63)
 
-    smoke.answered(at(4))
+    smoke.answered(at(64))
 
-    assert not smoke.warming_up(at(4))
+    assert not smoke.warming_up(at(64))
 
 
 def test_a_call_point_never_warms_up():
