@@ -60,13 +60,18 @@ class RuleLife:
     """One rule's phase and the time for which it has been true.
 
     Unknown changes nothing: the phase stays, and a running `for` is frozen, not started anew.
+
+    Attributes:
+        latching: whether the condition stays until reset; not so while its zone is under test.
+        phase: where the rule is.
+        last: what `when` was at the last judgement.
     """
 
-    __slots__ = ("_counted", "_gone", "_hold", "_running_since", "_transitions", "last", "phase")
+    __slots__ = ("_counted", "_gone", "_hold", "_running_since", "last", "latching", "phase")
 
     def __init__(self, hold: Duration, *, latching: bool, phase: Phase = Phase.QUIET) -> None:
         self._hold = hold
-        self._transitions = TRANSITIONS[latching]
+        self.latching = latching
         self._counted = 0  # nanoseconds true in closed stretches of the running `for`
         self._running_since: Instant | None = None
         self.phase = phase
@@ -96,16 +101,26 @@ class RuleLife:
         A standing rule can be reset where an unknown input leaves open whether its cause has gone:
         its detector may have burned.
         """
-        if self.phase is Phase.STANDING and self.last is not None and self._gone is not None:
+        if self.phase is Phase.STANDING and not self.is_open:
             return False
         self._move(Trigger.RESET)
         return True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the condition stands, and unknown inputs leave open whether its cause does."""
+        return self.phase is Phase.STANDING and (self.last is None or self._gone is None)
 
     def due(self) -> Instant | None:
         """Give the instant at which a running `for` ends if nothing changes, or None."""
         if self._running_since is None or self.phase not in (Phase.PENDING, Phase.LATCHED):
             return None
         return Instant(self._running_since + self._hold - self._counted)
+
+    def held_for(self, now: Instant) -> Duration:
+        """Give how long `when` has been true so far; 0 where it is false."""
+        running = 0 if self._running_since is None else max(0, now - self._running_since)
+        return Duration(self._counted + running)
 
     def _count(self, now: Instant, when: Truth) -> bool:
         """Advance the clock of `for`; tell whether it has run out."""
@@ -131,7 +146,7 @@ class RuleLife:
         return Trigger.HELD if held else Trigger.TRUE
 
     def _move(self, trigger: Trigger) -> None:
-        self.phase = self._transitions[self.phase].get(trigger, self.phase)
+        self.phase = TRANSITIONS[self.latching][self.phase].get(trigger, self.phase)
         if self.phase is Phase.QUIET:
             self._counted = 0
             self._running_since = None

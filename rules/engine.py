@@ -5,15 +5,16 @@ device's nonsense, so a recorded stream of inputs replays to the same events.
 """
 
 from collections.abc import Iterable, Mapping
-from operator import itemgetter
 from typing import Final
 
 from rules.alarm import Phase
 from rules.annunciation import Annunciation
 from rules.condition import Condition
-from rules.event import Change, NoticeEvent
+from rules.disablement import Disablements
+from rules.event import NoticeEvent
 from rules.health import HealthState
 from rules.instant import Instant, Moment, seconds
+from rules.judging import Judging
 from rules.language.syntax import Point
 from rules.occurrence import (
     ROW_PREFIX,
@@ -22,32 +23,32 @@ from rules.occurrence import (
     Outcome,
     Step,
     StepFailedError,
-    event_of,
     occurrence_of,
 )
 from rules.operation import operate
-from rules.operator import Act, OperatorCommand
-from rules.part import Noted, PartFailed, PartRecovered, Tick
+from rules.operator import Act, BeginTest, Command, Disable, Enable, EndTest, OperatorCommand
+from rules.part import Noted, PartFailed, PartRecovered, Tick, WallTime
+from rules.present import Parts, present_of
 from rules.profile import DetectorKind
-from rules.protection import RAISING, ZoneProtection
+from rules.protection import ZoneProtection
 from rules.reading import BusDown, BusUp, FailedPoll, FaultCause, Reading
 from rules.running_detector import LATCH_PREFIX, RunningDetector
-from rules.running_rule import PENDING_PREFIX, RunningRule, call_point_rule
-from rules.site import SiteDefinition, ZoneDefinition
-from rules.snapshot import ConditionNow, DetectorNow, SiteNow, ZoneNow
-from rules.values import Values
-
-Input = (
-    Reading
-    | FailedPoll
-    | BusDown
-    | BusUp
-    | Tick
-    | OperatorCommand
-    | PartFailed
-    | PartRecovered
-    | Noted
+from rules.running_rule import (
+    PENDING_PREFIX,
+    RAISING,
+    RunningRule,
+    Surroundings,
+    call_point_rule,
 )
+from rules.site import SiteDefinition
+from rules.snapshot import SiteNow
+from rules.trace import RuleNow
+from rules.values import Values
+from rules.walk_test import WalkTests
+from rules.wall import Wall
+
+Measured = Reading | FailedPoll | BusDown | BusUp
+Input = Measured | Tick | Command | PartFailed | PartRecovered | Noted | WallTime
 
 SUPERVISION_EVERY: Final = seconds(1)
 """How often silent detectors are looked for."""
@@ -57,7 +58,6 @@ STOOD_STILL: Final = seconds(2.5)
 still wait behind it: they are silent only if they are so at the next look too."""
 
 BOOT_ROW: Final = "boot"
-PRECEDENCE: Final = tuple(Condition)  # declared gravest first
 
 
 class Engine:
@@ -72,9 +72,10 @@ class Engine:
         self._now = started
         self._supervised_at = started
         self._is_excused = False  # from the newest look: see STOOD_STILL
-        self._values = Values({each.id: each.zone for each in site.detectors})
+        self._turned: list[Point] = []  # what orders and tests hid or showed in this step
+        self._values = Values({detector.id: detector.zone for detector in site.detectors})
         self._occurrences = Occurrences()
-        self._zones = {zone.id: zone for zone in site.zones}
+        self._wall = Wall(site.schedules, site.utc_offset, self._values)
         warming = rows.get(BOOT_ROW) != boot_id
         self._detectors = {
             detector.id: RunningDetector(
@@ -82,19 +83,21 @@ class Engine:
             )
             for detector in site.detectors
         }
-        self._rules = self._make_rules()
-        self._windowed = tuple(rule for rule in self._rules.values() if rule.has_windows)
-        self._rules_of: dict[Point, list[RunningRule]] = {}
-        for rule in self._rules.values():
-            for point in rule.points:
-                self._rules_of.setdefault(point, []).append(rule)
-        # Rules whose `for` runs. A dictionary, since the order of a set differs between two runs.
-        self._running: dict[RunningRule, None] = {}
+        self._on_bus: dict[str, list[RunningDetector]] = {}
+        for detector in self._detectors.values():
+            self._on_bus.setdefault(detector.definition.bus, []).append(detector)
+        self._judging = Judging(self._make_rules(), self._values, self._occurrences)
+        rules = self._judging.rules.values()
         self._protection = ZoneProtection(
-            self._rules.values(), self._values, boot_id, self._is_starting
+            rules, self._occurrences, self._moment, self._is_starting, started
         )
-        self._annunciation = Annunciation(site.outputs)
         self._restore()
+        zones = [zone.id for zone in site.zones]
+        self._tests = WalkTests(zones, rules, self._occurrences, boot_id, self._hide)
+        self._disablements = Disablements(
+            site, boot_id, self._occurrences, self._wall, self._apply_disablements
+        )
+        self._annunciation = Annunciation(site.outputs, self._occurrences)
 
     # -- the stream ---------------------------------------------------------------------------
 
@@ -103,18 +106,27 @@ class Engine:
         outcome = Outcome()
         self._now = max(self._now, now)
         outcome.changes[BOOT_ROW] = self._boot_id
+        self._tests.start(now, outcome)
+        self._disablements.start(now, outcome)
         for occurrence in self._occurrences:
+            if (
+                occurrence.incident == Moment(self._boot_id, now)
+                and occurrence.row in outcome.changes
+            ):
+                continue  # entered just now
             if not self._is_known(occurrence) and not occurrence.latched:
                 self._occurrences.leave(occurrence, now, outcome, cause="configuration-changed")
-            elif occurrence.condition in RAISING:
-                outcome.events.append(event_of(occurrence, Change.STANDING, now))
-        kept = {rule.row for rule in self._rules.values() if rule.life.phase is Phase.PENDING}
+            elif occurrence.condition in RAISING | {Condition.DISABLED, Condition.TEST}:
+                self._occurrences.tell_again(occurrence, now, outcome)
+        rules = self._judging.rules.values()
+        kept = {rule.row for rule in rules if rule.life.phase is Phase.PENDING}
         kept.update(*(detector.rows for detector in self._detectors.values()))
         for row in self._rows:
             if row.startswith((PENDING_PREFIX, LATCH_PREFIX)) and row not in kept:
                 outcome.changes[row] = None
-        self._review(self._rules_of, now, outcome)
-        self._annunciation.follow(self._occurrences, outcome)
+        self._protection.review(self._protection.zones, now, outcome)
+        self._settle(now, outcome)
+        self._follow(now, outcome)
         return outcome.step()
 
     def step(self, now: Instant, given: Input) -> Step:
@@ -128,16 +140,16 @@ class Engine:
         """
         outcome = Outcome()
         self._now = max(self._now, now)
-        now = self._now if isinstance(given, OperatorCommand) else min(self._now, given.at)
+        now = self._now if isinstance(given, Command) else min(self._now, given.at)
         try:
             self._take(given, now, outcome)
         except Exception as mistake:
-            raise StepFailedError(self._finish(outcome)) from mistake
-        return self._finish(outcome)
+            raise StepFailedError(self._finish(now, outcome)) from mistake
+        return self._finish(now, outcome)
 
-    def _finish(self, outcome: Outcome) -> Step:
+    def _finish(self, now: Instant, outcome: Outcome) -> Step:
         if outcome.changes:
-            self._annunciation.follow(self._occurrences, outcome)
+            self._follow(now, outcome)
         return outcome.step()
 
     def _take(self, given: Input, now: Instant, outcome: Outcome) -> None:  # noqa: C901 - one case an input
@@ -152,8 +164,6 @@ class Engine:
                 self._bus_down(given, now, outcome)
             case BusUp():
                 self._bus_up(given, now, outcome)
-            case OperatorCommand():
-                self._operator(given, now, outcome)
             case PartFailed():
                 self._part_failed(given, now, outcome)
             case PartRecovered():
@@ -162,11 +172,24 @@ class Engine:
                     self._occurrences.leave(occurrence, now, outcome)
             case Noted():
                 outcome.events.append(NoticeEvent(notice=given.notice, at=now, detail=given.detail))
+            case WallTime():
+                self._wall.take(given)
+                self._disablements.wall_told(now, outcome)
+                self._judging.judge_schedules(self._wall.look(now), now, outcome)
+            case _:
+                self._command(given, now, outcome)
+        if outcome.changes or self._turned:
+            self._settle(now, outcome)
 
     def next_due(self) -> Instant | None:
-        """Give the instant at which the next running `for` ends: a tick is wanted then."""
-        dues = [due for rule in self._running if (due := rule.life.due()) is not None]
-        return min(dues, default=None)
+        """Give the instant at which a tick is wanted: a `for`, a delay or a disablement ends."""
+        dues = (
+            self._judging.next_due(),
+            self._annunciation.due(),
+            self._disablements.due(),
+            self._tests.due() if self._tests.any else None,
+        )
+        return min((due for due in dues if due is not None), default=None)
 
     # -- inputs -------------------------------------------------------------------------------
 
@@ -178,9 +201,11 @@ class Engine:
         if measured is None:
             return
         point, turned = measured
-        self._judge(self._rules_of.get(point, ()), now, outcome)
+        self._judging.judge_reading(point, now, outcome)
         if turned:
             self._review((point,), now, outcome)
+        if self._tests.any and self._tests.has(detector.definition.zone):
+            self._tests.responded(reading.detector, detector.definition.zone, now, outcome)
 
     def _failed_poll(self, failed: FailedPoll, now: Instant, outcome: Outcome) -> None:
         detector = self._detectors.get(failed.detector)
@@ -192,21 +217,26 @@ class Engine:
             self._lose((detector,), now, outcome)
 
     def _tick(self, now: Instant, outcome: Outcome) -> None:
-        due = [
-            (at, rule)
-            for rule in self._running
-            if (at := rule.life.due()) is not None and at <= now
-        ]
-        due.sort(key=itemgetter(0))  # where a tick came late: in the order in which they ran out
-        self._judge([rule for _, rule in due], now, outcome)
+        self._judging.judge_due(now, outcome)
+        self._disablements.look(now, outcome)
+        self._tests.look(now, outcome)
+        self._annunciate_due(now, outcome)
         if now - self._supervised_at < SUPERVISION_EVERY:
             return
         self._is_excused = now - self._supervised_at > STOOD_STILL and not self._is_excused
         self._supervised_at = now
         if not self._is_excused:
             self._look_for_silent(now, outcome)
+        self._judging.judge_schedules(self._wall.look(now), now, outcome)
         # A window goes on emptying while nothing comes in.
-        self._judge([rule for rule in self._windowed if rule.has_unknown], now, outcome)
+        self._judging.judge([r for r in self._judging.windowed if r.has_unknown], now, outcome)
+        self._judging.judge(self._judging.timed, now, outcome)
+        self._protection.look(now, outcome)
+
+    def _annunciate_due(self, now: Instant, outcome: Outcome) -> None:
+        due = self._annunciation.due()
+        if due is not None and due <= now:
+            self._follow(now, outcome)
 
     def _look_for_silent(self, now: Instant, outcome: Outcome) -> None:
         silent: list[RunningDetector] = []
@@ -220,15 +250,14 @@ class Engine:
     def _bus_down(self, down: BusDown, now: Instant, outcome: Outcome) -> None:
         occurrence = self._part(f"bus/{down.bus}", FaultCause.BUS_DOWN, down.detail, now)
         self._occurrences.enter(occurrence, outcome)
-        wired = [each for each in self._detectors.values() if each.definition.bus == down.bus]
+        wired = self._on_bus.get(down.bus, [])
         for detector in wired:
             detector.supervision.bus_went(down=True, at=now)
         self._lose(wired, now, outcome)
 
     def _bus_up(self, up: BusUp, now: Instant, outcome: Outcome) -> None:
-        for detector in self._detectors.values():
-            if detector.definition.bus == up.bus:
-                detector.supervision.bus_went(down=False, at=now)
+        for detector in self._on_bus.get(up.bus, ()):
+            detector.supervision.bus_went(down=False, at=now)
         fault = self._occurrences.get(Condition.FAULT, f"bus/{up.bus}")
         if fault is not None:
             self._occurrences.leave(fault, now, outcome)
@@ -237,28 +266,47 @@ class Engine:
         occurrence = self._part(failed.part, failed.cause, failed.detail, now, failed.condition)
         self._occurrences.enter(occurrence, outcome)
 
+    def _command(self, given: Command, now: Instant, outcome: Outcome) -> None:
+        match given:
+            case OperatorCommand():
+                self._operator(given, now, outcome)
+            case Disable():
+                self._disablements.disable(given, now, outcome)
+            case Enable():
+                self._disablements.enable(given, now, outcome)
+            case BeginTest():
+                self._tests.begin(given, now, outcome)
+            case EndTest():
+                self._tests.end(given, now, outcome)
+
     def _operator(self, command: OperatorCommand, now: Instant, outcome: Outcome) -> None:
-        if command.zone is not None and command.zone not in self._zones:
+        zones = [zone.id for zone in self._site.zones]
+        if command.zone is not None and command.zone not in zones:
             outcome.refusals.append(
-                f"there is no zone {command.zone!r}; zones are {', '.join(self._zones)}"
+                f"there is no zone {command.zone!r}; zones are {', '.join(zones)}"
             )
             return
         freed = self._unlatch(command.zone, now, outcome) if command.act is Act.RESET else []
-        self._judge_points(freed, now, outcome)
+        self._judging.judge_points(freed, now, outcome)
         self._review(freed, now, outcome)
-        operate(command, now, self._occurrences, self._rules, outcome)
-        # A reset may have stopped the `for` of a cause that is about to come back: it starts anew.
-        self._judge(tuple(self._running), now, outcome)
+        operate(command, now, self._occurrences, self._judging.rules, outcome)
+        if command.act is Act.RESET:
+            # A cause may be about to come back, its `for` stopped by the reset: it starts anew.
+            self._judging.judge_pending(now, outcome)
 
     # -- shared -------------------------------------------------------------------------------
 
-    def _judge(self, rules: Iterable[RunningRule], now: Instant, outcome: Outcome) -> None:
-        for rule in rules:
-            rule.judge(now, self._occurrences, outcome, self._is_lost)
-            if rule.life.due() is None:
-                self._running.pop(rule, None)
-            else:
-                self._running[rule] = None
+    def _settle(self, now: Instant, outcome: Outcome) -> None:
+        """Follow what this step has changed until the zones, the rules and the tests agree."""
+        if self._tests.any:
+            self._tests.look(now, outcome)
+        turned, self._turned = self._turned, []
+        self._judging.judge_points(turned, now, outcome)
+        self._review(turned, now, outcome)
+        self._judging.follow_conditions(now, outcome)
+
+    def _follow(self, now: Instant, outcome: Outcome) -> None:
+        self._annunciation.follow(self._occurrences, self._disablements.outputs, now, outcome)
 
     def _lose(self, detectors: Iterable[RunningDetector], now: Instant, outcome: Outcome) -> None:
         """Make points unknown, judge what names them, and review their zones."""
@@ -266,14 +314,14 @@ class Engine:
         for detector in detectors:
             detector.lose(now)
             points += [point for point, _ in detector.points.values()]
-        self._judge_points(points, now, outcome)
+        self._judging.judge_points(points, now, outcome)
         self._review(points, now, outcome)
 
     def _unlatch(self, zone: str | None, now: Instant, outcome: Outcome) -> list[Point]:
         """Give up latched over-range values in a zone, and those that the zone's rules look at."""
         named = {
             point.detector
-            for rule in self._rules.values()
+            for rule in self._judging.rules.values()
             if rule.definition.zone == zone
             for point in rule.points
         }
@@ -283,23 +331,47 @@ class Engine:
                 freed += detector.unlatch(now, outcome)
         return freed
 
-    def _judge_points(self, points: Iterable[Point], now: Instant, outcome: Outcome) -> None:
-        rules = {rule.source: rule for point in points for rule in self._rules_of.get(point, ())}
-        self._judge(rules.values(), now, outcome)
-
     def _review(self, points: Iterable[Point], now: Instant, outcome: Outcome) -> None:
         zones = {zone for point in points for zone in self._protection.zones_of.get(point, ())}
-        self._protection.review(zones, now, self._occurrences, outcome)
+        self._protection.review(zones, now, outcome)
+
+    def _hide(self, zone: str, now: Instant, hidden: bool) -> None:
+        for detector in self._detectors.values():
+            if detector.definition.zone == zone:
+                self._turned += detector.hide(now, hidden=hidden)
+
+    def _apply_disablements(self) -> None:
+        for detector in self._detectors.values():
+            disabled = self._disablements.has_detector(detector.definition)
+            self._turned += detector.disable(self._now, disabled=disabled)
+        for rule in self._judging.rules.values():
+            blocked = not rule.is_call_point and self._disablements.has_zone(rule.definition.zone)
+            if blocked is not rule.blocked:
+                rule.blocked = blocked
+                self._turned += sorted(rule.points, key=str)
 
     def _is_lost(self, point: Point) -> bool:
-        if self._values.point(point).value is not None or self._is_starting(point):
+        detector = self._detectors[point.detector]
+        if detector.disabled or self._is_starting(point):
             return False
-        health = self._detectors[point.detector].supervision.health(self._now)
-        return health.state is HealthState.FAULTY
+        if self._values.point(point).value is not None:
+            return False
+        return detector.supervision.health(self._now).state is HealthState.FAULTY
 
     def _is_starting(self, point: Point) -> bool:
         detector = self._detectors[point.detector]
-        return point.quantity in detector.awaited and not detector.supervision.silent
+        if detector.disabled or detector.supervision.silent:
+            return False
+        return point.quantity in detector.awaited
+
+    def _is_settling(self, point: Point) -> bool:
+        detector = self._detectors[point.detector]
+        return self._is_starting(point) or (
+            not detector.disabled and detector.supervision.warming_up(self._now)
+        )
+
+    def _moment(self, at: Instant) -> Moment:
+        return Moment(self._boot_id, at)
 
     def _part(
         self,
@@ -313,7 +385,7 @@ class Engine:
             condition=condition,
             zone=None,
             source=source,
-            incident=Moment(self._boot_id, now),
+            incident=self._moment(now),
             latched=False,
             standing=True,
             cause=cause,
@@ -322,14 +394,19 @@ class Engine:
 
     # -- life and present ---------------------------------------------------------------------
 
-    def _make_rules(self) -> dict[str, RunningRule]:
-        rules = [RunningRule(rule, self._values, self._boot_id) for rule in self._site.rules]
-        rules += [
-            RunningRule(call_point_rule(detector), self._values, self._boot_id, call_point=True)
+    def _make_rules(self) -> list[RunningRule]:
+        around = Surroundings(
+            boot_id=self._boot_id,
+            occurrences=self._occurrences,
+            is_lost=self._is_lost,
+            is_settling=self._is_settling,
+        )
+        rules = [RunningRule(rule, self._values, around) for rule in self._site.rules]
+        return rules + [
+            RunningRule(call_point_rule(detector), self._values, around, call_point=True)
             for detector in self._site.detectors
             if detector.kind is DetectorKind.MANUAL_CALL_POINT
         ]
-        return {rule.source: rule for rule in rules}
 
     def _restore(self) -> None:
         for key, row in self._rows.items():
@@ -337,74 +414,45 @@ class Engine:
                 occurrence = occurrence_of(key, row)
                 if occurrence is not None:
                     self._occurrences.restore(occurrence)
-        for rule in self._rules.values():
-            rule.restore(self._rows, self._occurrences)
+        for rule in self._judging.rules.values():
+            rule.restore(self._rows)
         for detector in self._detectors.values():
             detector.restore(self._rows, self._occurrences, self._now)
 
     def _is_known(self, occurrence: Occurrence) -> bool:
         """Tell whether the configuration still has what a condition is about."""
+        if occurrence.condition in (Condition.DISABLED, Condition.TEST):
+            return True  # Disablements and WalkTests have seen to it
         kind, _, name = occurrence.source.partition("/")
         match kind:
             case "rule" | "call-point":
-                rule = self._rules.get(occurrence.source)
+                rule = self._judging.rules.get(occurrence.source)
                 return rule is not None and rule.keeps(occurrence)
             case "detector":
-                return name.removesuffix("/range") in self._detectors
+                return name.partition("/")[0] in self._detectors
             case "bus":
-                return any(detector.bus == name for detector in self._site.detectors)
+                return name in self._on_bus
             case "zone":
-                return name in self._zones and self._protection.watches(name)
+                return self._protection.watches(name)
             case _:
                 return True  # parts of the gateway: the wiring knows which there are
 
+    def rule_now(self, source: str) -> RuleNow | None:
+        """Give what a rule is now, branch by branch; None where there is no such rule."""
+        rule = self._judging.rules.get(source)
+        return None if rule is None else rule.now(self._now)
+
     def present(self) -> SiteNow:
         """Give the whole present."""
-        return SiteNow(
-            at=self._now,
-            zones=tuple(self._zone_now(zone) for zone in self._site.zones),
-            conditions=tuple(
-                sorted(
-                    map(_condition_now, self._occurrences),
-                    key=lambda each: (PRECEDENCE.index(each.condition), each.incident.at),
-                )
+        return present_of(
+            Parts(
+                site=self._site,
+                occurrences=self._occurrences,
+                detectors=self._detectors,
+                protection=self._protection,
+                annunciation=self._annunciation,
+                disablements=self._disablements,
+                tests=self._tests,
             ),
-            detectors=tuple(map(self._detector_now, self._detectors.values())),
-            outputs=dict(self._annunciation.levels),
-            silenced=self._is_silenced(),
+            self._now,
         )
-
-    def _zone_now(self, zone: ZoneDefinition) -> ZoneNow:
-        conditions = {each.condition for each in self._occurrences if each.zone == zone.id}
-        return ZoneNow(
-            id=zone.id,
-            name=zone.name,
-            protection=self._protection.of(zone.id),
-            conditions=tuple(sorted(conditions, key=PRECEDENCE.index)),
-        )
-
-    def _detector_now(self, detector: RunningDetector) -> DetectorNow:
-        return DetectorNow(
-            id=detector.definition.id,
-            zone=detector.definition.zone,
-            health=detector.supervision.health(self._now),
-            values={quantity: state.value for quantity, (_, state) in detector.points.items()},
-        )
-
-    def _is_silenced(self) -> bool:
-        alarms = [each for each in self._occurrences if each.condition in RAISING]
-        return bool(alarms) and all(alarm.silenced for alarm in alarms)
-
-
-def _condition_now(occurrence: Occurrence) -> ConditionNow:
-    return ConditionNow(
-        condition=occurrence.condition,
-        zone=occurrence.zone,
-        source=occurrence.source,
-        incident=occurrence.incident,
-        standing=occurrence.standing,
-        latched=occurrence.latched,
-        acknowledged=occurrence.acknowledged,
-        cause=occurrence.cause,
-        detail=occurrence.detail,
-    )

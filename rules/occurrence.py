@@ -10,9 +10,9 @@ each change of the table is one event and one durable row.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from rules.condition import Condition
+from rules.condition import Condition, Mode
 from rules.event import Change, ConditionEvent, Event, Evidence
 from rules.instant import Instant, Moment
 from rules.output import OutputCommand
@@ -22,7 +22,11 @@ ROW_PREFIX: Final = "condition/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """A condition in force; its fields are those of ConditionEvent and ConditionNow."""
+    """A condition in force; its fields are those of ConditionEvent and ConditionNow.
+
+    Of a disablement or a test `ends` is an instant of the boot `ends_boot`. Over a reboot, only
+    `ends_utc_ns` says when it ends.
+    """
 
     condition: Condition
     zone: str | None
@@ -34,6 +38,12 @@ class Occurrence:
     detail: str
     acknowledged: str | None = None
     silenced: bool = False
+    mode: Mode = Mode.LIVE
+    author: str | None = None
+    ends: Instant | None = None
+    ends_boot: str = ""  # whose clock `ends` is read from
+    ends_utc_ns: int | None = None  # the same by the wall clock, where that was known
+    detectors: tuple[str, ...] = ()  # those that decided so far
 
     @property
     def row(self) -> str:
@@ -106,6 +116,10 @@ class Occurrences:
         """Find a condition of a source."""
         return self._table.get((condition, source))
 
+    def of(self, condition: Condition) -> tuple[Occurrence, ...]:
+        """Give all of one condition."""
+        return tuple(each for each in self._table.values() if each.condition is condition)
+
     def restore(self, occurrence: Occurrence) -> None:
         """Take a condition that was in force before a restart; tells nothing."""
         self._table[occurrence.condition, occurrence.source] = occurrence
@@ -138,6 +152,42 @@ class Occurrences:
         standing = replace(occurrence, standing=True, acknowledged=None, silenced=False)
         self._put(standing, outcome)
         outcome.events.append(event_of(standing, Change.STANDING, at, evidence=evidence))
+
+    def spread(
+        self,
+        occurrence: Occurrence,
+        detectors: tuple[str, ...],
+        at: Instant,
+        outcome: Outcome,
+        evidence: tuple[Evidence, ...],
+    ) -> None:
+        """Further detectors are in alarm: to be acknowledged anew, and it sounds again."""
+        wider = replace(occurrence, detectors=detectors, acknowledged=None, silenced=False)
+        self._put(wider, outcome)
+        outcome.events.append(event_of(wider, Change.SPREAD, at, evidence=evidence))
+
+    def worsen(
+        self, occurrence: Occurrence, *, cause: str, detail: str, at: Instant, outcome: Outcome
+    ) -> None:
+        """Take another cause or detail; another cause is told, a mere detail is not."""
+        if (occurrence.cause, occurrence.detail) == (cause, detail):
+            return
+        changed = replace(occurrence, cause=cause, detail=detail)
+        self._put(changed, outcome)
+        if occurrence.cause != cause:
+            outcome.events.append(event_of(changed, Change.STANDING, at))
+
+    def tell_again(self, occurrence: Occurrence, at: Instant, outcome: Outcome) -> None:
+        """Tell that it is still in force: after a restart, and of a disablement every day."""
+        change = Change.STANDING if occurrence.standing else Change.CLEARED
+        outcome.events.append(event_of(occurrence, change, at))
+
+    def put_end(
+        self, occurrence: Occurrence, end: tuple[Instant, str, int | None], outcome: Outcome
+    ) -> None:
+        """Note when it ends; tells nothing."""
+        at, boot, utc_ns = end
+        self._put(replace(occurrence, ends=at, ends_boot=boot, ends_utc_ns=utc_ns), outcome)
 
     def leave(
         self,
@@ -194,7 +244,9 @@ def event_of(
         cause=occurrence.cause,
         detail=occurrence.detail,
         evidence=evidence,
-        author=author,
+        author=occurrence.author if author is None else author,
+        mode=occurrence.mode,
+        ends=occurrence.ends,
     )
 
 
@@ -211,6 +263,12 @@ def row_of(occurrence: Occurrence) -> str:
             "detail": occurrence.detail,
             "acknowledged": occurrence.acknowledged,
             "silenced": occurrence.silenced,
+            "mode": occurrence.mode,
+            "author": occurrence.author,
+            "ends": occurrence.ends,
+            "ends_boot": occurrence.ends_boot,
+            "ends_utc_ns": occurrence.ends_utc_ns,
+            "detectors": occurrence.detectors,
         },
         ensure_ascii=False,
     )
@@ -219,22 +277,38 @@ def row_of(occurrence: Occurrence) -> str:
 
 
 def occurrence_of(key: str, row: str) -> Occurrence | None:
-    """Read a durable row; None where a later version wrote what this one does not know."""
+    """Read a durable row; None where a later version wrote what this one does not know.
+
+    What an earlier version did not write has its default.
+    """
     condition, _, source = key.removeprefix(ROW_PREFIX).partition("/")
     try:
-        fields: Mapping[str, object] = json.loads(row)
-        zone, acknowledged = fields["zone"], fields["acknowledged"]
+        fields: Mapping[str, Any] = json.loads(row)
         return Occurrence(
             condition=Condition(condition),
-            zone=None if zone is None else str(zone),
+            zone=_text(fields["zone"]),
             source=source,
             incident=Moment(str(fields["boot"]), Instant(int(str(fields["at"])))),
             latched=bool(fields["latched"]),
             standing=bool(fields["standing"]),
             cause=str(fields["cause"]),
             detail=str(fields["detail"]),
-            acknowledged=None if acknowledged is None else str(acknowledged),
+            acknowledged=_text(fields["acknowledged"]),
             silenced=bool(fields["silenced"]),
+            mode=Mode(fields.get("mode", Mode.LIVE)),
+            author=_text(fields.get("author")),
+            ends=_instant(fields.get("ends")),
+            ends_boot=str(fields.get("ends_boot", "")),
+            ends_utc_ns=_instant(fields.get("ends_utc_ns")),
+            detectors=tuple(map(str, fields.get("detectors", ()))),
         )
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _text(field: object) -> str | None:
+    return None if field is None else str(field)
+
+
+def _instant(field: object) -> Instant | None:
+    return None if field is None else Instant(int(str(field)))

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
+from rules.condition import Mode
 from rules.event import Notice, NoticeEvent
 from rules.instant import Instant
 from rules.occurrence import Occurrence, Occurrences, Outcome
 from rules.operator import Act, OperatorCommand
-from rules.protection import RAISING
-from rules.running_rule import RunningRule
+from rules.running_rule import RAISING, RunningRule
 
 
 def operate(
@@ -49,19 +49,24 @@ def _reset(
 ) -> None:
     """End each latched condition whose cause has gone; the others stay, each told why.
 
+    One that does not latch ends by itself, unless its detector is dead: then a reset ends it too.
     Where detectors have given up latched over-range values for it, that alone was worth a reset.
     """
     ended = bool(outcome.changes)
-    latched = [each for each in _chosen(occurrences, command) if each.latched]
-    if not latched and not ended:
+    chosen = [
+        each
+        for each in _chosen(occurrences, command)
+        if each.latched or (each.condition in RAISING and _is_open(rules.get(each.source), each))
+    ]
+    if not chosen and not ended:
         outcome.refusals.append("no alarm is latched")
         return
-    for occurrence in latched:
+    for occurrence in chosen:
         rule = rules.get(occurrence.source)
         if rule is None or rule.definition.raises is not occurrence.condition:
             # Of a rule that the configuration no longer has, or that raises something else now.
             occurrences.leave(occurrence, now, outcome, cause="reset", author=command.author)
-        elif not rule.reset(now, occurrences, outcome, command.author):
+        elif not rule.reset(now, outcome, command.author):
             outcome.refusals.append(
                 f"{occurrence.condition} of {occurrence.source} stands: its cause has not gone "
                 f"({occurrence.detail})"
@@ -72,3 +77,13 @@ def _reset(
         outcome.events.append(
             NoticeEvent(notice=Notice.RESET, at=now, author=command.author, zone=command.zone)
         )
+
+
+def _is_open(rule: RunningRule | None, occurrence: Occurrence) -> bool:
+    """Tell whether a condition stands though nobody can say that its cause does."""
+    return (
+        rule is not None
+        and occurrence.mode is Mode.LIVE
+        and occurrence.condition is rule.definition.raises
+        and rule.life.is_open
+    )

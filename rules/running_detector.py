@@ -1,5 +1,6 @@
 """One detector at work: its supervision, its points, and the faults it raises."""
 
+from collections.abc import Mapping
 from math import isinf
 from typing import Final
 
@@ -38,12 +39,17 @@ class RunningDetector:
             self.points[quantity] = (point, values.point(point))
         self.awaited = set(definition.quantities)  # not heard of since the start
         self._latched: dict[str, float] = {}
-        self._newest: dict[str, float | None] = {}  # beneath a latched value
+        self._newest: dict[str, float | None] = dict.fromkeys(definition.quantities)
+        self.disabled = False
 
     def source(self, kind: FaultKind) -> str:
         """Name what a fault of this detector is about."""
-        suffix = "" if kind is FaultKind.REPLY else "/range"
-        return f"detector/{self.definition.id}{suffix}"
+        return f"detector/{self.definition.id}{kind.suffix}"
+
+    @property
+    def values(self) -> Mapping[str, float | None]:
+        """What it measures now, whether or not the rules see it; None where unknown."""
+        return {**self._newest, **self._latched}
 
     @property
     def rows(self) -> frozenset[str]:
@@ -83,6 +89,8 @@ class RunningDetector:
         if self.supervision.warming_up(reading.at):
             value = None
         value = self._latch(reading.quantity, value, outcome)
+        if self.disabled:
+            value = None
         turned = (value is None) is not (state.value is None) or reading.quantity in self.awaited
         self.awaited.discard(reading.quantity)
         state.set(reading.at, value)
@@ -91,7 +99,7 @@ class RunningDetector:
     def lose(self, at: Instant) -> list[Point]:
         """Make every point unknown, but for latched over-range; give those that were known."""
         lost = []
-        self._newest.clear()
+        self._newest = dict.fromkeys(self._newest)
         for quantity, (point, state) in self.points.items():
             if state.value is not None and quantity not in self._latched:
                 state.set(max(at, state.at), None)
@@ -111,9 +119,27 @@ class RunningDetector:
             del self._latched[quantity]
             outcome.changes[self._row(quantity)] = None
             point, state = self.points[quantity]
-            state.set(max(at, state.at), newest)
+            state.set(max(at, state.at), None if self.disabled else newest)
             freed.append(point)
         return freed
+
+    def disable(self, at: Instant, *, disabled: bool) -> list[Point]:
+        """Hide what it measures from all rules, or show it again; give the points that turned."""
+        if disabled is self.disabled:
+            return []
+        self.disabled = disabled
+        values = self.values
+        turned = []
+        for quantity, (point, state) in self.points.items():
+            state.set(max(at, state.at), None if disabled else values[quantity])
+            turned.append(point)
+        return turned
+
+    def hide(self, at: Instant, *, hidden: bool) -> list[Point]:
+        """Hide what it measures from the rules of other zones, or show it; give its points."""
+        for _, state in self.points.values():
+            state.hide(at, hidden=hidden)
+        return [point for point, _ in self.points.values()]
 
     def note(
         self, change: FaultChange | None, at: Instant, occurrences: Occurrences, outcome: Outcome
@@ -145,9 +171,9 @@ class RunningDetector:
         return f"{LATCH_PREFIX}{self.definition.id}/{quantity}"
 
     def _latch(self, quantity: str, value: float | None, outcome: Outcome) -> float | None:
+        self._newest[quantity] = value
         if quantity not in LATCHING_QUANTITIES:
             return value
-        self._newest[quantity] = value
         if value is not None and isinf(value) and quantity not in self._latched:
             self._latched[quantity] = value
             outcome.changes[self._row(quantity)] = "high" if value > 0 else "low"

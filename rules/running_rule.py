@@ -4,24 +4,48 @@ A manual call point is a rule of its own making: its contact, at once, latching.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from rules.alarm import Phase, RuleLife
-from rules.condition import Condition
-from rules.evaluation import Evaluate, evaluator
+from rules.condition import Condition, Mode
+from rules.evaluation import Evaluator, evaluator
 from rules.event import Evidence
 from rules.instant import Duration, Instant, Moment
-from rules.language.compile import points_of, windows_of
+from rules.language.mentions import points_of, windows_of
 from rules.language.syntax import Active, Point
+from rules.leaning import Leanings
 from rules.occurrence import Occurrence, Occurrences, Outcome
 from rules.quantity import QUANTITIES
-from rules.site import DetectorDefinition, RuleDefinition
+from rules.site import DetectorDefinition, OnUnknown, RuleDefinition
+from rules.trace import RuleNow, deciding
 from rules.truth import Truth, negated
-from rules.values import Values
+from rules.values import PointState, Values
+from rules.window import WindowState
 
 PENDING_PREFIX: Final = "pending/"
 ALARMS: Final = frozenset({Condition.FIRE_ALARM, Condition.GAS_ALARM})
+RAISING: Final = ALARMS | {Condition.PRE_ALARM}
+UNKNOWN_INPUT: Final = "unknown"
+_NAMED: Final = 5  # values named in a detail; the evidence has them all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a rule has to know beside its values.
+
+    Attributes:
+        boot_id: of this boot.
+        occurrences: the table of conditions in force.
+        is_lost: tells whether a point is unknown because its detector is faulty.
+        is_settling: tells whether a point's detector is starting or warming up.
+    """
+
+    boot_id: str
+    occurrences: Occurrences
+    is_lost: Callable[[Point], bool]
+    is_settling: Callable[[Point], bool]
 
 
 def call_point_rule(detector: DetectorDefinition) -> RuleDefinition:
@@ -38,42 +62,94 @@ def call_point_rule(detector: DetectorDefinition) -> RuleDefinition:
 
 
 class RunningRule:
-    """Judges one rule and keeps its condition in the table of occurrences."""
+    """Judges one rule and keeps its condition in the table of occurrences.
+
+    Attributes:
+        blocked: while its zone is disabled: its result is unknown, whatever its inputs are.
+    """
 
     def __init__(
-        self, definition: RuleDefinition, values: Values, boot_id: str, *, call_point: bool = False
+        self,
+        definition: RuleDefinition,
+        values: Values,
+        around: Surroundings,
+        *,
+        call_point: bool = False,
     ) -> None:
         self.definition = definition
+        self.is_call_point = call_point
         self.source = f"call-point/{definition.id}" if call_point else f"rule/{definition.id}"
-        self._cause = "call-point" if call_point else "rule"
-        self._boot_id = boot_id
-        view = values.seen_from(definition.zone)
-        self._when: Evaluate = evaluator(definition.when, view)
-        self._clear: Evaluate | None = (
+        self._around = around
+        self._view = view = values.seen_from(definition.zone)
+        self._when: Evaluator = evaluator(definition.when, view)
+        self._clear: Evaluator | None = (
             None if definition.clear is None else evaluator(definition.clear, view)
         )
-        self.points = points_of(definition.when)
-        if definition.clear is not None:
-            self.points |= points_of(definition.clear)
-        self.has_windows = bool(windows_of(definition.when)) or (
-            definition.clear is not None and bool(windows_of(definition.clear))
+        expressions = (
+            (definition.when,) if definition.clear is None else (definition.when, definition.clear)
         )
-        self._states = {point: view.point(point) for point in sorted(self.points, key=str)}
+        self.points = frozenset[Point]().union(*map(points_of, expressions))
+        self.is_timed = self._when.is_timed or (self._clear is not None and self._clear.is_timed)
+        self._states: dict[Point, PointState] = {
+            point: view.point(point) for point in sorted(self.points, key=str)
+        }
+        windows = frozenset(windows_of(definition.when)).union(
+            frozenset() if definition.clear is None else windows_of(definition.clear)
+        )
+        self._windows: dict[Point, list[WindowState]] = {}
+        for window in sorted(windows, key=str):
+            self._windows.setdefault(window.point, []).append(view.window(window))
+        self._longest_span = max((window.span for window in windows), default=Duration(0))
         self.life = RuleLife(definition.hold, latching=definition.latching)
+        self.mode = Mode.LIVE
+        self.blocked = False
+        self._leanings: Leanings | None = None  # made when they are first asked for
+        self._forced = False  # unknown counts as true, and did so at the last judgement
+
+    # -- what it looks at -----------------------------------------------------------------------
+
+    @property
+    def has_windows(self) -> bool:
+        """Whether it looks at a function over a while."""
+        return bool(self._windows)
 
     @property
     def has_unknown(self) -> bool:
         """Whether a value that it looks at is unknown."""
         return any(state.value is None for state in self._states.values())
 
+    def unknown_points(self, now: Instant) -> list[Point]:
+        """Give the points that are unknown to it, by themselves or over one of its windows."""
+        return [
+            point
+            for point, state in self._states.items()
+            if state.value is None
+            or not all(window.is_known(now) for window in self._windows.get(point, ()))
+        ]
+
+    def knows(self, point: Point) -> bool:
+        """Tell whether the newest value of a point is known to it."""
+        return self._states[point].value is not None
+
+    def is_filling(self, now: Instant, started: Instant) -> bool:
+        """Tell whether its windows cannot have been covered since the start yet."""
+        return now - started < self._longest_span
+
+    # -- its life -------------------------------------------------------------------------------
+
     @property
     def row(self) -> str:
         """The key of the durable row that is there while a `for` is pending."""
         return f"{PENDING_PREFIX}{self.definition.id}"
 
-    def restore(self, rows: Mapping[str, str], occurrences: Occurrences) -> None:
+    @property
+    def occurrence(self) -> Occurrence | None:
+        """Its condition, where it is in force."""
+        return self._around.occurrences.get(self.definition.raises, self.source)
+
+    def restore(self, rows: Mapping[str, str]) -> None:
         """Take the phase that the durable rows tell of."""
-        occurrence = occurrences.get(self.definition.raises, self.source)
+        occurrence = self.occurrence
         if occurrence is not None:
             phase = Phase.STANDING if occurrence.standing else Phase.LATCHED
         elif self.row in rows and self.definition.hold:
@@ -89,111 +165,201 @@ class RunningRule:
         """
         return occurrence.condition is self.definition.raises or self.life.phase is Phase.PENDING
 
-    def judge(
-        self,
-        now: Instant,
-        occurrences: Occurrences,
-        outcome: Outcome,
-        lost: Callable[[Point], bool],
-    ) -> None:
+    def due(self, now: Instant) -> Instant | None:
+        """Give when it has to be judged though nothing comes in, or None."""
+        dues = [self.life.due(), self._when.due(now)]
+        if self._clear is not None:
+            dues.append(self._clear.due(now))
+        return min((due for due in dues if due is not None), default=None)
+
+    def judge(self, now: Instant, outcome: Outcome, detector: str | None = None) -> None:
         """Evaluate, and tell what changed.
 
         Args:
-            now: instant of the measurement or tick.
-            occurrences: the table of conditions in force.
+            now: instant of a measurement or tick.
             outcome: gathers events and durable rows.
-            lost: tells whether a point is unknown because its detector is faulty.
+            detector: whose reading it was, where it was one: nothing else has changed then.
         """
         before = self.life.phase
         when = self._when(now)
+        clear: Truth = None if self._clear is None else self._clear(now)  # it may have a memory
+        if self.blocked:
+            when = clear = None
+        forced = when is None and self._counts_unknown()
+        if forced:
+            when = True
         if when:
-            clear: Truth = False
-        elif self._clear is not None:
-            clear = self._clear(now)
-        else:
+            clear = False
+        elif self._clear is None:
             clear = negated(when)
         phase = self.life.judge(now, when, clear)
+        self._forced = forced
         if phase is not before:
-            self._moved(before, phase, now, occurrences, outcome)
-        if phase is Phase.PENDING and when is None and any(map(lost, self.points)):
-            self._warn(now, occurrences, outcome)
+            self._moved(before, phase, now, outcome)
+        elif phase is Phase.STANDING and when:
+            self._spread(now, outcome, detector)
+        if (
+            phase is Phase.PENDING
+            and (when is None or forced)
+            and any(map(self._around.is_lost, self.points))
+        ):
+            self._warn(now, outcome)
 
-    def reset(self, now: Instant, occurrences: Occurrences, outcome: Outcome, author: str) -> bool:
+    def reset(self, now: Instant, outcome: Outcome, author: str) -> bool:
         """End the rule's condition by a person's reset; tell whether it ended."""
         if not self.life.reset():
             return False
-        occurrence = occurrences.get(self.definition.raises, self.source)
+        occurrence = self.occurrence
         if occurrence is not None:
-            occurrences.leave(occurrence, now, outcome, cause="reset", author=author)
+            self._around.occurrences.leave(occurrence, now, outcome, cause="reset", author=author)
         return True
 
-    def evidence(self) -> tuple[Evidence, ...]:
-        """Give the values that the rule looks at."""
-        return tuple(
-            Evidence(
-                point.detector, point.quantity, state.value, QUANTITIES[point.quantity].unit.symbol
-            )
-            for point, state in self._states.items()
+    def begin_test(self) -> None:
+        """From now on what it raises is not in earnest, and ends with its cause."""
+        self.mode = Mode.TEST
+        self.life.latching = False
+
+    def end_test(self, now: Instant, outcome: Outcome) -> None:
+        """From now on it is in earnest again: an alarm that stands goes out live."""
+        self.mode = Mode.LIVE
+        self.life.latching = self.definition.latching
+        occurrence = self.occurrence
+        if occurrence is None or occurrence.mode is Mode.LIVE:
+            return
+        self._around.occurrences.leave(occurrence, now, outcome, cause="test-ended")
+        if self.life.phase is Phase.STANDING:
+            self._enter(now, outcome)
+
+    def leans(self, detector: str, now: Instant) -> bool:
+        """Tell whether a detector leans towards `when`, whether or not it decides it."""
+        if self._leanings is None:
+            self._leanings = Leanings(self.definition.when, self._view)
+        return self._leanings.has(detector, now)
+
+    def now(self, at: Instant) -> RuleNow:
+        """Give what it is now, branch by branch."""
+        return RuleNow(
+            source=self.source,
+            at=at,
+            phase=self.life.phase,
+            hold=self.definition.hold,
+            held_for=self.life.held_for(at),
+            when=self._when.traced(at),
+            clear=None if self._clear is None else self._clear.traced(at),
         )
 
-    def _moved(
-        self,
-        before: Phase,
-        phase: Phase,
-        now: Instant,
-        occurrences: Occurrences,
-        outcome: Outcome,
-    ) -> None:
+    # -- inside ---------------------------------------------------------------------------------
+
+    def _counts_unknown(self) -> bool:
+        """Tell whether unknown counts as true now: see OnUnknown."""
+        if self.definition.on_unknown is OnUnknown.DEGRADE or self.blocked:
+            return False
+        unknown = [point for point, state in self._states.items() if state.value is None]
+        around = self._around
+        return any(map(around.is_lost, unknown)) and not any(map(around.is_settling, unknown))
+
+    def _deciding(self, now: Instant) -> list[Point]:
+        """Give the points that decide: those that are lost where unknown counts as true."""
+        if self._forced:
+            return [point for point, state in self._states.items() if state.value is None]
+        found = deciding(self._when.traced(now))
+        return [point for point in self._states if point in found]
+
+    def _evidence(self, points: Iterable[Point]) -> tuple[Evidence, ...]:
+        return tuple(
+            Evidence(
+                point.detector,
+                point.quantity,
+                self._states[point].value,
+                QUANTITIES[point.quantity].unit.symbol,
+            )
+            for point in points
+        )
+
+    def _moved(self, before: Phase, phase: Phase, now: Instant, outcome: Outcome) -> None:
         if phase is Phase.PENDING:
-            outcome.changes[self.row] = json.dumps({"boot": self._boot_id, "at": now})
+            row = {"boot": self._around.boot_id, "at": now}
+            outcome.changes[self.row] = json.dumps(row)
         elif before is Phase.PENDING:
             outcome.changes[self.row] = None
-            self._end_warning(now, occurrences, outcome)
-        occurrence = occurrences.get(self.definition.raises, self.source)
+            self._end_warning(now, outcome)
+        occurrence = self.occurrence
         if phase is Phase.STANDING:
             if occurrence is None:
-                occurrences.enter(self._occurrence(now), outcome, self.evidence())
+                self._enter(now, outcome)
             else:
-                occurrences.cause_returned(occurrence, now, outcome, self.evidence())
+                evidence = self._evidence(self._deciding(now))
+                self._around.occurrences.cause_returned(occurrence, now, outcome, evidence)
         elif before is Phase.STANDING and occurrence is not None:
-            occurrences.cause_went(occurrence, now, outcome)
+            self._around.occurrences.cause_went(occurrence, now, outcome)
 
-    def _occurrence(self, now: Instant) -> Occurrence:
-        return Occurrence(
+    def _enter(self, now: Instant, outcome: Outcome) -> None:
+        evidence = self._evidence(self._deciding(now))
+        cause = "call-point" if self.is_call_point else UNKNOWN_INPUT if self._forced else "rule"
+        occurrence = Occurrence(
             condition=self.definition.raises,
             zone=self.definition.zone,
             source=self.source,
-            incident=Moment(self._boot_id, now),
-            latched=self.definition.latching,
+            incident=Moment(self._around.boot_id, now),
+            latched=self.life.latching,
             standing=True,
-            cause=self._cause,
-            detail=", ".join(map(_in_words, self.evidence()[:5])),
+            cause=cause,
+            detail=_in_words(evidence),
+            mode=self.mode,
+            detectors=_detectors(evidence),
         )
+        self._around.occurrences.enter(occurrence, outcome, evidence)
 
-    def _warn(self, now: Instant, occurrences: Occurrences, outcome: Outcome) -> None:
+    def _spread(self, now: Instant, outcome: Outcome, detector: str | None) -> None:
+        """Tell of further detectors in alarm; of a quiet one's reading nothing is made."""
+        occurrence = self.occurrence
+        if occurrence is None or self.definition.raises not in RAISING:
+            return
+        if detector is not None and (
+            detector in occurrence.detectors or not self.leans(detector, now)
+        ):
+            return
+        evidence = self._evidence(self._deciding(now))
+        further = [name for name in _detectors(evidence) if name not in occurrence.detectors]
+        if further:
+            detectors = (*occurrence.detectors, *further)
+            self._around.occurrences.spread(occurrence, detectors, now, outcome, evidence)
+
+    def _warn(self, now: Instant, outcome: Outcome) -> None:
         """Tell at once that a detector was lost while its alarm was building up."""
         if self.definition.raises not in ALARMS:
             return
+        evidence = self._evidence(self._states)
         warning = Occurrence(
             condition=Condition.PRE_ALARM,
             zone=self.definition.zone,
             source=self.source,
-            incident=Moment(self._boot_id, now),
+            incident=Moment(self._around.boot_id, now),
             latched=False,
             standing=True,
-            cause="unknown",
-            detail="the detector was lost while the alarm was building up: "
-            + ", ".join(map(_in_words, self.evidence()[:5])),
+            cause=UNKNOWN_INPUT,
+            detail="the detector was lost while the alarm was building up: " + _in_words(evidence),
+            mode=self.mode,
+            detectors=_detectors(evidence),
         )
-        occurrences.enter(warning, outcome, self.evidence())
+        self._around.occurrences.enter(warning, outcome, evidence)
 
-    def _end_warning(self, now: Instant, occurrences: Occurrences, outcome: Outcome) -> None:
-        warning = occurrences.get(Condition.PRE_ALARM, self.source)
+    def _end_warning(self, now: Instant, outcome: Outcome) -> None:
+        warning = self._around.occurrences.get(Condition.PRE_ALARM, self.source)
         if warning is not None and self.definition.raises in ALARMS:
-            occurrences.leave(warning, now, outcome)
+            self._around.occurrences.leave(warning, now, outcome)
 
 
-def _in_words(evidence: Evidence) -> str:
+def _detectors(evidence: Iterable[Evidence]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.detector for each in evidence))
+
+
+def _in_words(evidence: tuple[Evidence, ...]) -> str:
+    more = f" and {len(evidence) - _NAMED} more" if len(evidence) > _NAMED else ""
+    return ", ".join(map(_value_in_words, evidence[:_NAMED])) + more
+
+
+def _value_in_words(evidence: Evidence) -> str:
     name = f"{evidence.detector} {evidence.quantity}"
     if evidence.value is None:
         return f"{name} unknown"

@@ -16,16 +16,33 @@ from dataclasses import dataclass, field
 
 from rules.condition import Condition
 from rules.engine import Engine
-from rules.event import Change, ConditionEvent
+from rules.event import Change, ConditionEvent, Notice
 from rules.instant import Instant, seconds
 from rules.language.compile import Scope, compile_expression
 from rules.occurrence import ROW_PREFIX, Step, row_of
-from rules.operator import Act, OperatorCommand
+from rules.operator import (
+    DISABLED_FOR,
+    LONGEST_TEST,
+    Act,
+    BeginTest,
+    Disable,
+    Disabled,
+    Enable,
+    EndTest,
+    OperatorCommand,
+    Target,
+)
 from rules.output import OutputDefinition, OutputKind
-from rules.part import PartFailed, PartRecovered, Tick
+from rules.part import PartFailed, PartRecovered, Tick, WallTime
 from rules.profile import CONTACT_RANGE, DetectorKind, HazardousSide, QuantityRange
 from rules.reading import BusDown, BusUp, FailedPoll, FaultCause, Reading
-from rules.site import DetectorDefinition, RuleDefinition, SiteDefinition, ZoneDefinition
+from rules.site import (
+    DetectorDefinition,
+    OnUnknown,
+    RuleDefinition,
+    SiteDefinition,
+    ZoneDefinition,
+)
 
 RANGES = {
     "contact": CONTACT_RANGE,
@@ -76,37 +93,54 @@ class WrittenRule:
     hold: float
     clear: str | None
     latching: bool | None
+    on_unknown: OnUnknown = OnUnknown.DEGRADE
 
-    def compiled(self, detectors):
-        scope = Scope(self.zone, {each.id: each for each in detectors})
+    def compiled(self, scope):
         latching = self.raises in (Condition.FIRE_ALARM, Condition.GAS_ALARM)
         return RuleDefinition(
             id=self.name,
             zone=self.zone,
             raises=self.raises,
             when=compile_expression(self.when, scope),
-            clear=None if self.clear is None else compile_expression(self.clear, scope),
+            clear=(
+                None if self.clear is None else compile_expression(self.clear, scope, clears=True)
+            ),
             hold=seconds(self.hold),
             latching=latching if self.latching is None else self.latching,
+            on_unknown=self.on_unknown,
         )
 
 
 def rule(
-    name, when, raises=Condition.FIRE_ALARM, *, zone="hall", hold=0, clear=None, latching=None
+    name,
+    when,
+    raises=Condition.FIRE_ALARM,
+    *,
+    zone="hall",
+    hold=0,
+    clear=None,
+    latching=None,
+    on_unknown=OnUnknown.DEGRADE,
 ):
-    return WrittenRule(name, when, raises, zone, hold, clear, latching)
+    return WrittenRule(name, when, raises, zone, hold, clear, latching, on_unknown)
 
 
-def site(*parts, outputs=(), zones=None):
+def site(*parts, outputs=(), zones=None, schedules=()):
     """Make a site of detectors and rules; its zones are those that they name, in their order."""
     detectors = [part for part in parts if isinstance(part, DetectorDefinition)]
     rules = [part for part in parts if isinstance(part, WrittenRule)]
     named = zones or dict.fromkeys(part.zone for part in (*detectors, *rules))
+    known = {each.id: each for each in detectors}
+    ids = frozenset(each.id for each in schedules)
     return SiteDefinition(
         zones=tuple(ZoneDefinition(id=zone, name=zone) for zone in named),
         detectors=tuple(detectors),
-        rules=tuple(each.compiled(detectors) for each in rules),
+        rules=tuple(
+            each.compiled(Scope(each.zone, known, zones=frozenset(named), schedules=ids))
+            for each in rules
+        ),
         outputs=tuple(outputs),
+        schedules=tuple(schedules),
     )
 
 
@@ -121,14 +155,28 @@ def _event(event) -> str:
     by = f" by {event.author}" if event.author else ""
     if not isinstance(event, ConditionEvent):
         zone = f" of {event.zone}" if event.zone else ""
-        return f"{event.lane}: {event.notice}{zone}{by}"
+        about = f" {event.detail}" if event.notice is Notice.DETECTOR_TESTED else ""
+        return f"{event.lane}: {event.notice}{about}{zone}{by}"
     because = ""
-    if (event.change is Change.ENTERED and event.cause != "rule") or event.cause in (
-        "reset",
-        "configuration-changed",
+    if (event.change is Change.ENTERED and event.cause not in ("rule", "disable", "test")) or (
+        (event.change is Change.LEFT and event.cause in ENDED_BY)
+        or (event.change is Change.STANDING and event.cause in WORSE)
     ):
         because = f" because {event.cause}"
     return f"{event.lane}: {event.change} {event.condition} {event.source}{because}{by}"
+
+
+WORSE = ("unprotected",)
+ENDED_BY = (
+    "reset",
+    "configuration-changed",
+    "expired",
+    "restarted",
+    "call-point",
+    "second-detector",
+    "alarm-stands",
+    "test-ended",
+)
 
 
 class Life:
@@ -163,6 +211,27 @@ class Life:
 
     def order(self, now, act, zone=None) -> Step:
         return self.step(now, OperatorCommand(act, zone, AUTHOR))
+
+    def disable(self, now, source, duration=None, **more) -> Step:
+        kind, _, name = source.partition("/")
+        target = Target(Disabled(kind), name)
+        for_ = DISABLED_FOR if duration is None else seconds(duration)
+        return self.step(now, Disable(target=target, author=AUTHOR, duration=for_, **more))
+
+    def enable(self, now, source) -> Step:
+        kind, _, name = source.partition("/")
+        return self.step(now, Enable(target=Target(Disabled(kind), name), author=AUTHOR))
+
+    def begin_test(self, now, zone=None, duration=None, *, whole_site=False) -> Step:
+        for_ = LONGEST_TEST if duration is None else seconds(duration)
+        order = BeginTest(zone=zone, author=AUTHOR, duration=for_, whole_site=whole_site)
+        return self.step(now, order)
+
+    def end_test(self, now, zone=None) -> Step:
+        return self.step(now, EndTest(zone=zone, author=AUTHOR))
+
+    def wall(self, now, utc_s, *, known=True) -> Step:
+        return self.step(now, WallTime(Instant(seconds(now)), round(utc_s * 1e9), known))
 
     def in_force(self):
         return {(each.condition, each.source): each for each in self.engine.present().conditions}
@@ -232,10 +301,21 @@ class World:
         """Let every whole second before an instant go by, once its changes have been made."""
         second = int(self._now) if self._now == int(self._now) else int(self._now) + 1
         while second < until:
+            self._ring_until(second)
             self._now = float(second)
             self._poll()
             second += 1
+        self._ring_until(until)
         self._now = until
+
+    def _ring_until(self, until: float) -> None:
+        """Tick at each instant between the whole seconds at which the engine asks for it."""
+        while (due := self.life.engine.next_due()) is not None:
+            at = due / 1e9 + self._booted_at
+            if not self._now < at < until:
+                return
+            self._now = at
+            self._hear(self.life.tick(self._clock))
 
     def _poll(self) -> None:
         for name, fake in self._fakes.items():
@@ -252,7 +332,7 @@ class World:
     def _clock(self) -> float:
         return self._now - self._booted_at
 
-    def _act(self, words: list[str]) -> None:
+    def _act(self, words: list[str]) -> None:  # noqa: C901 - one case an act
         match words:
             case ["restart", *name]:
                 chosen = self._sites[name[0]] if name else self.life.definition
@@ -263,6 +343,22 @@ class World:
                 self._hear(self.life.begin(self.life.definition, boot=f"boot-{self._boots}"))
             case ["acknowledge" | "silence" | "reset" as act, *zone]:
                 self._hear(self.life.order(self._clock, Act(act), zone[0] if zone else None))
+            case ["disable", source, *duration]:
+                until = float(duration[0]) if duration else None
+                self._hear(self.life.disable(self._clock, source, until))
+            case ["enable", source]:
+                self._hear(self.life.enable(self._clock, source))
+            case ["test", zone, *duration]:
+                until = float(duration[0]) if duration else None
+                self._hear(self.life.begin_test(self._clock, zone, until))
+            case ["test-all"]:
+                self._hear(self.life.begin_test(self._clock, None, whole_site=True))
+            case ["end-test", *zone]:
+                self._hear(self.life.end_test(self._clock, *zone))
+            case ["wall", "unknown"]:
+                self._hear(self.life.wall(self._clock, 0, known=False))
+            case ["wall", utc_s]:
+                self._hear(self.life.wall(self._clock, float(utc_s)))
             case ["bus" | "part", _, _]:
                 self._hear(self.life.step(self._clock, self._equipment(words)))
             case _:

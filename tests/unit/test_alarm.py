@@ -300,7 +300,7 @@ def test_a_burned_detector_can_be_reset():
         2   s1 fails     |
         3   reset        | refused: fire-alarm of rule/smoke stands…
         4                | trouble: entered fault detector/s1 because no-reply
-                         | trouble: entered degraded zone/hall because unknown
+                         | trouble: entered degraded zone/hall because unprotected
                          | relay off
         5   reset        | alarm: left fire-alarm rule/smoke because reset by Lan
                          | alarm: reset by Lan
