@@ -126,6 +126,11 @@ def measure_anything(_: Any) -> frozenset[str] | None:
     return None
 
 
+def no_bits(_: Any) -> frozenset[str]:
+    """Leave every quantity to be a number."""
+    return frozenset()
+
+
 def accept_any(_options: Any, _device: Any) -> None:
     """Find no fault."""
 
@@ -146,6 +151,8 @@ class DriverKind:
         output_claims: likewise, given an output's options.
         measures: given a profile's driver part, the quantities that it says how to read, which must
             be those of the profile; None where the driver can measure whatever it is told to.
+        bits: given a profile's driver part, the quantities that it can only give as 0 or 1: such a
+            one cannot tell the level of a loop.
         check_detector: given a detector's options and its profile's driver part, raises
             InvalidSettingError with a field of the options where the two do not fit.
     """
@@ -159,6 +166,7 @@ class DriverKind:
     detector_claims: Callable[[Any, str], tuple[Claim, ...]] = claim_nothing
     output_claims: Callable[[Any], tuple[Claim, ...]] = claim_nothing
     measures: Callable[[Any], frozenset[str] | None] = measure_anything
+    bits: Callable[[Any], frozenset[str]] = no_bits
     check_detector: Callable[[Any, Any], None] = accept_any
 
 

@@ -22,6 +22,7 @@ DRIVERS: Final[Mapping[str, DriverKind]] = MappingProxyType(
             detector_claims=gpio.claims_of_line,
             output_claims=gpio.claims_of_line,
             measures=gpio.measures,
+            bits=gpio.measures,
         ),
         "modbus": DriverKind(
             bus_options=modbus.ModbusBusOptions,
@@ -33,6 +34,7 @@ DRIVERS: Final[Mapping[str, DriverKind]] = MappingProxyType(
             detector_claims=modbus.claims_of_detector,
             output_claims=modbus.claims_of_output,
             measures=modbus.measures,
+            bits=modbus.bits,
             check_detector=modbus.check_detector,
         ),
         "serial": DriverKind(

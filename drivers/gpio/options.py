@@ -96,5 +96,5 @@ def claims_of_line(options: GpioDetectorOptions | GpioOutputOptions, *_: str) ->
 
 
 def measures(_: object) -> frozenset[str]:
-    """Give what a GPIO line can tell."""
+    """Give what a GPIO line can tell: a bit."""
     return frozenset({"contact"})

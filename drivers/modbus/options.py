@@ -194,6 +194,11 @@ def measures(device: ModbusProfile) -> frozenset[str]:
     return frozenset(device.points)
 
 
+def bits(device: ModbusProfile) -> frozenset[str]:
+    """Give the quantities that are bits in the device."""
+    return frozenset(name for name, point in device.points.items() if point.type is DataType.BIT)
+
+
 def check_detector(options: ModbusDetectorOptions, device: ModbusProfile) -> None:
     """Refuse an offset that leads out of the address space."""
     for name, point in (*device.points.items(), *device.faults.items()):

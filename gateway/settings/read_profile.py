@@ -86,6 +86,7 @@ def _read_profile(root: Node, file: str, findings: Findings) -> Profile | None:
         return None
     _check_name_and_kind(written, file, mapping, findings)
     _check_measures(written, driver.measures(device), mapping, findings)
+    _check_loops(written, driver.bits(device), mapping, findings)
     return Profile(
         id=written.id,
         name=written.name,
@@ -181,6 +182,18 @@ def _check_name_and_kind(
         )
     if written.kind in CONTACT_KINDS and "contact" not in written.quantities:
         findings.refuse(mapping.get("kind") or mapping, f"a {written.kind} must measure contact")
+
+
+def _check_loops(
+    written: WrittenProfile, bits: frozenset[str], mapping: MappingNode, findings: Findings
+) -> None:
+    """Note loops of which the driver reads only whether a bit is set."""
+    for quantity in sorted(bits & written.quantities.keys()):
+        limits = written.quantities[quantity]
+        if limits.end_of_line is not None or limits.current_loop is not None:
+            what = f"{quantity} is read as a bit, which cannot tell the level of a loop"
+            hint = "read it from a register of the level, or delete the loop"
+            findings.refuse(mapping.get("quantities") or mapping, what, hint)
 
 
 def _check_measures(

@@ -11,7 +11,7 @@ from gateway.settings.read_profile import load_profile
 from gateway.settings.written import WrittenDetector, WrittenOutput, WrittenRule, WrittenSite
 from gateway.settings.written_schedule import WrittenPeriod, WrittenSchedule
 from rules.output import OutputKind
-from rules.profile import DetectorKind
+from rules.profile import DetectorKind, EndOfLine, QuantityRange
 from rules.quantity import QUANTITIES
 
 README = (ROOT / "config" / "README.md").read_text()
@@ -48,6 +48,8 @@ def test_its_profile_loads_without_problem_or_warning():
                 WrittenRule,
                 WrittenSchedule,
                 WrittenPeriod,
+                QuantityRange,
+                EndOfLine,
             )
             for plan in plan_of(cls)
         ),
