@@ -13,10 +13,11 @@ from gateway.settings.findings import Findings
 from gateway.settings.model import DRIVING_BY_DEFAULT
 from gateway.settings.read_entries import Draft
 from gateway.settings.scalar_places import stretch_in
-from gateway.settings.written import RAISABLE, WrittenOutput
+from gateway.settings.written import RAISABLE, WrittenOutput, WrittenRule
 from gateway.settings.yaml_nodes import ScalarNode
 from rules.condition import Condition
-from rules.language.compile import points_of
+from rules.dependency import cycles_of
+from rules.language.mentions import points_of
 from rules.language.token import Kind, Token, tokens_of
 from rules.problem import Problem
 from rules.profile import DetectorKind
@@ -49,6 +50,7 @@ def check_conditions(
             node = draft.node.get(key)
             if isinstance(node, ScalarNode):
                 _check_references(node, raised or frozenset(), findings)
+    _check_rings(usable, findings)
     if len(usable) == len(rules):
         for output in drafts.outputs or ():
             _check_coincidence(output, [rule for _, rule in usable], findings)
@@ -99,6 +101,22 @@ def _references(text: str) -> Iterator[tuple[Token, Token]]:
         )
         if all(fits):
             yield stretch[2], stretch[4]
+
+
+def _check_rings(
+    usable: list[tuple[Draft[WrittenRule], RuleDefinition]], findings: Findings
+) -> None:
+    """Note rules that wait for each other: none of them could ever be the first."""
+    drafts = {rule.id: draft for draft, rule in reversed(usable)}
+    for ring in cycles_of(rule for _, rule in usable):
+        node = drafts[ring[0]].id_node
+        if len(ring) == 1:
+            what = "the rule asks for the condition that it raises itself"
+            findings.refuse(node, what, "leave condition(…) out")
+            continue
+        around = " → ".join((*ring, ring[0]))
+        what = f"rules ask for each other's conditions: {around}"
+        findings.refuse(node, what, "leave condition(…) out of one of them")
 
 
 def _check_coincidence(

@@ -54,13 +54,20 @@ class _Known:
     detectors: Mapping[str, DetectorDefinition]
     unknown: tuple[Draft[WrittenDetector], ...]
     zones: frozenset[str]
+    schedules: frozenset[str] | None
 
     def explains(self, rule: Draft[WrittenRule], text: str) -> bool:
         """Tell whether a mistake may only follow from one that is told elsewhere."""
         zone = rule.node.word("zone")
-        return zone not in self.zones or any(
-            detector.node.word("zone") in (zone, None) or not detector.id or detector.id in text
+        if zone not in self.zones or (self.schedules is None and "schedule" in text):
+            return True
+        return any(
+            not (detector.id and stands_in)
+            or stands_in == zone
+            or detector.id in text
+            or stands_in in text
             for detector in self.unknown
+            for stands_in in (detector.node.word("zone"),)
         )
 
 
@@ -72,6 +79,7 @@ def compile_rules(drafts: SiteDrafts, findings: Findings) -> tuple[RuleDefinitio
         {made.id: made for _, made in defined if made is not None},
         tuple(draft for draft, made in defined if made is None),
         zones or frozenset(),
+        ids_of(drafts.schedules),
     )
     return tuple(_compile_rule(rule, known, findings) for rule in drafts.rules or ())
 
@@ -104,9 +112,14 @@ def _compile(
         return None
     if len(node.text) > LONGEST_TEXT:
         return None  # that was noted when the text was read
-    scope = Scope(rule.node.word("zone") or "", known.detectors)
+    scope = Scope(
+        zone=rule.node.word("zone") or "",
+        detectors=known.detectors,
+        zones=known.zones,
+        schedules=known.schedules or frozenset(),
+    )
     try:
-        return compile_expression(node.text, scope)
+        return compile_expression(node.text, scope, clears=key == "clear")
     except ExpressionError as error:
         if not known.explains(rule, node.text):
             for mistake in error.mistakes:
