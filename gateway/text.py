@@ -176,6 +176,19 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "command.rules-test.example": Text(
             "firegw rules test site.test.yaml", "firegw rules test site.test.yaml"
         ),
+        "command.replay": Text(
+            "judge a recording once more, by its own rules or by others",
+            "phán định lại một bản ghi, theo luật của nó hoặc luật khác",
+        ),
+        "command.replay.example": Text(
+            "firegw replay 000001-fire-alarm.recording --rules new-site.yaml",
+            "firegw replay 000001-fire-alarm.recording --rules new-site.yaml",
+        ),
+        "argument.recording": Text("a recording", "một bản ghi"),
+        "argument.replay-rules": Text(
+            "the site file whose rules are to judge; else the one of the recording",
+            "tệp cơ sở có luật để phán định; nếu không thì theo tệp trong bản ghi",
+        ),
         "rules.subcommands": Text("what to do", "việc cần làm"),
         "argument.test-files": Text("files with tests of rules", "các tệp phép thử luật"),
         "command.disable": Text(
@@ -460,6 +473,13 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         # Status: the sections
         "status.zones": Text("Zones", "Khu vực"),
         "status.conditions": Text("Conditions", "Trạng thái"),
+        "status.out-of-service": Text("Out of service", "Đang vô hiệu hóa"),
+        "status.tests": Text("Under test: not in earnest", "Đang thử: không phải thật"),
+        "status.delays": Text("Delays before outputs", "Thời gian trễ trước đầu ra"),
+        "status.only-test": Text("test only, {condition}", "chỉ là thử, {condition}"),
+        "status.by": Text("by {author}", "{author} thực hiện"),
+        "status.partly-disabled": Text("partly out of service", "vô hiệu hóa một phần"),
+        "status.decided-by": Text("decided by {detectors}", "do {detectors}"),
         "status.detectors": Text(
             "Detectors not in order ({count} of {total})",
             "Đầu báo bất thường ({count} trên {total})",
@@ -537,6 +557,49 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "phase.pending": Text("true, not yet for long enough", "đúng, chưa đủ lâu"),
         "phase.standing": Text("raised, its cause holds", "đã báo, còn nguyên nhân"),
         "phase.latched": Text("latched, its cause has gone", "đang giữ, nguyên nhân đã hết"),
+        # Recordings
+        "replay.heading": Text(
+            "recording of {gateway}, kept for: {reason}; begins {begins}, lasts {lasts}, "
+            "{count} inputs",
+            "bản ghi của {gateway}, được giữ vì: {reason}; bắt đầu {begins}, dài {lasts}, "
+            "{count} dữ liệu vào",
+        ),
+        "replay.no-clock": Text("at an unknown time", "vào lúc chưa rõ giờ"),
+        "replay.middle": Text(
+            "it begins in the middle of a run: what windows, `for` and detectors' failures had "
+            "gathered before that is unknown",
+            "bản ghi bắt đầu giữa chừng: những gì cửa sổ thời gian, `for` và lỗi đầu báo đã tích "
+            "lũy trước đó thì không rõ",
+        ),
+        "replay.cut": Text(
+            "its end is cut off or damaged; it was read up to there",
+            "phần cuối bị cắt hoặc hỏng; chỉ đọc được đến đó",
+        ),
+        "replay.dropped": Text(
+            "{count} inputs are missing in it", "thiếu {count} dữ liệu vào trong bản ghi"
+        ),
+        "replay.nothing": Text("nothing was told, then or now", "không có tin nào, khi đó lẫn nay"),
+        "replay.signs": Text(
+            "= as then   ~ at another time   - only then   + only now",
+            "= như khi đó   ~ khác lúc   - chỉ khi đó   + chỉ bây giờ",
+        ),
+        "replay.same": Text("the same as then", "giống như khi đó"),
+        "replay.differ": Text("differences: {count}", "số chỗ khác: {count}"),
+        "replay.later": Text("now {span} later", "nay muộn hơn {span}"),
+        "replay.earlier": Text("now {span} earlier", "nay sớm hơn {span}"),
+        "replay.unreadable": Text(
+            "{path}: this recording cannot be read: {detail}",
+            "{path}: không đọc được bản ghi này: {detail}",
+        ),
+        "replay.empty": Text("there is nothing in it", "không có gì trong đó"),
+        "replay.no-site": Text(
+            "the recording does not hold its site file: name one with --rules or --site",
+            "bản ghi không kèm tệp cơ sở: hãy chỉ ra bằng --rules hoặc --site",
+        ),
+        "replay.site-mistakes": Text(
+            "{path} has mistakes; nothing was judged",
+            "{path} có chỗ sai; chưa phán định gì",
+        ),
         # Names of the core's words
         "condition.fire-alarm": Text("FIRE ALARM", "BÁO CHÁY"),
         "condition.gas-alarm": Text("GAS ALARM", "BÁO ĐỘNG KHÍ"),
@@ -571,6 +634,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "cause.stale": Text("value too old", "giá trị quá cũ"),
         "cause.over-range": Text("OVER RANGE", "VƯỢT DẢI ĐO"),
         "cause.implausible": Text("implausible value", "giá trị vô lý"),
+        "cause.unknown": Text("an input is unknown", "có giá trị chưa rõ"),
         "cause.loop-low": Text(
             "loop below 3.6 mA: wire or transmitter", "mạch dưới 3,6 mA: đứt dây hoặc hỏng đầu đo"
         ),

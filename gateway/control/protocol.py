@@ -1,6 +1,7 @@
 """What is said on the control socket: a line of JSON asks, a line of JSON answers, and it closes.
 
     >> {"verb": "reset", "zone": "hall", "version": 1}
+    >> {"verb": "disable", "target": "detector/hall-smoke-1", "duration_s": 28800, "version": 1}
     << {"outcome": "refused", "author": "binh", "words": ["hall-smoke-1 still reports smoke"], ...}
 
 Fields are added and never change meaning; unknown ones are ignored. A line ends with a newline and
@@ -20,7 +21,10 @@ from rules.operator import Act
 
 VERSION: Final = 1
 LONGEST_REQUEST: Final = 64 * 1024  # bytes; a request is a few words
-LONGEST_ZONE: Final = 64  # characters, as ids of site files have at most
+LONGEST_ID: Final = 64  # characters, as ids of site files have at most
+LONGEST_TARGET: Final = LONGEST_ID + len("detector/")
+LONGEST_REASON: Final = 200  # characters; it is shown in one line, and told to the centre
+LONGEST_DURATION_S: Final = 366 * 86400  # what is too long for an order is the engine's to say
 LONGEST_REPLY: Final = 16 * 1024 * 1024  # bytes; a status is about 200 bytes a detector
 DEFAULT_SOCKET: Final = "/run/fire-gateway/control.sock"
 
@@ -32,6 +36,10 @@ class Verb(StrEnum):
     ACKNOWLEDGE = Act.ACKNOWLEDGE.value
     SILENCE = Act.SILENCE.value
     RESET = Act.RESET.value
+    DISABLE = "disable"
+    ENABLE = "enable"
+    TEST = "test"
+    END_TEST = "end-test"
 
 
 class Right(StrEnum):
@@ -65,6 +73,10 @@ RIGHT_FOR: Final[Mapping[Verb, Right]] = MappingProxyType(
         Verb.ACKNOWLEDGE: Right.OPERATE,
         Verb.SILENCE: Right.OPERATE,
         Verb.RESET: Right.OPERATE,
+        Verb.DISABLE: Right.OPERATE,
+        Verb.ENABLE: Right.OPERATE,
+        Verb.TEST: Right.OPERATE,
+        Verb.END_TEST: Right.OPERATE,
     }
 )
 
@@ -86,12 +98,20 @@ class Request:
 
     Attributes:
         verb: what is asked.
-        zone: where, or None for the whole site; of no meaning for status.
+        zone: where, or None for the whole site; of no meaning for status, disable and enable.
+        target: what is disabled or enabled: "detector/hall-smoke-1", "zone/hall", "output/siren".
+        duration_s: for how long something is disabled or tested; None for the usual time.
+        reason: why it is disabled, in the person's words.
+        whole_site: that it is meant, though with it every zone is disabled or under test.
         version: of this protocol, as the asker knows it.
     """
 
     verb: Verb
     zone: str | None = None
+    target: str | None = None
+    duration_s: float | None = None
+    reason: str = ""
+    whole_site: bool = False
     version: int = VERSION
 
 
@@ -133,9 +153,19 @@ def decode_request(line: bytes) -> Request:
         raise NotUnderstoodError(
             f"version {request.version} of the protocol; this gateway speaks version {VERSION}"
         )
-    if request.zone is not None and len(request.zone) > LONGEST_ZONE:
-        raise NotUnderstoodError(f"zone of {len(request.zone)} characters; ids have {LONGEST_ZONE}")
+    _check_length("zone", request.zone, LONGEST_ID)
+    _check_length("target", request.target, LONGEST_TARGET)
+    _check_length("reason", request.reason, LONGEST_REASON)
+    if request.duration_s is not None and not 0 < request.duration_s <= LONGEST_DURATION_S:
+        raise NotUnderstoodError(
+            f"duration of {request.duration_s:g} s; more than 0 s and at most 366 d"
+        )
     return request
+
+
+def _check_length(what: str, text: str | None, most: int) -> None:
+    if text is not None and len(text) > most:
+        raise NotUnderstoodError(f"{what} of {len(text)} characters; {most} at most")
 
 
 def decode_reply(line: bytes) -> Reply:

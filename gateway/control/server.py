@@ -15,6 +15,7 @@ from typing import Final
 
 from gateway.control.access import Caller, caller_of, user_id_of
 from gateway.control.control_socket import listen_on
+from gateway.control.orders import command_of, described
 from gateway.control.protocol import (
     GROUP_FOR,
     LONGEST_REQUEST,
@@ -28,7 +29,7 @@ from gateway.control.protocol import (
     encode,
 )
 from gateway.control.status import Status
-from rules.operator import Act, OperatorCommand
+from rules.operator import Command
 
 log = logging.getLogger(__name__)
 PART: Final = {"part": "gateway/control"}
@@ -52,7 +53,7 @@ class ControlServer:
     Attributes of the call:
         path: where the socket is made.
         status: gives the present; called in the event loop, so it must be quick.
-        order: does an operator's act and gives the reasons why not; empty where it was done.
+        order: does what an operator ordered and gives the reasons why not; empty where it was done.
         operators: user ids that may operate beside the groups, for a trial run.
         denied: told of each request that was not allowed: the author and what was asked.
     """
@@ -61,7 +62,7 @@ class ControlServer:
         self,
         path: Path,
         status: Callable[[], Status],
-        order: Callable[[OperatorCommand], tuple[str, ...]],
+        order: Callable[[Command], tuple[str, ...]],
         operators: frozenset[int] = frozenset(),
         denied: Callable[[str, str], None] = _ignore,
     ) -> None:
@@ -157,8 +158,10 @@ class ControlServer:
             if request.verb is Verb.STATUS:
                 status = self._status()
                 return Reply(outcome=Outcome.DONE, author=caller.name, status=status)
-            command = OperatorCommand(Act(request.verb.value), request.zone, caller.name)
+            command = command_of(request, caller.name)
             refusals = self._order(command)
+        except NotUnderstoodError as error:
+            return _misunderstood(str(error))
         except Exception:  # a mistake in the gateway must not end the socket
             extra = PART | {"once_an_hour": ("mistake", request.verb)}
             log.exception("cannot answer %s", request.verb, extra=extra)
@@ -173,11 +176,10 @@ class ControlServer:
         log.warning("%s may not %s", caller.name, request.verb, extra=extra)
         self._denied(caller.name, request.verb)
 
-    def _tell_ordered(self, command: OperatorCommand, refusals: tuple[str, ...]) -> None:
-        where = command.zone or "the whole site"
+    def _tell_ordered(self, command: Command, refusals: tuple[str, ...]) -> None:
         how = f"refused: {'; '.join(refusals)}" if refusals else "done"
         extra = PART | {"author": command.author}
-        log.info("%s of %s: %s", command.act, where, how, extra=extra)
+        log.info("%s: %s", described(command), how, extra=extra)
 
 
 _BUSY: Final = Reply(outcome=Outcome.BUSY, words=("too many callers just now",))

@@ -1,26 +1,26 @@
 """A status as lines for a person: first whether the building is protected, then all that is amiss.
 
-Pure: language and time zone are arguments. Names and details may come from devices and brokers, so
-whatever could steer a terminal is taken out. No line is longer than 80 columns, and nothing is cut
-off to make it so but a headline's list of zones.
+Pure: language and time zone are arguments. What stands in earnest, what is out of service and what
+a test has raised stand apart, in the order of their gravity. No line is longer than 80 columns, and
+nothing is cut off to make it so but a headline's list of zones.
 """
 
-import textwrap
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Final
 
+from gateway.control.layout import INDENT, columns, wrapped
 from gateway.control.status import PathNow, Status
-from gateway.text import TEXTS, Language, phrase
-from rules.condition import Condition, Lane
+from gateway.control.status_words import DELAY, Words
+from gateway.earnest import in_earnest, only_by_a_test, raised_by_a_test
+from gateway.spoken_time import age
+from gateway.text import Language
+from rules.condition import Condition, Lane, Mode
 from rules.health import HealthState
-from rules.instant import NANOSECONDS_PER_SECOND, Moment
+from rules.instant import Moment
 from rules.snapshot import ConditionNow, DetectorNow, Protection, ZoneNow
 
-WIDTH: Final = 80
-INDENT: Final = "  "
 PLACES_NAMED: Final = 3  # in a headline; the sections below name them all
 GRAVEST_FIRST: Final = (
     Condition.FIRE_ALARM,
@@ -31,6 +31,7 @@ GRAVEST_FIRST: Final = (
     Condition.DEGRADED,
 )
 ALARMS: Final = GRAVEST_FIRST[:3]
+GRAVITY: Final = {condition: place for place, condition in enumerate(Condition)}
 
 
 def view(status: Status, language: Language, zone: tzinfo) -> list[str]:
@@ -38,62 +39,30 @@ def view(status: Status, language: Language, zone: tzinfo) -> list[str]:
     return list(_View(status, language, zone).lines())
 
 
-def clean(text: str) -> str:
-    """Compose letters and take out control characters, so that columns and terminals hold."""
-    composed = unicodedata.normalize("NFC", text)
-    return "".join(letter if letter.isprintable() else "?" for letter in composed)
-
-
-def wrapped(text: str, indent: str = "", further: str = INDENT) -> list[str]:
-    """Break a line at the width; the rest goes in by one step more."""
-    return textwrap.wrap(
-        clean(text),
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + further,
-        replace_whitespace=False,
-        break_on_hyphens=False,  # ids and paths stay whole where they can
-    ) or [""]
-
-
-def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Lay rows out in columns, each as wide as its widest cell; the last cell may wrap."""
-    cleaned = [[clean(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cleaned, strict=True)]
-    for row in cleaned:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        yield from wrapped("  ".join(cells).rstrip(), INDENT, INDENT * 2)
-
-
 @dataclass(frozen=True, slots=True)
-class _View:
-    """What all parts of the view have to know."""
-
-    status: Status
-    language: Language
-    zone: tzinfo
-
-    def say(self, key: str, /, **values: object) -> str:
-        return phrase(self.language, key, **values)
+class _View(Words):
+    """The view's parts, from the first line to the last."""
 
     def lines(self) -> Iterator[str]:
         yield from wrapped(self.headline())
         for line in self.warnings():
             yield from wrapped(line)
         yield from self.section("status.zones", self.zones())
-        if self.status.now.conditions:
-            yield from self.section("status.conditions", self.conditions())
+        yield from self.section("status.conditions", self.conditions())
+        yield from self.section("status.out-of-service", self.out_of_service())
+        yield from self.section("status.tests", self.tests())
+        yield from self.section("status.delays", self.delays())
         yield ""
         yield from self.detectors()
-        if self.status.now.outputs:
-            yield from self.section("status.outputs", self.outputs())
+        yield from self.section("status.outputs", self.outputs())
         yield from self.section("status.paths", self.paths())
         yield from self.section("status.gateway", self.gateway())
 
     def section(self, title: str, lines: Iterable[str]) -> Iterator[str]:
-        yield ""
-        yield self.say(title)
-        yield from lines
+        """Give a section with its title, or nothing where it has no lines."""
+        listed = list(lines)
+        if listed:
+            yield from ("", self.say(title), *listed)
 
     # The first lines
 
@@ -103,17 +72,21 @@ class _View:
         for condition in GRAVEST_FIRST:
             if condition not in ALARMS and unprotected:
                 return self.say("status.unprotected", zones=self.listed(unprotected))
-            here = [each for each in now.conditions if each.condition is condition]
+            here = self.standing(condition)
             if here:
                 return self.of_condition(condition, here)
         if not now.zones:
             return self.say("status.no-zones")
-        starting = self.zones_in(Protection.STARTING)
-        if starting:
-            return self.say("status.starting", zones=self.listed(starting))
-        degraded = self.zones_in(Protection.DEGRADED)
-        if degraded:
-            return self.say("status.degraded", zones=self.listed(degraded))
+        for protection in (Protection.STARTING, Protection.DEGRADED):
+            zones = self.zones_in(protection)
+            if zones:
+                return self.say(f"status.{protection}", zones=self.listed(zones))
+        disabled = [self.source(each.source) for each in self.disablements()]
+        if disabled:
+            return self.say("status.disabled", zones=self.listed(disabled))
+        tested = self.tested_zones()
+        if tested:
+            return self.say("status.test", zones=self.listed(tested))
         count = len(now.zones)
         return self.say("status.quiet.one" if count == 1 else "status.quiet", count=count)
 
@@ -125,9 +98,13 @@ class _View:
 
     def warnings(self) -> Iterator[str]:
         zones = self.status.now.zones
-        full = len(self.zones_in(Protection.FULL))
-        if zones and (full < len(zones) or self.status.now.conditions):
+        full = sum(zone.protection is Protection.FULL and not zone.under_test for zone in zones)
+        stands = any(each.condition in GRAVEST_FIRST for each in in_earnest(self.status.now))
+        if zones and (full < len(zones) or stands or self.disablements()):
             yield self.say("status.protected", count=full, total=len(zones))
+        tested = self.tested_zones()
+        if tested and self.headline() != self.say("status.test", zones=self.listed(tested)):
+            yield self.say("status.test", zones=self.listed(tested))
         if self.status.paths and not any(path.connected for path in self.status.paths):
             yield self.say("status.no-path")
         if not self.status.store_ok:
@@ -143,55 +120,115 @@ class _View:
         more = len(places) - PLACES_NAMED
         return self.say("status.more", zones=named, count=more) if more > 0 else named
 
+    # What stands
+
+    def standing(self, condition: Condition) -> list[ConditionNow]:
+        return [each for each in in_earnest(self.status.now) if each.condition is condition]
+
+    def disablements(self) -> list[ConditionNow]:
+        disabled = self.standing(Condition.DISABLED)
+        return [each for each in disabled if not each.source.endswith(DELAY)]
+
+    def tested_zones(self) -> list[str]:
+        return [self.place(each) for each in self.standing(Condition.TEST)]
+
     # The sections
 
     def zones(self) -> Iterator[str]:
+        tested = only_by_a_test(self.status.now)
         rows = [
             (
                 zone.id,
                 zone.name,
                 self.say(f"protection.{zone.protection}"),
-                self.zone_conditions(zone),
+                self.zone_conditions(
+                    zone, [each for each in zone.conditions if (zone.id, each) not in tested]
+                ),
             )
             for zone in self.status.now.zones
         ]
         return columns(rows) if rows else iter(())
 
-    def zone_conditions(self, zone: ZoneNow) -> str:
-        words = [self.say(f"condition.{condition}") for condition in zone.conditions]
+    def zone_conditions(self, zone: ZoneNow, conditions: list[Condition]) -> str:
+        words = [self.say(f"condition.{each}") for each in conditions if each in GRAVEST_FIRST]
+        if zone.disabled:
+            words.append(self.say("condition.disabled"))
+        elif Condition.DISABLED in conditions:
+            words.append(self.say("status.partly-disabled"))
+        if zone.under_test:
+            words.append(self.say("condition.test"))
         return ", ".join(words) or self.say("status.zone-quiet")
 
     def conditions(self) -> Iterator[str]:
-        ordered = sorted(
-            self.status.now.conditions,
-            key=lambda each: (GRAVEST_FIRST.index(each.condition), each.incident),
-        )
-        for each in ordered:
+        here = [each for each in in_earnest(self.status.now) if each.condition in GRAVEST_FIRST]
+        for each in self.ordered(here):
             word = self.say(f"condition.{each.condition}")
             yield from wrapped(f"{word}: {self.place(each)}, {self.since(each.incident)}", INDENT)
             remarks = "; ".join(self.remarks(each))
             if remarks:
                 yield from wrapped(remarks, INDENT * 2)
 
+    def ordered(self, conditions: Iterable[ConditionNow]) -> list[ConditionNow]:
+        return sorted(conditions, key=lambda each: (GRAVITY[each.condition], each.incident))
+
     def remarks(self, each: ConditionNow) -> Iterator[str]:
         if each.zone is not None:
             yield self.source(each.source)
-        said = each.source.partition("/")[0]  # a rule's cause is "rule"
-        why = each.detail or ("" if each.cause == said else self.cause(each.cause))
+        why = self.why(each)
         if why:
             yield why
+        if each.detectors:
+            yield self.say("status.decided-by", detectors=self.listed(list(each.detectors)))
         if each.latched:
             yield self.say("status.latched")
         if not each.standing:
             yield self.say("status.over")
+        if each.mode is Mode.TEST:
+            return
         if each.acknowledged is not None:
             yield self.say("status.acknowledged", author=each.acknowledged)
         elif each.condition in ALARMS:
             yield self.say("status.not-acknowledged")
+        if each.silenced:
+            yield self.say("status.silenced")
+
+    def out_of_service(self) -> Iterator[str]:
+        for each in self.disablements():
+            yield from self.ordered_by_a_person(self.source(each.source), each, each.detail)
+
+    def tests(self) -> Iterator[str]:
+        for each in self.standing(Condition.TEST):
+            yield from self.ordered_by_a_person(self.place(each), each, each.detail)
+        for each in self.ordered(raised_by_a_test(self.status.now)):
+            word = self.say("status.only-test", condition=self.say(f"condition.{each.condition}"))
+            yield from wrapped(f"{word}: {self.place(each)}, {self.since(each.incident)}", INDENT)
+            yield from wrapped("; ".join(self.remarks(each)), INDENT * 2)
+
+    def ordered_by_a_person(self, what: str, each: ConditionNow, why: str) -> Iterator[str]:
+        """Say what stands since when and until when, who ordered it and why."""
+        times = self.since(each.incident)
+        if each.ends is not None:
+            times = f"{times}, {self.until(each.ends)}"
+        yield from wrapped(f"{what}, {times}", INDENT)
+        by = "" if each.author is None else self.say("status.by", author=each.author)
+        remark = ": ".join(filter(None, (by, why)))
+        if remark:
+            yield from wrapped(remark, INDENT * 2)
+
+    def delays(self) -> Iterator[str]:
+        for each in self.standing(Condition.DISABLED):
+            if each.source.endswith(DELAY):
+                yield from wrapped(": ".join((self.source(each.source), self.why(each))), INDENT)
 
     def detectors(self) -> Iterator[str]:
         everyone = self.status.now.detectors
-        amiss = [each for each in everyone if each.health.state is not HealthState.OK]
+        disabled = {zone.id for zone in self.status.now.zones if zone.disabled}
+        amiss = [
+            each
+            for each in everyone
+            if each.health.state is not HealthState.OK
+            or (each.disabled and each.zone not in disabled)  # else its zone says so
+        ]
         if not amiss:
             yield self.say("status.detectors.ok", total=len(everyone))
             return
@@ -205,16 +242,25 @@ class _View:
             words.append(self.cause(health.cause))
         if health.detail:
             words.append(health.detail)
-        return ": ".join(words)
+        said = ": ".join(words)
+        if not detector.disabled:
+            return said
+        disabled = self.say("condition.disabled")
+        return disabled if health.state is HealthState.OK else f"{disabled}; {said}"
 
     def outputs(self) -> Iterator[str]:
-        rows = [
-            (output, self.say("status.on" if energised else "status.off"))
-            for output, energised in self.status.now.outputs.items()
-        ]
-        yield from columns(rows)
+        outputs = self.status.now.outputs
+        if not outputs:
+            return
+        yield from columns([(output, self.output(output, outputs[output])) for output in outputs])
         if self.status.now.silenced:
             yield INDENT + self.say("status.silenced")
+
+    def output(self, output: str, energised: bool) -> str:
+        level = self.say("status.on" if energised else "status.off")
+        if output not in self.status.now.disabled_outputs:
+            return level
+        return f"{level}, {self.say('condition.disabled')}"
 
     def paths(self) -> Iterator[str]:
         if not self.status.paths:
@@ -232,56 +278,11 @@ class _View:
 
     def gateway(self) -> Iterator[str]:
         status = self.status
-        age = self.age(status.now.at - status.started)
+        running = age(self.language, status.now.at - status.started)
         yield from wrapped(
             self.say("status.name", site=status.site_name, gateway=status.gateway), INDENT
         )
-        yield from wrapped(self.say("status.running", version=status.version, age=age), INDENT)
+        yield from wrapped(self.say("status.running", version=status.version, age=running), INDENT)
         yield INDENT + self.say(f"status.clock.{status.clock}")
         if status.store_ok:
             yield INDENT + self.say("status.journal-ok")
-
-    # Words
-
-    def place(self, condition: ConditionNow) -> str:
-        if condition.zone is None:
-            return self.source(condition.source)
-        names = {zone.id: zone.name for zone in self.status.now.zones}
-        return names.get(condition.zone, condition.zone)
-
-    def source(self, source: str) -> str:
-        kind, _, name = source.partition("/")
-        key = f"source.{kind}"
-        return f"{self.say(key)} {name}" if key in TEXTS else source
-
-    def cause(self, cause: str) -> str:
-        key = f"cause.{cause}"
-        return self.say(key) if key in TEXTS else cause
-
-    def since(self, moment: Moment) -> str:
-        offset = self.status.utc_offsets.get(moment.boot_id)
-        if offset is not None:
-            return self.say("time.since", time=self.local(moment.at + offset))
-        if moment.boot_id == self.status.boot_id:
-            return self.say("time.for", age=self.age(self.status.now.at - moment.at))
-        return self.say("time.before-restart")
-
-    def local(self, utc: int) -> str:
-        there = datetime.fromtimestamp(utc // NANOSECONDS_PER_SECOND, self.zone)
-        offset = self.status.utc_offsets.get(self.status.boot_id)
-        if offset is not None:
-            now = (self.status.now.at + offset) // NANOSECONDS_PER_SECOND
-            if datetime.fromtimestamp(now, self.zone).date() == there.date():
-                return there.strftime("%H:%M:%S")
-        return there.strftime("%Y-%m-%d %H:%M:%S")
-
-    def age(self, nanoseconds: int) -> str:
-        seconds = max(0, nanoseconds) // NANOSECONDS_PER_SECOND
-        minutes, hours = seconds // 60, seconds // 3600
-        if seconds < 60:
-            return self.say("time.seconds", count=seconds)
-        if minutes < 60:
-            return self.say("time.minutes", count=minutes)
-        if hours < 24:
-            return self.say("time.hours", count=hours, minutes=minutes % 60)
-        return self.say("time.days", count=hours // 24, hours=hours % 24)

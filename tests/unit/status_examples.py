@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from gateway.control.status import PathNow, Status
 from gateway.record import ClockQuality
-from rules.condition import Condition, Lane
+from rules.condition import Condition, Lane, Mode
 from rules.health import Health, HealthState
 from rules.instant import Instant, Moment, seconds
 from rules.reading import FaultCause
@@ -42,6 +42,10 @@ def condition(
     acknowledged: str | None = None,
     cause: str = "rule",
     detail: str = "",
+    mode: Mode = Mode.LIVE,
+    author: str | None = None,
+    hours_left: float | None = None,
+    detectors: tuple[str, ...] = (),
 ) -> ConditionNow:
     return ConditionNow(
         condition=what,
@@ -53,6 +57,10 @@ def condition(
         acknowledged=acknowledged,
         cause=cause,
         detail=detail,
+        mode=mode,
+        author=author,
+        ends=None if hours_left is None else before(-3600 * hours_left),
+        detectors=detectors,
     )
 
 
@@ -233,6 +241,95 @@ def starting() -> Status:
     return replace(status, now=now, started=before(1), paths=())
 
 
+def disabled() -> Status:
+    """A detector, a whole zone and an output are out of service, and the siren waits anyway."""
+    status = quiet()
+    hall, stalls, store = status.now.zones
+    first, *rest, last = status.now.detectors
+    gone = Health(HealthState.FAULTY, FaultCause.OPEN_CIRCUIT)
+    now = replace(
+        status.now,
+        zones=(
+            replace(
+                hall,
+                protection=Protection.DEGRADED,
+                conditions=(Condition.DEGRADED, Condition.DISABLED),
+            ),
+            stalls,
+            replace(
+                store,
+                protection=Protection.UNPROTECTED,
+                conditions=(Condition.FAULT, Condition.DEGRADED, Condition.DISABLED),
+                disabled=True,
+            ),
+        ),
+        conditions=(
+            condition(Condition.FAULT, "store", "detector/store-gas", 4, cause="open-circuit"),
+            condition(Condition.DEGRADED, "hall", "zone/hall", cause="unknown"),
+            condition(Condition.DEGRADED, "store", "zone/store", cause="unknown"),
+            condition(
+                Condition.DISABLED,
+                "hall",
+                "detector/hall-smoke-1",
+                600,
+                cause="disable",
+                detail="hàn xì ở trần tầng 1, thợ của công ty cơ điện Phố Hiến, đến chiều nay",
+                author="binh",
+                hours_left=7.5,
+            ),
+            condition(
+                Condition.DISABLED, "store", "zone/store", author="binh", hours_left=100, detail=""
+            ),
+            condition(Condition.DISABLED, None, "output/siren", 30, author="root", hours_left=0.5),
+            condition(
+                Condition.DISABLED, None, "output/siren/delay", 11_000, cause="delay", detail="30 s"
+            ),
+        ),
+        detectors=(
+            replace(first, disabled=True),
+            *rest,
+            replace(last, health=gone, disabled=True),
+        ),
+        disabled_outputs=frozenset({"siren"}),
+    )
+    return replace(status, now=now)
+
+
+def tested() -> Status:
+    """A walk test, one of whose alarms stands, and a clock that nobody has set."""
+    status = quiet()
+    hall = status.now.zones[0]
+    now = replace(
+        status.now,
+        zones=(
+            replace(hall, conditions=(Condition.FIRE_ALARM, Condition.TEST), under_test=True),
+            *status.now.zones[1:],
+        ),
+        conditions=(
+            condition(
+                Condition.FIRE_ALARM,
+                "hall",
+                "rule/hall-two-smokes",
+                20,
+                mode=Mode.TEST,
+                detail="hall-smoke-1 smoke 4.2 %/m",
+                detectors=("hall-smoke-1",),
+            ),
+            condition(Condition.TEST, "hall", "zone/hall", 1_200, author="binh", hours_left=1.5),
+        ),
+    )
+    return replace(status, now=now, clock=ClockQuality.UNKNOWN, utc_offsets={})
+
+
+def delayed() -> Status:
+    """Nothing is amiss, but the siren waits."""
+    status = quiet()
+    waits = condition(
+        Condition.DISABLED, None, "output/siren/delay", 11_000, cause="delay", detail="30 s"
+    )
+    return replace(status, now=replace(status.now, conditions=(waits,)))
+
+
 EXAMPLES = {
     "quiet": quiet,
     "fire": fire,
@@ -241,4 +338,7 @@ EXAMPLES = {
     "latched": latched,
     "path-lost": path_lost,
     "starting": starting,
+    "disabled": disabled,
+    "test": tested,
+    "delayed": delayed,
 }

@@ -11,7 +11,11 @@ from golden_file import assert_golden
 from gateway.cli import firegw
 from gateway.cli.firegw import COMMANDS, load, overview, parser_of
 from gateway.cli.outcome import CommandError, ExitCode
+from gateway.cli.wording import read_span
+from gateway.spoken_time import span
 from gateway.text import Language, say, speak
+from rules.instant import seconds
+from rules.operator import LONGEST_DISABLEMENT
 
 HEAVY = (
     "pymodbus",
@@ -68,7 +72,7 @@ def test_a_command_is_called_by_its_name_and_has_help_with_an_example(name, lang
     assert max(map(len, text.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("name", ["status", "ack", "silence", "reset"])
+@pytest.mark.parametrize("name", ["status", "ack", "silence", "reset", "disable", "enable", "test"])
 def test_the_help_of_a_command_is_as_a_person_found_it_good(name, language):
     assert_golden(f"help-{name}.{language}", parser_of(name, load(name)).format_help().rstrip())
 
@@ -82,6 +86,22 @@ def test_the_help_of_a_command_is_as_a_person_found_it_good(name, language):
         (["status", "--no-such"], "unrecognized arguments: --no-such; see `firegw status --help`"),
         (["ack", "--zone"], "expected one argument; see `firegw ack --help`"),
         (["ack", "--zon", "hall"], "unrecognized arguments"),
+        (["disable", "hall-smoke-1"], "as in detector/hall-smoke-1, zone/hall, output/siren"),
+        (["disable", "detektor/hall-smoke-1"], "'detektor/hall-smoke-1': write what kind it is"),
+        (["disable", "zone/"], "'zone/': write what kind it is"),
+        (["disable", "zone/a/b"], "'zone/a/b': write what kind it is"),
+        (["disable", "\x1b[2J"], r"'\x1b[2J': write what kind it is"),
+        (["disable", "zone/hall", "--for", "8"], "'8' is no time with its unit; as in 8h"),
+        (["disable", "zone/hall", "--for", "8 K"], "'8 K' is no time with its unit"),
+        (["disable", "zone/hall", "--for", "-8h"], "expected one argument"),
+        (["disable", "zone/hall", "--for", "31 d"], "'31 d': from 1 s to 30 d, please"),
+        (["disable", "zone/hall", "--for", "0 s"], "'0 s': from 1 s to 30 d, please"),
+        (["disable", "zone/hall", "--reason", "x" * 201], "has 201 characters; 200 at most"),
+        (["enable", "hall"], "'hall': write what kind it is"),
+        (["test"], "which zone? as in `firegw test hall`"),
+        (["test", "--end"], "which zone? as in `firegw test hall`"),
+        (["test", "hall", "--for", "3h"], "'3h': from 1 s to 2 h, please"),
+        (["test", "hall", "--end", "--for", "1h"], "either --end or --for"),
     ],
 )
 def test_wrong_usage_is_one_line_and_says_where_to_read_more(arguments, said):
@@ -125,6 +145,48 @@ def test_reset_without_a_terminal_does_nothing_unless_told_not_to_ask(tmp_path):
     assert done.returncode == ExitCode.BAD_INPUT
     assert "add --yes" in done.stderr
     assert forced.returncode == ExitCode.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    "order", [("disable", "zone/hall"), ("test", "hall"), ("test", "--whole-site")]
+)
+def test_what_takes_protection_away_is_not_done_without_asking(tmp_path, order):
+    done = run(*order, "--socket", str(tmp_path / "none.sock"))
+    forced = run(*order, "--yes", "--socket", str(tmp_path / "none.sock"))
+
+    assert done.returncode == ExitCode.BAD_INPUT
+    assert f"{order[0]} asks first" in done.stderr
+    assert forced.returncode == ExitCode.UNREACHABLE
+
+
+def test_what_gives_protection_back_is_done_without_asking(tmp_path):
+    for order in (("enable", "zone/hall"), ("test", "hall", "--end")):
+        done = run(*order, "--socket", str(tmp_path / "none.sock"))
+
+        assert done.returncode == ExitCode.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    ("written", "duration_s"),
+    [("8h", 28_800), ("8 h", 28_800), ("30min", 1_800), ("1.5 h", 5_400), ("2 d", 172_800)],
+)
+def test_a_time_is_written_as_in_a_site_file(written, duration_s):
+    assert read_span(written, LONGEST_DISABLEMENT) == seconds(duration_s)
+
+
+@pytest.mark.parametrize(
+    ("duration_s", "said"),
+    [
+        (0, "0 s"),
+        (90, "1 min 30 s"),
+        (28_800, "8 h"),
+        (5_400, "1 h 30 min"),
+        (30 * 86_400, "30 d"),
+        (93_784, "1 d 2 h 3 min 4 s"),
+    ],
+)
+def test_a_length_of_time_is_said_whole_and_without_its_empty_parts(duration_s, said):
+    assert span(Language.ENGLISH, seconds(duration_s)) == said
 
 
 def test_a_reader_that_goes_away_is_no_traceback():

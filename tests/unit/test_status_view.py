@@ -71,6 +71,55 @@ def test_an_unprotected_zone_goes_before_a_fault_but_not_before_an_alarm():
     assert view(with_alarm, Language.ENGLISH, HUNG_YEN)[0].startswith("PRE-ALARM in ")
 
 
+def test_the_alarm_of_a_test_is_never_the_first_line_nor_the_state_of_its_zone():
+    lines = view(EXAMPLES["test"](), Language.ENGLISH, HUNG_YEN)
+
+    assert lines[0] == "UNDER TEST: Sảnh chính"
+    fires = [line for line in lines if "FIRE ALARM" in line]
+    assert fires == ["  test only, FIRE ALARM: Sảnh chính, for 20 s"]
+
+
+def test_a_fire_in_earnest_beside_a_test_is_the_first_line_and_the_test_the_next_but_one():
+    status = EXAMPLES["test"]()
+    real = condition(Condition.FIRE_ALARM, "store", "rule/store")
+    status = replace(status, now=replace(status.now, conditions=(real, *status.now.conditions)))
+
+    lines = view(status, Language.ENGLISH, HUNG_YEN)
+
+    assert lines[0] == "FIRE ALARM in Kho sơn"
+    assert lines[2] == "UNDER TEST: Sảnh chính"
+
+
+def test_what_is_out_of_service_is_the_first_line_where_nothing_graver_stands():
+    status = quiet()
+    siren = condition(Condition.DISABLED, None, "output/siren", author="an", hours_left=1)
+    status = replace(status, now=replace(status.now, conditions=(siren,)))
+
+    assert view(status, Language.ENGLISH, HUNG_YEN)[0] == "OUT OF SERVICE: output siren"
+
+
+def test_a_delay_is_shown_and_leaves_the_site_quiet():
+    lines = view(EXAMPLES["delayed"](), Language.ENGLISH, HUNG_YEN)
+
+    assert lines[0] == "all quiet: 3 zones protected"
+    assert "  output siren: 30 s" in lines
+
+
+def test_the_detectors_of_a_disabled_zone_are_not_listed_one_by_one_unless_they_are_at_fault():
+    status = EXAMPLES["disabled"]()
+    sound = tuple(
+        replace(each, disabled=True, health=status.now.detectors[0].health)
+        for each in status.now.detectors
+        if each.zone == "store"
+    )
+    quieter = replace(status, now=replace(status.now, detectors=sound))
+
+    assert "  store-gas     store  out of service; faulty: wire cut (open circuit)" in view(
+        status, Language.ENGLISH, HUNG_YEN
+    )
+    assert "Detectors: all 1 in order" in view(quieter, Language.ENGLISH, HUNG_YEN)
+
+
 def test_one_standing_alarm_among_latched_ones_is_what_the_first_line_tells():
     status = fire()
     gone = condition(Condition.FIRE_ALARM, "store", "rule/store", standing=False)
