@@ -10,6 +10,7 @@ from gateway.settings.field_plan import plan_of
 from gateway.settings.read_profile import load_profile
 from gateway.settings.written import WrittenDetector, WrittenOutput, WrittenRule, WrittenSite
 from gateway.settings.written_schedule import WrittenPeriod, WrittenSchedule
+from rules.language.functions import FUNCTIONS
 from rules.output import OutputKind
 from rules.profile import DetectorKind, EndOfLine, QuantityRange
 from rules.quantity import QUANTITIES
@@ -30,6 +31,11 @@ def test_its_profile_loads_without_problem_or_warning():
 
     assert [str(problem) for problem in problems] == []
     assert profile is not None
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_it_names_every_function_of_rules(function):
+    assert f"`{function}(" in README
 
 
 @pytest.mark.parametrize(
