@@ -45,11 +45,11 @@ def check_conditions(
         for draft, rule in zip(drafts.rules or (), rules, strict=True)
         if rule is not None
     ]
-    for draft, _ in usable if raised is not None else ():
-        for key in ("when", "clear"):
-            node = draft.node.get(key)
-            if isinstance(node, ScalarNode):
-                _check_references(node, raised or frozenset(), findings)
+    if raised is not None:
+        for draft, _ in usable:
+            for node in (draft.node.get("when"), draft.node.get("clear")):
+                if isinstance(node, ScalarNode):
+                    _check_references(node, raised, findings)
     _check_rings(usable, findings)
     if len(usable) == len(rules):
         for output in drafts.outputs or ():
