@@ -26,7 +26,7 @@ GROUPS: Final[Mapping[str, str]] = MappingProxyType(
 _TRUTHS: Final = MappingProxyType(
     {
         "held": "held(contact, 5 min)",
-        "verified": "verified(smoke > 3 %/m, 10 s, 1 min)",
+        "verified": "verified(contact, 10 s, 1 min)",
         "schedule": "schedule(night)",
         "condition": "condition(hall, fire-alarm)",
         "heat_class": "heat_class(kitchen-heat.temperature, A1R)",

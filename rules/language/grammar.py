@@ -17,7 +17,7 @@ which functions take zones: the checker (compile) does.
 from dataclasses import dataclass
 from typing import Final
 
-from rules.language.mistake import ExpressionError, Mistake, quoted
+from rules.language.mistake import ExpressionError, Mistake, quoted, shortened
 from rules.language.token import KEYWORDS, Kind, Token, tokens_of
 
 DEEPEST: Final = 20
@@ -179,7 +179,7 @@ class _Parser:
         self._at += 1
         quantity = self._word
         if quantity.kind is not Kind.NAME:
-            raise ExpressionError(self._unexpected(f"a quantity of {first.text}"))
+            raise ExpressionError(self._unexpected(f"a quantity of {shortened(first.text)}"))
         self._at += 1
         end = quantity.offset + len(quantity.text)
         return Named(first.text, quantity.text, first.offset, end - first.offset)

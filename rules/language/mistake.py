@@ -27,4 +27,9 @@ class ExpressionError(Exception):
 
 def quoted(word: str) -> str:
     """Give a word as it is shown in a mistake: in quotes, on one line, not too long."""
-    return repr(word if len(word) <= LONGEST_QUOTE else word[: LONGEST_QUOTE - 1] + "…")
+    return repr(shortened(word))
+
+
+def shortened(word: str) -> str:
+    """Give the beginning of a word that is too long to be shown."""
+    return word if len(word) <= LONGEST_QUOTE else word[: LONGEST_QUOTE - 1] + "…"
