@@ -273,6 +273,74 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "check.problems": Text(
             "{count} problems; nothing was changed", "có {count} chỗ sai; chưa thay đổi gì"
         ),
+        "argument.timing": Text(
+            "print each rule's worst-case time, and what it is made of",
+            "in thời gian chậm nhất của từng luật, và các phần tạo nên nó",
+        ),
+        "timing.title": Text(
+            "{file}: worst case, from the change at the detector to the publication",
+            "{file}: chậm nhất, từ khi đầu báo thay đổi đến khi gửi tin",
+        ),
+        "timing.not-counted": Text(
+            "not counted: the detector's own response, and the network",
+            "chưa tính: thời gian đáp ứng của chính đầu báo, và mạng truyền",
+        ),
+        "timing.rule": Text(
+            "{name}: {raises} in {zone}, {takes}", "{name}: {raises} tại {zone}, {takes}"
+        ),
+        "timing.rule.from-to": Text(
+            "{name}: {raises} in {zone}, {least} to {most}",
+            "{name}: {raises} tại {zone}, từ {least} đến {most}",
+        ),
+        "timing.rule.none": Text(
+            "{name}: {raises} in {zone}, by no detector",
+            "{name}: {raises} tại {zone}, không do đầu báo nào",
+        ),
+        "timing.fastest": Text("by the fastest way", "theo cách nhanh nhất"),
+        "timing.slowest": Text("by the slowest way", "theo cách chậm nhất"),
+        "timing.seconds": Text("{count} s", "{count} giây"),
+        "timing.faults": Text(
+            "a fault of a detector is told within", "lỗi của một đầu báo được báo trong vòng"
+        ),
+        "timing.term.period": Text("until {of} is read again", "chờ đến lượt đọc {of}"),
+        "timing.term.line": Text(
+            "while all else on its line is asked once, and {of}",
+            "hỏi một lượt mọi thiết bị khác trên đường dây, rồi {of}",
+        ),
+        "timing.term.dead-unit": Text(
+            "one dead unit on its line is waited for", "chờ một thiết bị không trả lời"
+        ),
+        "timing.term.full-line": Text(
+            "alarm points go first: its line has no room for all",
+            "nhường các điểm báo động: đường dây không đủ chỗ cho tất cả",
+        ),
+        "timing.term.debounce": Text(
+            "the contact of {of} may chatter", "tiếp điểm của {of} có thể rung"
+        ),
+        "timing.term.frame": Text(
+            "until {of} sends its next frame", "chờ khung dữ liệu tiếp theo của {of}"
+        ),
+        "timing.term.window": Text("the whole window of {of}", "trọn khoảng thời gian của {of}"),
+        "timing.term.next-reading": Text(
+            "until the next reading of {of} comes", "chờ lần đọc kế tiếp của {of}"
+        ),
+        "timing.term.age": Text("the age of {of}", "tuổi giá trị của {of}"),
+        "timing.term.dose": Text(
+            "a dose of CO at {of}, at its slowest", "liều CO tại {of}, lúc chậm nhất"
+        ),
+        "timing.term.held": Text("held", "được giữ (held)"),
+        "timing.term.settle": Text("verification: nothing counts yet", "kiểm chứng: chưa tính gì"),
+        "timing.term.within": Text(
+            "verification: until the second signal", "kiểm chứng: chờ tín hiệu thứ hai"
+        ),
+        "timing.term.look": Text("the core's next look", "lần xem kế tiếp của bộ xử lý"),
+        "timing.term.for": Text("`for` of {of}", "`for` của {of}"),
+        "timing.term.fault": Text(
+            "until the silence of {of} is a fault", "đến khi {of} im lặng được coi là lỗi"
+        ),
+        "timing.term.publication": Text(
+            "allowance: deciding, writing, sending", "dự phòng: quyết định, ghi, gửi"
+        ),
         # The operator's acts
         "act.acknowledge.site": Text(
             "acknowledged in the whole site, as {author}",

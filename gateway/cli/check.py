@@ -1,4 +1,7 @@
-"""firegw check: every mistake of a site file, each with its place; nothing is changed."""
+"""firegw check: every mistake of a site file, each with its place, and how long its rules take.
+
+Nothing is changed.
+"""
 
 import argparse
 import json
@@ -7,16 +10,19 @@ from typing import Any
 
 from gateway.cli.outcome import ExitCode, show
 from gateway.problem_view import problems_view
+from gateway.settings.timing import timing_of
 from gateway.site_file import ReadSite, read_site
 from gateway.text import say
+from gateway.timing_view import timing_as_json, timing_view
 from rules.problem import Problem
 
 NAME = "check"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take the files, and whether a program asks."""
+    """Take the files, whether times are wanted, and whether a program asks."""
     parser.add_argument("files", metavar="FILE", nargs="+", help=say("argument.site-files"))
+    parser.add_argument("--timing", action="store_true", help=say("argument.timing"))
     parser.add_argument("--json", action="store_true", help=say("argument.json"))
 
 
@@ -26,13 +32,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show(json.dumps({"files": [_as_json(site) for site in sites]}, ensure_ascii=False))
     else:
-        for line in view(sites):
+        for line in view(sites, with_timing=arguments.timing):
             show(line)
     return ExitCode.OK if all(site.settings is not None for site in sites) else ExitCode.BAD_INPUT
 
 
-def view(sites: list[ReadSite]) -> list[str]:
-    """Give the lines that a person sees."""
+def view(sites: list[ReadSite], *, with_timing: bool = False) -> list[str]:
+    """Give the lines that a person sees; times only of sites that can be used."""
     lines: list[str] = []
     mistakes = 0
     for site in sites:
@@ -42,6 +48,8 @@ def view(sites: list[ReadSite]) -> list[str]:
         if site.settings is not None:
             key = "check.ok.warnings" if warnings else "check.ok"
             lines.append(say(key, file=site.file, count=warnings))
+            if with_timing:
+                lines += timing_view(timing_of(site.settings), site.file)
     if mistakes:
         lines.append(say("check.problem" if mistakes == 1 else "check.problems", count=mistakes))
     return lines
@@ -52,6 +60,7 @@ def _as_json(site: ReadSite) -> dict[str, Any]:
         "file": site.file,
         "ok": site.settings is not None,
         "problems": [_problem_as_json(problem) for problem in site.problems],
+        "timing": None if site.settings is None else timing_as_json(timing_of(site.settings)),
     }
 
 
