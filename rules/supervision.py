@@ -115,7 +115,6 @@ class DetectorSupervision:
         self._warm_until = Instant(self._warm_up)  # the clock counts from the boot
         self._warms_at_next_answer = warming
         self._faults: dict[FaultKind, tuple[FaultCause, str]] = {}  # each with its newest cause
-        self._untold: list[FaultChange] = []
         self._watches = {
             quantity: ValueWatch(
                 quantity,
@@ -203,15 +202,6 @@ class DetectorSupervision:
         self._last_good = max(self._last_good, at)
         self._answered = True
         return self._leave(FaultKind.REPLY) or self._line_change(at)
-
-    def believed(self, quantity: str, value: float) -> tuple[float | None, FaultChange | None]:
-        """Judge a value as `measured` does, but tell one change at a time: the next the next time.
-
-        To be called after `answered`, which says when.
-        """
-        believed, changes = self.measured(quantity, value, self._last_good)
-        self._untold += changes
-        return believed, self._untold.pop(0) if self._untold else None
 
     def failed(self, cause: FaultCause, detail: str, at: Instant) -> FaultChange | None:
         """Take a failed attempt; while the bus is down, its own fault says it all."""

@@ -29,6 +29,13 @@ def fail(detector, second, cause=FaultCause.NO_REPLY):
     return detector.failed(cause, "no luck", at(second))
 
 
+def read(detector, quantity, value):
+    """Take a reading; give what is believed of it and the one change that it makes, if any."""
+    found, changes = detector.measured(quantity, value, at(1))
+    assert len(changes) <= 1
+    return found, changes[0] if changes else None
+
+
 def cause_of(change):
     return None if change is None else change.cause
 
@@ -191,7 +198,7 @@ def test_a_value_beyond_its_range_is_danger_on_one_side_and_nonsense_on_the_othe
 ):
     judged = supervised("smoke", ranges={"smoke": limits})
 
-    found, change = judged.believed("smoke", value)
+    found, change = read(judged, "smoke", value)
 
     assert (found, cause_of(change)) == (believed, cause)
 
@@ -199,11 +206,11 @@ def test_a_value_beyond_its_range_is_danger_on_one_side_and_nonsense_on_the_othe
 def test_nonsense_is_unknown_at_once_and_a_fault_at_the_third_time():
     smoke = supervised()
 
-    found = [smoke.believed("smoke", nan) for _ in range(4)]
+    found = [read(smoke, "smoke", nan) for _ in range(4)]
 
     assert [value for value, _ in found] == [None] * 4
     assert [cause_of(change) for _, change in found] == [None, None, FaultCause.IMPLAUSIBLE, None]
-    assert smoke.believed("smoke", 1.0) == (1.0, FaultChange(RANGE, None, ""))
+    assert read(smoke, "smoke", 1.0) == (1.0, FaultChange(RANGE, None, ""))
 
 
 def test_one_good_value_between_nonsense_starts_the_count_anew():
@@ -211,36 +218,36 @@ def test_one_good_value_between_nonsense_starts_the_count_anew():
 
     for _ in range(10):
         for value in (nan, -1.0, 1.0):
-            assert smoke.believed("smoke", value)[1] is None
+            assert read(smoke, "smoke", value)[1] is None
 
 
 def test_a_range_fault_lasts_until_every_quantity_is_in_its_range():
     both = supervised("temperature", "humidity")
 
-    assert both.believed("temperature", 200.0)[1] is not None
-    assert both.believed("humidity", 40.0)[1] is None
-    assert both.believed("temperature", -100.0)[1] is None  # now nonsense: the fault stays
-    assert both.believed("humidity", 40.0)[1] is None
-    assert both.believed("temperature", 20.0)[1] == FaultChange(RANGE, None, "")
+    assert read(both, "temperature", 200.0)[1] is not None
+    assert read(both, "humidity", 40.0)[1] is None
+    assert read(both, "temperature", -100.0)[1] is None  # now nonsense: the fault stays
+    assert read(both, "humidity", 40.0)[1] is None
+    assert read(both, "temperature", 20.0)[1] == FaultChange(RANGE, None, "")
 
 
 def test_a_restored_range_fault_lasts_until_every_quantity_was_judged():
     both = supervised("temperature", "humidity")
     both.restore_fault(RANGE, FaultCause.OVER_RANGE, "temperature 200 is outside its range")
 
-    assert both.believed("humidity", 40.0)[1] is None
-    assert both.believed("temperature", 20.0)[1] == FaultChange(RANGE, None, "")
+    assert read(both, "humidity", 40.0)[1] is None
+    assert read(both, "temperature", 20.0)[1] == FaultChange(RANGE, None, "")
 
 
 def test_a_detector_can_have_both_faults_and_leaves_each_on_its_own():
     smoke = supervised()
-    smoke.believed("smoke", 30.0)
+    read(smoke, "smoke", 30.0)
     for second in (1, 2, 3):
         fail(smoke, second)
 
     assert smoke.answered(at(4)) == FaultChange(REPLY, None, "")
     assert smoke.health(at(4)).cause is FaultCause.OVER_RANGE
-    assert smoke.believed("smoke", 3.0)[1] == FaultChange(RANGE, None, "")
+    assert read(smoke, "smoke", 3.0)[1] == FaultChange(RANGE, None, "")
 
 
 # -- warm-up ---------------------------------------------------------------------------------------
@@ -353,7 +360,7 @@ CO_SITE = site(
 def test_values_of_a_warm_up_raise_nothing_and_the_zone_is_degraded_meanwhile():
     World(hall=CO_SITE).run("""
         0   co.co 400    | relay on
-                         | trouble: entered degraded zone/hall because unknown
+                         | trouble: entered degraded zone/hall because unprotected
                          | relay off
         29               |
         30               | alarm: entered gas-alarm rule/co
@@ -365,16 +372,16 @@ def test_values_of_a_warm_up_raise_nothing_and_the_zone_is_degraded_meanwhile():
 def test_only_a_fresh_boot_warms_up_a_restart_does_not():
     World(hall=CO_SITE).run("""
         0   co.co 0      | relay on
-                         | trouble: entered degraded zone/hall because unknown
+                         | trouble: entered degraded zone/hall because unprotected
                          | relay off
         30               | trouble: left degraded zone/hall
                          | relay on
         40  restart      | relay on
         41  co.co 400    | alarm: entered gas-alarm rule/co
         50  co.co 0      | alarm: cleared gas-alarm rule/co
-        60  reboot       | alarm: standing gas-alarm rule/co
+        60  reboot       | alarm: cleared gas-alarm rule/co
                          | relay on
-                         | trouble: entered degraded zone/hall because unknown
+                         | trouble: entered degraded zone/hall because unprotected
                          | relay off
         90               | trouble: left degraded zone/hall
                          | relay on
@@ -441,7 +448,7 @@ def test_a_gas_detector_that_burned_while_over_range_can_be_reset_and_is_unknown
                          | relay off
         2    g fails     |
         4                | trouble: entered fault detector/g because no-reply
-        5    reset       | trouble: entered degraded zone/hall because unknown
+        5    reset       | trouble: entered degraded zone/hall because unprotected
                          | alarm: left gas-alarm rule/gas because reset by Lan
                          | alarm: reset by Lan
         60               |
@@ -492,12 +499,12 @@ def test_over_range_smoke_does_not_latch():
 def test_a_device_fault_is_told_at_once_and_so_is_its_end():
     World(hall=CO_SITE).run("""
         0    co.co 0                | relay on
-                                    | trouble: entered degraded zone/hall because unknown
+                                    | trouble: entered degraded zone/hall because unprotected
                                     | relay off
         30                          | trouble: left degraded zone/hall
                                     | relay on
         31   co fails device-fault  | trouble: entered fault detector/co because device-fault
-                                    | trouble: entered degraded zone/hall because unknown
+                                    | trouble: entered degraded zone/hall because unprotected
                                     | relay off
         32   co answers             | trouble: left fault detector/co
                                     | trouble: left degraded zone/hall
@@ -518,10 +525,11 @@ def test_a_bus_that_goes_down_is_one_fault_and_not_one_for_each_detector():
     World(hall=hall).run("""
         0    s1.smoke 0, s2.smoke 0, s3.smoke 0, s4.smoke 0 | relay on
         9    bus line down   | trouble: entered fault bus/line because bus-down
-                             | trouble: entered degraded zone/hall because unknown
+                             | trouble: entered degraded zone/hall because unprotected
                              | relay off
         200                  |
         300  bus line up     | trouble: left fault bus/line
+                             | trouble: standing degraded zone/hall
                              | trouble: left degraded zone/hall
                              | relay on
         350                  |
@@ -538,9 +546,10 @@ def test_a_detector_that_stays_silent_after_its_bus_came_back_is_a_fault_of_its_
     World(hall=hall).run("""
         0    s1.smoke 0, s2.smoke 0 |
         9    bus line down   | trouble: entered fault bus/line because bus-down
-                             | trouble: entered degraded zone/hall because unknown
+                             | trouble: entered degraded zone/hall because unprotected
         20   s2 fails        |
         30   bus line up     | trouble: left fault bus/line
+                             | trouble: standing degraded zone/hall
         32                   | trouble: entered fault detector/s2 because no-reply
         60   s2 answers      | trouble: left fault detector/s2
                              | trouble: left degraded zone/hall

@@ -601,16 +601,3 @@ def test_every_fault_is_left_at_most_once_for_each_time_it_was_entered(acts, kin
         assert (change.cause is None) == (change.kind in standing)
         assert change.cause is None or KIND_OF[change.cause] is change.kind
         standing ^= {change.kind}
-
-
-def test_one_change_at_a_time_tells_all_changes():
-    smoke = supervised(smoke=MOVES)
-    heard(smoke, "smoke", *every_second(0, 3700, 4.0))
-
-    smoke.answered(at(3700))
-    first = smoke.believed("smoke", 30.0)
-    smoke.answered(at(3701))
-    second = smoke.believed("smoke", 30.0)
-
-    assert [first[0], second[0]] == [inf, inf]
-    assert causes([first[1], second[1]]) == [FaultKind.STUCK, OVER]
