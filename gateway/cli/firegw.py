@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "check": "gateway.cli.check",
         "schema": "gateway.cli.schema",
         "rules": "gateway.cli.rules",
+        "replay": "gateway.cli.replay",
         "run": "gateway.cli.run",
         "release": "gateway.cli.release",
         "status": "gateway.cli.status",

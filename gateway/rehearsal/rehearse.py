@@ -245,8 +245,7 @@ class _Rehearsal:
         if not isinstance(expected.what, ConditionExpected) or expected.what.source is None:
             return
         source = expected.what.source
-        ask = getattr(self._engine, "rule_now", lambda _: None)
-        rule = ask(source)
+        rule = None if self._engine is None else self._engine.rule_now(source)
         if rule is not None:
             self._rules[source, expected.until] = rule
 
