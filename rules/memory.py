@@ -74,7 +74,8 @@ class HeldBranch:
         if truth or (self._true_at is not None and self._true_at >= begins):
             return True
         was_unknown = self._unknown_at is not None and self._unknown_at >= begins
-        if truth is None or was_unknown or self._first is None or self._first > begins:
+        first = now if self._first is None else self._first
+        if truth is None or was_unknown or first > begins:
             return None
         return False
 

@@ -32,7 +32,7 @@ class WindowState(Protocol):
     asked of counts as that: what it has forgotten does not come back.
 
     Attributes:
-        newest: the newest instant that it was told or asked of.
+        newest: the newest instant that it was asked of, or has noted otherwise.
     """
 
     __slots__ = ()

@@ -39,7 +39,7 @@ class AverageWindow(WindowState):
         self._at = Instant(0)
         self._held = 0.0  # since _at; 0.0 where unknown or infinite
         self._infinite: float | None = None  # since _at
-        self.newest = Instant(0)  # that it was told or asked of
+        self.newest = Instant(0)
 
     def add(self, at: Instant, value: float | None) -> None:
         """Take a reading, or None from which instant on the value is unknown."""
@@ -52,7 +52,6 @@ class AverageWindow(WindowState):
             closed.append(at, self._held)
             self._integral += self._held * (at - since)
             self._at = at
-        self.newest = max(self.newest, at)
         left = at - self._span
         while closed.oldest_at <= left:
             self._drop_oldest()
@@ -71,10 +70,10 @@ class AverageWindow(WindowState):
 
     def value(self, now: Instant) -> float | None:
         """Give the mean over the span that ends now, or None where too little is known."""
-        if now < self.newest:
-            now = self.newest
-        else:
+        if self.newest <= now >= self._at:
             self.newest = now
+        else:
+            self.newest = now = max(now, self.newest, self._at)
         left = Instant(now - self._span)
         closed = self._closed
         while closed.oldest_at <= left:
@@ -92,7 +91,7 @@ class AverageWindow(WindowState):
         if self._beyond or self._infinite is not None:
             return self._over_range()
         since = self._at
-        integral += self._held * (now - max(left, since))
+        integral += self._held * (now - since if since > left else now - left)
         return integral / covered
 
     def _over_range(self) -> float | None:

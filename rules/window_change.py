@@ -41,7 +41,6 @@ class ChangeWindow(WindowState):
         held = self._held
         if held is not None and at > self._at:
             self._end(at, held)
-        self.newest = max(self.newest, at)
         self._at = at
         self._held = value
         if value is None:
@@ -51,10 +50,10 @@ class ChangeWindow(WindowState):
 
     def value(self, now: Instant) -> float | None:
         """Give the change over the span that ends now, or None where too little is known."""
-        if now < self.newest:
-            now = self.newest
-        else:
+        if self.newest <= now >= self._at:
             self.newest = now
+        else:
+            self.newest = now = max(now, self.newest, self._at)
         left = Instant(now - self._span)
         ended, held = self._ended, self._held
         while ended.oldest_at <= left:

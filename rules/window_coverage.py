@@ -42,7 +42,7 @@ class Coverage:
                 self._drop_oldest()
             known = self._closed_sum - (left - closed[0] if closed and closed[0] < left else 0)
         if since is not None:
-            known += now - max(left, since)
+            known += now - since if since > left else now - left
         return known
 
     def _drop_oldest(self) -> None:

@@ -41,7 +41,6 @@ class ExtremeWindow(WindowState):
         held = self._held
         if held is not None and at > self._at:
             self._end(at, held)
-        self.newest = max(self.newest, at)
         self._at = at
         if value is None:
             self._held = None
@@ -52,10 +51,10 @@ class ExtremeWindow(WindowState):
 
     def value(self, now: Instant) -> float | None:
         """Give the extreme of the span that ends now, or None where too little is known."""
-        if now < self.newest:
-            now = self.newest
-        else:
+        if self.newest <= now >= self._at:
             self.newest = now
+        else:
+            self.newest = now = max(now, self.newest, self._at)
         left = Instant(now - self._span)
         ended, held = self._ended, self._held
         while ended.oldest_at <= left:

@@ -41,12 +41,10 @@ class RateWindow(WindowState):
 
     def add(self, at: Instant, value: float | None) -> None:
         """Take a reading, or None from which instant on the value is unknown."""
-        self.newest = max(self.newest, at)
         self._infinite = None
-        if value is None:
-            return
-        if isinf(value):
+        if value is None or isinf(value):
             self._infinite = value
+            self.newest = max(self.newest, at)
             return
         readings = self._readings
         left = at - self._span
@@ -70,10 +68,10 @@ class RateWindow(WindowState):
 
     def value(self, now: Instant) -> float | None:
         """Give the slope over the span that ends now, or None where too little is known."""
-        if now < self.newest:
-            now = self.newest
-        else:
+        if self.newest <= now >= self._at:
             self.newest = now
+        else:
+            self.newest = now = max(now, self.newest, self._at)
         if self._infinite is not None:
             return self._infinite
         readings = self._readings
