@@ -83,6 +83,11 @@ class Engine:
             )
             for detector in site.detectors
         }
+        self._aging = [
+            detector
+            for detector in self._detectors.values()
+            if detector.definition.service_ends_ns is not None
+        ]
         self._on_bus: dict[str, list[RunningDetector]] = {}
         for detector in self._detectors.values():
             self._on_bus.setdefault(detector.definition.bus, []).append(detector)
@@ -175,7 +180,7 @@ class Engine:
             case WallTime():
                 self._wall.take(given)
                 self._disablements.wall_told(now, outcome)
-                self._judging.judge_schedules(self._wall.look(now), now, outcome)
+                self._look_at_wall(now, outcome)
             case _:
                 self._command(given, now, outcome)
         if outcome.changes or self._turned:
@@ -227,11 +232,21 @@ class Engine:
         self._supervised_at = now
         if not self._is_excused:
             self._look_for_silent(now, outcome)
-        self._judging.judge_schedules(self._wall.look(now), now, outcome)
+        self._look_at_wall(now, outcome)
         # A window goes on emptying while nothing comes in.
         self._judging.judge([r for r in self._judging.windowed if r.has_unknown], now, outcome)
         self._judging.judge(self._judging.timed, now, outcome)
         self._protection.look(now, outcome)
+
+    def _look_at_wall(self, now: Instant, outcome: Outcome) -> None:
+        """Turn schedules, and end service lives."""
+        self._judging.judge_schedules(self._wall.look(now), now, outcome)
+        utc_ns = self._wall.utc_ns(now)
+        if utc_ns is None:
+            return
+        for detector in self._aging:
+            change = detector.supervision.wall(utc_ns)
+            detector.note(change, now, self._occurrences, outcome)
 
     def _annunciate_due(self, now: Instant, outcome: Outcome) -> None:
         due = self._annunciation.due()

@@ -83,11 +83,9 @@ class RunningDetector:
         point, state = self.points[reading.quantity]
         if reading.at < state.at:
             return None
-        self.note(self.supervision.answered(reading.at), reading.at, occurrences, outcome)
-        value, change = self.supervision.believed(reading.quantity, reading.value)
-        self.note(change, reading.at, occurrences, outcome)
-        if self.supervision.warming_up(reading.at):
-            value = None
+        value, changes = self.supervision.measured(reading.quantity, reading.value, reading.at)
+        for change in changes:
+            self.note(change, reading.at, occurrences, outcome)
         value = self._latch(reading.quantity, value, outcome)
         if self.disabled:
             value = None
