@@ -38,18 +38,20 @@ from gateway.journal.writer import JournalWriter
 from gateway.messages.parts import Heads, directory_of
 from gateway.metrics.metrics import Measured, Metrics, MetricsUnavailableError, metrics_for
 from gateway.record import Batch, ClockQuality, Record, RecordName
+from gateway.recording.black_box import BlackBox, BlackBoxPorts, SiteTexts, header_of
 from gateway.service_notification import Liveness, ServiceNotification, watchdog_interval
 from gateway.settings.bus_plans import bus_plans
 from gateway.settings.model import Settings
 from gateway.supervisor import supervise
 from gateway.uplink.uplink import Uplink, UplinkHooks
+from rules import disablement, walk_test
 from rules.condition import Condition, Lane
 from rules.engine import Engine
 from rules.event import Notice
 from rules.instant import Duration, Instant, Moment, in_seconds, seconds
-from rules.operator import OperatorCommand
+from rules.operator import Command
 from rules.output import OutputCommand
-from rules.part import Noted, PartFailed, PartRecovered
+from rules.part import Noted, PartFailed, PartRecovered, WallTime
 from rules.reading import Measurement, OutputDown, OutputUp, Reading
 
 log = logging.getLogger(__name__)
@@ -61,11 +63,19 @@ FLUSH_WITHIN: Final = seconds(3)
 CLOCK_UNKNOWN_FOR: Final = seconds(100)
 """How long the clock may be unknown after the start before that is told (EN 54-2: 100 s)."""
 
+WALL_TOLD_EVERY: Final = seconds(3600)
+"""How often the core is told the wall time where nothing happens to it: a clock drifts by less than
+a second in an hour."""
+
 LOOK_EVERY: Final = seconds(1)
 WORKED_FOR: Final = seconds(10)
 END_WITHIN: Final = seconds(5)
 RESTART: Final = Backoff(first=seconds(1), longest=seconds(30))
 PartCondition = tuple[str, Condition]
+PART_CONDITIONS: Final = frozenset({Condition.FAULT, Condition.SUPERVISORY})
+OF_THE_CORE: Final = frozenset({disablement.WHOLE_SITE, walk_test.WHOLE_SITE})
+"""Faults that are named like a part's, and that the core enters and leaves by itself."""
+
 OUTBOX: Final = "gateway/outbox"
 STOPPED_KIND: Final = f"notice.{Notice.STOPPED}"
 
@@ -82,12 +92,14 @@ class RunOptions:
         control_socket: where firegw reaches the daemon.
         operators: user ids that may operate beside the groups, for a trial run.
         machine_id: of this machine: a journal from another begins a new epoch.
+        site: the files that the settings were read from: a recording holds them.
     """
 
     state_directory: Path
     control_socket: Path
     operators: frozenset[int]
     machine_id: str
+    site: SiteTexts = SiteTexts(texts={})
 
 
 def installed_version() -> str:
@@ -131,7 +143,7 @@ class Wiring:
         self._options = options
         self._clock = clock
         self._loop = asyncio.get_running_loop()
-        self._started = clock.now()
+        self._started = self._wall_told = clock.now()
         self._version = installed_version()
         self._directory = directory_of(settings)
         self._metrics: Metrics = metrics_for(
@@ -187,11 +199,20 @@ class Wiring:
         self._clock.learn_boots(opening.stored.boots)
         if opening.stored.newest_wall_ns is not None:
             self._clock.raise_floor(opening.stored.newest_wall_ns)
-        engine = Engine(
-            self._settings.definition,
-            self._clock.boot_id,
-            opening.stored.state,
-            self._clock.now(),
+        made = self._clock.now()
+        engine = Engine(self._settings.definition, self._clock.boot_id, opening.stored.state, made)
+        self._black_box = BlackBox(
+            header_of(
+                self._settings,
+                self._options.site,
+                version=self._version,
+                boot_id=self._clock.boot_id,
+            ),
+            self._options.state_directory,
+            self._clock,
+            BlackBoxPorts(failed=self._failed, recovered=self._recovered),
+            rows=opening.stored.state,
+            started=made,
         )
         self._core = Core(
             engine,
@@ -203,6 +224,7 @@ class Wiring:
                 call_at=self._call_at,
                 changed=self._changed,
                 measured_to_output=self._metrics.measured_to_output,
+                recorded=self._black_box.recorded,
             ),
         )
         self._durable_present = DurablePresent(self.core.present)
@@ -229,6 +251,7 @@ class Wiring:
     def start(self) -> None:
         """Set the outputs, and tell what survived and what is wrong from the start."""
         self.core.start()
+        self._tell_wall_time()
         detail = f"version {self._version}, configuration {self._settings.hash[:12]}"
         self.core.take(Noted(notice=Notice.STARTED, at=self._clock.now(), detail=detail))
         failing = dict(self._failing_from_the_start())
@@ -237,7 +260,11 @@ class Wiring:
         unsure |= {f"path/{path.id}" for path in self._settings.uplink.paths}
         unsure |= {f"output/{output.id}" for output in self._settings.outputs}
         for standing in self.core.present().conditions:
-            is_part = standing.source.startswith(("gateway/", "path/", "output/"))
+            is_part = (
+                standing.condition in PART_CONDITIONS
+                and standing.source.startswith(("gateway/", "path/", "output/"))
+                and standing.source not in OF_THE_CORE
+            )
             known = (standing.source, standing.condition) in failing or standing.source in unsure
             if is_part and not known:
                 self._recovered(standing.source, standing.condition)
@@ -276,6 +303,7 @@ class Wiring:
         await asyncio.wait(tasks, timeout=in_seconds(END_WITHIN))
         if not await asyncio.to_thread(self._writer.close, FLUSH_WITHIN):
             log.error("the journal could not be closed in time", extra={"part": "gateway/store"})
+        await asyncio.to_thread(self._black_box.close)
         self._metrics.close()
 
     @property
@@ -441,6 +469,8 @@ class Wiring:
 
     def _look_at_clock(self) -> None:
         change = self._clock.poll()
+        if change is not None or self._clock.now() - self._wall_told >= WALL_TOLD_EVERY:
+            self._tell_wall_time()
         if change is not None:
             self._clock_changed(change)
         quality = self._clock.read().quality
@@ -449,6 +479,13 @@ class Wiring:
         if quality is ClockQuality.UNKNOWN and running > CLOCK_UNKNOWN_FOR:
             detail = "the wall clock is not synchronised; times of events are not known"
             self._failed("gateway/clock", "time-unknown", detail, Condition.SUPERVISORY)
+
+    def _tell_wall_time(self) -> None:
+        """Tell the core: schedules and the ends of disablements go by the wall clock."""
+        wall = self._clock.read()
+        self._wall_told = self._clock.now()
+        is_known = wall.quality is not ClockQuality.UNKNOWN
+        self.core.take(WallTime(self._wall_told, wall.wall_ns, is_known))
 
     def _clock_changed(self, change: ClockChange) -> None:
         self._writer.remember_boot(self._clock.boot_id, change.offset)
@@ -513,7 +550,7 @@ class Wiring:
             trial_operators=tuple(sorted(self._options.operators)),
         )
 
-    def _order(self, command: OperatorCommand) -> tuple[str, ...]:
+    def _order(self, command: Command) -> tuple[str, ...]:
         return self.core.take(command)
 
     def _denied(self, author: str, request: str) -> None:

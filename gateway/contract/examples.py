@@ -123,7 +123,7 @@ DISABLED: Final = ConditionEvent(
     incident=Moment(BOOT, WORK_AT),
     at=WORK_AT,
     cause="disable",
-    detail="welding on the roof",
+    detail="disabled by an.nguyen for 8 h: welding on the roof",
     author="an.nguyen",
     ends=Instant(WORK_AT + seconds(8 * 3600)),
 )
@@ -135,6 +135,7 @@ TEST: Final = ConditionEvent(
     incident=Moment(BOOT, WORK_AT),
     at=WORK_AT,
     cause="test",
+    detail="under test by an.nguyen for 1 h",
     author="an.nguyen",
     ends=Instant(WORK_AT + seconds(3600)),
 )
@@ -153,7 +154,7 @@ TEST_FIRE: Final = ConditionEvent(
 TESTED: Final = NoticeEvent(
     notice=Notice.DETECTOR_TESTED,
     at=ALARM_AT,
-    detail="kitchen-heat-1 has responded",
+    detail="kitchen-heat-1",
     zone="kitchen",
     mode=Mode.TEST,
 )

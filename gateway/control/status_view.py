@@ -194,26 +194,27 @@ class _View(Words):
 
     def out_of_service(self) -> Iterator[str]:
         for each in self.disablements():
-            yield from self.ordered_by_a_person(self.source(each.source), each, each.detail)
+            yield from self.ordered_by_a_person(self.source(each.source), each)
 
     def tests(self) -> Iterator[str]:
         for each in self.standing(Condition.TEST):
-            yield from self.ordered_by_a_person(self.place(each), each, each.detail)
+            yield from self.ordered_by_a_person(self.place(each), each)
         for each in self.ordered(raised_by_a_test(self.status.now)):
             word = self.say("status.only-test", condition=self.say(f"condition.{each.condition}"))
             yield from wrapped(f"{word}: {self.place(each)}, {self.since(each.incident)}", INDENT)
             yield from wrapped("; ".join(self.remarks(each)), INDENT * 2)
 
-    def ordered_by_a_person(self, what: str, each: ConditionNow, why: str) -> Iterator[str]:
+    def ordered_by_a_person(self, what: str, each: ConditionNow) -> Iterator[str]:
         """Say what stands since when and until when, who ordered it and why."""
         times = self.since(each.incident)
         if each.ends is not None:
             times = f"{times}, {self.until(each.ends)}"
         yield from wrapped(f"{what}, {times}", INDENT)
-        by = "" if each.author is None else self.say("status.by", author=each.author)
-        remark = ": ".join(filter(None, (by, why)))
-        if remark:
-            yield from wrapped(remark, INDENT * 2)
+        told = [each.detail] if each.detail else []
+        if each.author is not None and each.author not in each.detail:
+            told.insert(0, self.say("status.by", author=each.author))
+        if told:
+            yield from wrapped(": ".join(told), INDENT * 2)
 
     def delays(self) -> Iterator[str]:
         for each in self.standing(Condition.DISABLED):

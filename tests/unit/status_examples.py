@@ -64,6 +64,7 @@ def condition(
     )
 
 
+WAITS = "siren waits 30 s after an alarm; a manual call point does not wait"
 HALL, STALLS, STORE = "Sảnh chính", "Dãy quầy vải – tầng 1", "Kho sơn"
 
 
@@ -273,16 +274,21 @@ def disabled() -> Status:
                 "detector/hall-smoke-1",
                 600,
                 cause="disable",
-                detail="hàn xì ở trần tầng 1, thợ của công ty cơ điện Phố Hiến, đến chiều nay",
+                detail="disabled by binh for 8 h: hàn xì ở trần tầng 1, thợ của công ty cơ điện",
                 author="binh",
                 hours_left=7.5,
             ),
             condition(
-                Condition.DISABLED, "store", "zone/store", author="binh", hours_left=100, detail=""
+                Condition.DISABLED,
+                "store",
+                "zone/store",
+                author="binh",
+                hours_left=100,
+                detail="disabled by binh for 4 d 4 h",
             ),
             condition(Condition.DISABLED, None, "output/siren", 30, author="root", hours_left=0.5),
             condition(
-                Condition.DISABLED, None, "output/siren/delay", 11_000, cause="delay", detail="30 s"
+                Condition.DISABLED, None, "output/siren/delay", 11_000, cause="delay", detail=WAITS
             ),
         ),
         detectors=(
@@ -315,7 +321,15 @@ def tested() -> Status:
                 detail="hall-smoke-1 smoke 4.2 %/m",
                 detectors=("hall-smoke-1",),
             ),
-            condition(Condition.TEST, "hall", "zone/hall", 1_200, author="binh", hours_left=1.5),
+            condition(
+                Condition.TEST,
+                "hall",
+                "zone/hall",
+                1_200,
+                author="binh",
+                hours_left=1.5,
+                detail="under test by binh for 1 h 50 min",
+            ),
         ),
     )
     return replace(status, now=now, clock=ClockQuality.UNKNOWN, utc_offsets={})
@@ -325,7 +339,7 @@ def delayed() -> Status:
     """Nothing is amiss, but the siren waits."""
     status = quiet()
     waits = condition(
-        Condition.DISABLED, None, "output/siren/delay", 11_000, cause="delay", detail="30 s"
+        Condition.DISABLED, None, "output/siren/delay", 11_000, cause="delay", detail=WAITS
     )
     return replace(status, now=replace(status.now, conditions=(waits,)))
 

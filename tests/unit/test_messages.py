@@ -36,6 +36,8 @@ from rules.instant import Instant, Moment
 
 NINE_O_CLOCK_NS = 1_796_374_800_000_000_000  # 2026-12-04T09:00:00Z
 
+WHY = "disabled by an.nguyen for 8 h: welding on the roof"
+
 
 def record(event: Event, *, clock: ClockQuality = ClockQuality.SYNCHRONISED, seq: int = 7):
     return Record(
@@ -190,7 +192,7 @@ def test_a_disablement_tells_who_why_and_until_when():
     data = told_until(NINE_O_CLOCK_NS + 8 * 3600 * 10**9)
 
     assert data["ends"] == "2026-12-04T17:00:00.000Z"
-    assert (data["author"], data["detail"]) == ("an.nguyen", "welding on the roof")
+    assert (data["author"], data["detail"]) == ("an.nguyen", WHY)
     assert (data["source"], data["detector"]["id"]) == ("detector/kitchen-heat-2", "kitchen-heat-2")
 
 

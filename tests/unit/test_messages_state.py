@@ -41,6 +41,8 @@ STAMP = Stamp(
     clock=ClockQuality.SYNCHRONISED,
 )
 
+WHY = "disabled by an.nguyen for 8 h: welding on the roof"
+
 
 def dated(moment: Moment) -> int | None:
     return BOOTED_NS + moment.at if moment.boot_id == BOOT else None
@@ -173,7 +175,7 @@ def test_a_fire_in_earnest_beside_that_of_a_test_is_the_state_of_the_site():
 def test_a_disablement_stands_with_its_author_its_reason_and_its_end():
     disabled, test = told(TESTING)["conditions"]
 
-    assert (disabled["author"], disabled["detail"]) == ("an.nguyen", "welding on the roof")
+    assert (disabled["author"], disabled["detail"]) == ("an.nguyen", WHY)
     assert (disabled["since"], disabled["ends"]) == (
         "2026-12-04T10:02:00.000Z",
         "2026-12-04T18:02:00.000Z",

@@ -102,7 +102,7 @@ def test_a_delay_is_shown_and_leaves_the_site_quiet():
     lines = view(EXAMPLES["delayed"](), Language.ENGLISH, HUNG_YEN)
 
     assert lines[0] == "all quiet: 3 zones protected"
-    assert "  output siren: 30 s" in lines
+    assert "  output siren: siren waits 30 s after an alarm; a manual call point does not" in lines
 
 
 def test_the_detectors_of_a_disabled_zone_are_not_listed_one_by_one_unless_they_are_at_fault():
