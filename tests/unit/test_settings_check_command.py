@@ -34,6 +34,7 @@ def firegw(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         ("check-not-utf8", 2, ["tests/broken-sites/not-utf8.yaml"]),
         ("check-tab", 2, ["tests/broken-sites/tab-indentation.yaml"]),
         ("check-warning", 0, ["tests/broken-sites/warning-long-fire-hold.yaml"]),
+        ("check-timing", 0, ["--timing", "config/examples/market.yaml"]),
         (
             "check-good-bad-and-missing",
             2,
@@ -66,8 +67,17 @@ def test_check_for_programs_says_the_same_in_json():
 
     assert done.returncode == 2
     good, bad = json.loads(done.stdout)["files"]
+    assert good.pop("timing")["faults"][0] == {
+        "detector": "panel-alarm",
+        "seconds": 4.5,
+        "terms": [
+            {"what": "fault", "of": "panel-alarm", "seconds": 3.0},
+            {"what": "publication", "of": "", "seconds": 1.5},
+        ],
+    }
     assert good == {"file": "config/examples/panel.yaml", "ok": True, "problems": []}
     assert bad["ok"] is False
+    assert bad["timing"] is None
     assert bad["problems"] == [
         {
             "file": "tests/broken-sites/unknown-kind.yaml",
@@ -79,6 +89,20 @@ def test_check_for_programs_says_the_same_in_json():
             "warning": False,
         }
     ]
+
+
+def test_times_are_told_in_vietnamese_where_the_locale_is():
+    done = firegw("check", "--timing", "config/examples/panel.yaml", LC_ALL="vi_VN.UTF-8")
+
+    assert done.returncode == 0
+    assert_golden("check-timing-vi", done.stdout.rstrip("\n"))
+
+
+def test_of_a_file_with_mistakes_no_times_are_told():
+    done = firegw("check", "--timing", "tests/broken-sites/unknown-kind.yaml")
+
+    assert done.returncode == 2
+    assert done.stdout == firegw("check", "tests/broken-sites/unknown-kind.yaml").stdout
 
 
 def test_check_without_a_file_says_how_it_is_used():
