@@ -7,7 +7,7 @@ told to anybody. All in the event loop's thread, and none of it blocks.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from gateway.clock import Clock
@@ -36,6 +36,10 @@ class Alarm(Protocol):
         """Call it off."""
 
 
+def _not_recorded(_now: Instant, _given: Input | None, _step: Step) -> None:
+    """Keep nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorePorts:
     """What the core reaches the world by.
@@ -47,6 +51,8 @@ class CorePorts:
         changed: the present has changed in a way that no event tells.
         measured_to_output: takes the time from a measurement, or from the end of a `for`, to the
             output that it drove.
+        recorded: is given each input with the core's time and what it led to, and None for the
+            start; never blocks, raises nothing.
     """
 
     submit: Callable[[Batch], None]
@@ -54,6 +60,7 @@ class CorePorts:
     call_at: Callable[[Instant, Callable[[], None]], Alarm]
     changed: Callable[[], None]
     measured_to_output: Callable[[Duration], None]
+    recorded: Callable[[Instant, Input | None, Step], None] = field(default=_not_recorded)
 
 
 class Core:
@@ -74,7 +81,9 @@ class Core:
     def start(self) -> None:
         """Set the outputs and tell what survived the restart; ticks go on from here."""
         now = self._clock.now()
-        self._carry_out(self._engine.start(now), None)
+        step = self._engine.start(now)
+        self._ports.recorded(now, None, step)
+        self._carry_out(step, None)
         self._arrange_tick()
 
     def stop(self) -> None:
@@ -102,11 +111,15 @@ class Core:
         return refusals
 
     def _step(self, given: Input, measured: Instant | None) -> tuple[str, ...]:
+        now = self._clock.now()
         try:
-            step = self._engine.step(self._clock.now(), given)
+            step = self._engine.step(now, given)
         except StepFailedError as broken_off:
+            self._ports.recorded(now, given, broken_off.so_far)
             self._carry_out(broken_off.so_far, measured)
             raise
+        # Before it is carried out: what an output that fails leads to is an input of its own.
+        self._ports.recorded(now, given, step)
         self._carry_out(step, measured)
         return step.refusals
 

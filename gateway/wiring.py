@@ -16,7 +16,7 @@ import random
 import secrets
 import signal
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -99,7 +99,7 @@ class RunOptions:
     control_socket: Path
     operators: frozenset[int]
     machine_id: str
-    site: SiteTexts = SiteTexts(texts={})
+    site: SiteTexts = field(default_factory=SiteTexts)
 
 
 def installed_version() -> str:
@@ -209,8 +209,7 @@ class Wiring:
                 boot_id=self._clock.boot_id,
             ),
             self._options.state_directory,
-            self._clock,
-            BlackBoxPorts(failed=self._failed, recovered=self._recovered),
+            BlackBoxPorts(clock=self._clock, failed=self._failed, recovered=self._recovered),
             rows=opening.stored.state,
             started=made,
         )

@@ -13,6 +13,7 @@ from gateway.journal.file import JournalRefusedError
 from gateway.leaving import run_and_leave
 from gateway.log import set_up
 from gateway.problem_view import problems_view
+from gateway.recording.black_box import SiteTexts
 from gateway.service_notification import ServiceNotification
 from gateway.settings.model import Settings
 from gateway.site_file import read_site
@@ -56,12 +57,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Check the site file, then guard."""
     clock = Clock(ClockSources(), boot_id=read_boot_id())
     set_up(clock.now, os.environ)
-    settings = _settings(arguments.site)
+    settings, site = _settings(arguments.site)
     options = RunOptions(
         state_directory=arguments.state_directory,
         control_socket=arguments.control_socket,
         operators=frozenset(arguments.operator_uid),
         machine_id=_machine_id(),
+        site=site,
     )
     directory = options.state_directory
     notification = ServiceNotification.from_environment(os.environ)
@@ -82,13 +84,13 @@ def run(arguments: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
-def _settings(file: Path) -> Settings:
+def _settings(file: Path) -> tuple[Settings, SiteTexts]:
     site = read_site(file)
     for line in problems_view(site.problems, site.texts):
         complain(line)
     if site.settings is None:
         raise CommandError(ExitCode.BAD_INPUT, say("run.not-started", path=file))
-    return site.settings
+    return site.settings, SiteTexts(file=site.file, texts=site.texts)
 
 
 def _machine_id() -> str:
