@@ -29,8 +29,11 @@ WORDS: Final[Mapping[str, Text]] = MappingProxyType(
         "supervisory": Text("supervised", "giám sát"),
         "fault": Text("fault", "lỗi"),
         "degraded": Text("degraded", "suy giảm"),
+        "disabled": Text("disabled", "vô hiệu hóa"),
+        "test": Text("test", "kiểm tra"),
         "entered": Text("entered", "bắt đầu"),
         "standing": Text("standing", "vẫn còn"),
+        "spread": Text("spread", "lan rộng"),
         "cleared": Text("cause gone", "hết nguyên do"),
         "left": Text("left", "kết thúc"),
         "acknowledged": Text("acknowledged", "đã xác nhận"),
@@ -39,6 +42,7 @@ WORDS: Final[Mapping[str, Text]] = MappingProxyType(
         "notice.stopped": Text("stopped", "dừng"),
         "notice.reset": Text("reset", "đặt lại"),
         "notice.clock-established": Text("clock set", "đã có giờ"),
+        "notice.detector-tested": Text("tested", "đã thử"),
         "notice.configuration-changed": Text("new config", "đổi cấu hình"),
     }
 )
