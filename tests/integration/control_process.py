@@ -4,7 +4,7 @@
     python control_process.py firegw USER ARGUMENT...
 
 Serving, it prints a line of JSON for each order and each denial, and one once it can be asked. A
-reset of zone "hall" is refused, an order about zone "mistake" ends in one. USER is a user id: all
+reset of zone "hall" is refused, an act in zone "mistake" ends in one. USER is a user id: all
 that is needed is imported before it is taken, since that user may not read this interpreter.
 """
 
@@ -16,16 +16,20 @@ import sys
 from pathlib import Path
 
 import gateway.cli.ack
+import gateway.cli.disable
+import gateway.cli.enable
 import gateway.cli.reset
 import gateway.cli.silence
-import gateway.cli.status  # noqa: F401  firegw would import them when it is too late
+import gateway.cli.status
+import gateway.cli.test  # noqa: F401  firegw would import them when it is too late
 from gateway.cli.firegw import run
+from gateway.control.orders import described
 from gateway.control.server import ControlServer
 from gateway.control.status import Status
 from gateway.record import ClockQuality
 from rules.condition import Lane
 from rules.instant import Instant, seconds
-from rules.operator import Act, OperatorCommand
+from rules.operator import Act, Command, OperatorCommand
 from rules.snapshot import Protection, SiteNow, ZoneNow
 
 
@@ -57,7 +61,10 @@ def say(**what: object) -> None:
     print(json.dumps(what), flush=True)
 
 
-def order(command: OperatorCommand) -> tuple[str, ...]:
+def order(command: Command) -> tuple[str, ...]:
+    if not isinstance(command, OperatorCommand):
+        say(ordered=described(command), author=command.author)
+        return ()
     say(act=command.act, zone=command.zone, author=command.author)
     if command.zone == "mistake":
         raise ZeroDivisionError

@@ -38,7 +38,17 @@ from gateway.control.server import ControlServer
 from gateway.control.status import decode
 from rules.health import Health, HealthState
 from rules.instant import seconds
-from rules.operator import Act, OperatorCommand
+from rules.operator import (
+    Act,
+    BeginTest,
+    Command,
+    Disable,
+    Disabled,
+    Enable,
+    EndTest,
+    OperatorCommand,
+    Target,
+)
 from rules.snapshot import DetectorNow
 
 PATIENCE_S = 20.0  # no test waits so long unless it fails
@@ -130,6 +140,54 @@ def test_a_person_asks_and_orders_from_another_process(open_directory):
 
 
 @ROOT
+def test_a_person_disables_enables_and_tests_from_another_process(open_directory):
+    path = open_directory / "control.sock"
+    orders = [
+        ("disable", "zone/hall", "--for", "30min", "--reason", "hàn  xì", "--yes"),
+        ("disable", "detector/hall-smoke-1", "--yes"),
+        ("enable", "zone/hall"),
+        ("test", "hall", "--for", "1 h", "--yes"),
+        ("test", "hall", "--end"),
+        ("test", "--whole-site", "--yes"),
+        ("test", "--whole-site", "--end"),
+    ]
+    with control_running(path) as process:
+        done = [firegw(*order, "--socket", path) for order in orders]
+        as_json = firegw("test", "hall", "--yes", "--json", "--socket", path)
+        ordered = heard(process)
+
+    assert [each.stderr for each in done] == [""] * len(orders)
+    assert [each.stdout for each in done] == [
+        "zone hall is out of service for 30 min, as root\n",
+        "detector hall-smoke-1 is out of service for 8 h, as root\n",
+        "zone hall is back in service, as root\n",
+        "zone hall is under test for 1 h, as root\n",
+        "the test of zone hall has ended, as root\n",
+        "the whole site is under test for 2 h, as root\n",
+        "the test of the whole site has ended, as root\n",
+    ]
+    assert [each["ordered"] for each in ordered] == [
+        "disable zone/hall for 1800 s (hàn xì)",
+        "disable detector/hall-smoke-1 for 28800 s",
+        "enable zone/hall",
+        "test of hall for 3600 s",
+        "end of the test of hall",
+        "test of the whole site for 7200 s",
+        "end of the test of the whole site",
+        "test of hall for 7200 s",
+    ]
+    assert json.loads(as_json.stdout) == {
+        "verb": "test",
+        "zone": "hall",
+        "duration_s": 7200,
+        "whole_site": False,
+        "outcome": "done",
+        "author": "root",
+        "refusals": [],
+    }
+
+
+@ROOT
 def test_a_user_of_no_group_is_denied_and_it_is_told(open_directory):
     path = open_directory / "control.sock"
     with control_running(path) as process:
@@ -210,15 +268,21 @@ def test_each_group_has_its_rights_and_no_more(open_directory):
         people = (4001, 4002, 4003)
         status = [firegw("status", "--socket", path, user=user).returncode for user in people]
         silence = [firegw("silence", "--socket", path, user=user).returncode for user in people]
+        enable = [
+            firegw("enable", "zone/hall", "--socket", path, user=user).returncode for user in people
+        ]
         told = heard(process)
 
     assert (stat.S_IMODE(mode), group) == (0o660, 4100)
     assert status == [ExitCode.OK] * 3
-    assert silence == [ExitCode.DENIED, ExitCode.OK, ExitCode.DENIED]
+    assert silence == enable == [ExitCode.DENIED, ExitCode.OK, ExitCode.DENIED]
     assert told == [
         {"denied": "silence", "author": "an"},
         {"act": "silence", "zone": None, "author": "binh"},
         {"denied": "silence", "author": "chi"},
+        {"denied": "enable", "author": "an"},
+        {"ordered": "enable zone/hall", "author": "binh"},
+        {"denied": "enable", "author": "chi"},
     ]
 
 
@@ -239,12 +303,12 @@ class Served:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.orders: list[OperatorCommand] = []
+        self.orders: list[Command] = []
         self.status = control_process.status()
 
-    def order(self, command: OperatorCommand) -> tuple[str, ...]:
+    def order(self, command: Command) -> tuple[str, ...]:
         self.orders.append(command)
-        if command.zone == "mistake":
+        if isinstance(command, OperatorCommand) and command.zone == "mistake":
             raise ZeroDivisionError
         return ()
 
@@ -292,6 +356,18 @@ async def served(tmp_path):
         (b'{"verb": "reset", "zone": 7}\n', "Expected `str | null`"),
         (b'{"verb": "status", "version": 2}\n', "this gateway speaks version 1"),
         (b'{"verb": "reset", "zone": "' + b"x" * 65 + b'"}\n', "zone of 65 characters"),
+        (b'{"verb": "disable"}\n', "target None; one of detector/ID, zone/ID, output/ID"),
+        (b'{"verb": "disable", "target": "hall"}\n', "target 'hall'; one of detector/ID"),
+        (b'{"verb": "enable", "target": "bus/a"}\n', "target 'bus/a'; one of detector/ID"),
+        (b'{"verb": "enable", "target": "zone/a/b"}\n', "target 'zone/a/b'; one of"),
+        (b'{"verb": "enable", "target": "zone/' + b"x" * 69 + b'"}\n', "target of 74 characters"),
+        (b'{"verb": "test", "duration_s": 0}\n', "duration of 0 s; more than 0 s"),
+        (b'{"verb": "test", "duration_s": -1}\n', "duration of -1 s; more than 0 s"),
+        (b'{"verb": "test", "duration_s": 1e300}\n', "duration of 1e+300 s; more than 0 s"),
+        (b'{"verb": "test", "duration_s": NaN}\n', "JSON is malformed"),
+        (b'{"verb": "test", "duration_s": "8h"}\n', "Expected `float | null`"),
+        (b'{"verb": "disable", "reason": "' + b"x" * 201 + b'"}\n', "reason of 201 characters"),
+        (b'{"verb": "disable", "target": "zone/a", "whole_site": 1}\n', "Expected `bool`"),
         (b"[" * 60_000 + b"\n", "Expected `object`"),
         (b"x" * (LONGEST_REQUEST + 1), "more than 65536 bytes"),
         (b"x" * LONGEST_REQUEST * 40, "more than 65536 bytes"),
@@ -303,6 +379,44 @@ async def test_a_line_that_is_no_request_is_answered_in_words(served, line, said
     assert reply.outcome is Outcome.MISUNDERSTOOD
     assert said in reply.words[0]
     assert (await served.ask()).outcome is Outcome.DONE
+
+
+HALL = Target(Disabled.ZONE, "hall")
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        (b'{"verb": "disable", "target": "zone/hall"}\n', Disable(target=HALL, author="")),
+        (
+            b'{"verb": "disable", "target": "output/siren", "duration_s": 1800, "whole_site": true}\n',
+            Disable(
+                target=Target(Disabled.OUTPUT, "siren"),
+                author="",
+                duration=seconds(1800),
+                whole_site=True,
+            ),
+        ),
+        (
+            b'{"verb": "disable", "target": "zone/hall", "reason": "b\\u00e0n"}\n',
+            Disable(target=HALL, author="", reason="bàn"),
+        ),
+        (b'{"verb": "enable", "target": "zone/hall"}\n', Enable(target=HALL, author="")),
+        (b'{"verb": "test", "zone": "hall"}\n', BeginTest(zone="hall", author="")),
+        (
+            b'{"verb": "test", "whole_site": true, "duration_s": 60.5}\n',
+            BeginTest(zone=None, author="", duration=seconds(60.5), whole_site=True),
+        ),
+        (b'{"verb": "end-test", "zone": "hall"}\n', EndTest(zone="hall", author="")),
+        (b'{"verb": "silence"}\n', OperatorCommand(Act.SILENCE, None, "")),
+    ],
+)
+async def test_an_order_becomes_a_command_in_the_callers_name(served, line, command):
+    reply = await served.say(line)
+
+    assert reply.outcome is Outcome.DONE
+    assert served.orders == [replace(command, author=reply.author)]
+    assert reply.author
 
 
 async def test_fields_that_are_not_known_are_ignored(served):
@@ -563,6 +677,30 @@ def test_a_person_at_a_terminal_is_asked_before_a_reset(open_directory):
     assert no[0] == ExitCode.REFUSED
     assert yes[0] == ExitCode.OK
     assert len(orders) == 1
+
+
+@ROOT
+def test_a_person_at_a_terminal_is_asked_before_protection_is_taken_away(open_directory):
+    path = open_directory / "control.sock"
+    orders = {
+        ("disable", "zone/hall"): b"Only its call points raise alarms meanwhile.",
+        ("disable", "detector/d"): b"No alarm comes from it meanwhile.",
+        ("disable", "output/siren"): b"No alarm sets it meanwhile.",
+        ("test", "hall"): b"Its alarms go out as a test.",
+        ("test", "--whole-site"): b"Put EVERY zone under test",
+    }
+    with control_running(path) as process:
+        answers = {
+            order: _at_a_terminal((*order, "--socket", str(path)), b"n\n") for order in orders
+        }
+        ordered = heard(process)
+
+    for order, question in orders.items():
+        code, output = answers[order]
+        assert question in output
+        assert b"nothing was changed" in output
+        assert code == ExitCode.REFUSED
+    assert ordered == []
 
 
 @ROOT
