@@ -389,11 +389,11 @@ HALL = Target(Disabled.ZONE, "hall")
     [
         (b'{"verb": "disable", "target": "zone/hall"}\n', Disable(target=HALL, author="")),
         (
-            b'{"verb": "disable", "target": "output/siren", "duration_s": 1800, "whole_site": true}\n',
+            b'{"verb": "disable", "target": "output/siren", "duration_s": 9, "whole_site": true}\n',
             Disable(
                 target=Target(Disabled.OUTPUT, "siren"),
                 author="",
-                duration=seconds(1800),
+                duration=seconds(9),
                 whole_site=True,
             ),
         ),
