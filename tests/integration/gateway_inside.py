@@ -16,6 +16,7 @@ from gateway.clock import Clock, ClockSources
 from gateway.control.client import UnreachableError, ask
 from gateway.control.protocol import Request, Verb
 from gateway.control.status import Status
+from gateway.recording.black_box import SiteTexts
 from gateway.service_notification import ServiceNotification
 from gateway.site_file import read_site
 from gateway.wiring import RunOptions, guard
@@ -80,6 +81,7 @@ async def guarding(folder: Path, site: str, wall: WallClock | None = None) -> As
         control_socket=folder / "control.sock",
         operators=frozenset(),
         machine_id="machine",
+        site=SiteTexts(file=read.file, texts=read.texts),
     )
     wall = wall or WallClock.showing(time.time_ns(), is_synchronised=True)
     clock = Clock(wall.sources(), boot_id=BOOT)
