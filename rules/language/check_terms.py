@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Final
 
+from rules.comparing import COMPARE
 from rules.instant import Duration, in_seconds, seconds
 from rules.language.functions import FUNCTIONS, unit_of
 from rules.language.grammar import Call, Compare, Named, Node, Number
@@ -38,23 +39,6 @@ class Term:
     lowest: float
     highest: float
     beyond: HazardousSide = HazardousSide.NEITHER
-
-
-def compares(left: float, comparison: Comparison, right: float) -> bool:
-    """Compare two numbers."""
-    match comparison:
-        case Comparison.GREATER:
-            return left > right
-        case Comparison.GREATER_OR_EQUAL:
-            return left >= right
-        case Comparison.LESS:
-            return left < right
-        case Comparison.LESS_OR_EQUAL:
-            return left <= right
-        case Comparison.EQUAL:
-            return left == right
-        case Comparison.NOT_EQUAL:
-            return left != right
 
 
 class Terms:
@@ -203,8 +187,9 @@ class Terms:
         self, node: Compare, term: Term, comparison: Comparison, threshold: float
     ) -> None:
         """Refuse a comparison that is the same for every value in range."""
-        at_lowest = compares(term.lowest, comparison, threshold)
-        at_highest = compares(term.highest, comparison, threshold)
+        compare = COMPARE[comparison]
+        at_lowest = compare(term.lowest, threshold)
+        at_highest = compare(term.highest, threshold)
         if at_lowest == at_highest:
             always, hint = ("true", "") if at_lowest else ("false", _nearest(term, comparison))
             raise self._notes.refused(node, f"always {always}: the value {_range(term)}", hint)

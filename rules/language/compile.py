@@ -7,8 +7,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
+from rules.comparing import COMPARE
 from rules.instant import Duration, seconds
-from rules.language.check_terms import Terms, compares
+from rules.language.check_terms import Terms
 from rules.language.check_voters import Voters, bare_names
 from rules.language.functions import FUNCTIONS, GROUPS, unit_of
 from rules.language.grammar import Call, Compare, Joined, Named, Node, Number, parse
@@ -192,9 +193,8 @@ class _Checker:
         if number.unit or number.value != int(number.value):
             raise self.notes.refused(number, "a count is compared with a whole number without unit")
         counted = Counted(members, comparison, int(number.value))
-        results = {
-            compares(true, comparison, counted.threshold) for true in range(len(members) + 1)
-        }
+        compare = COMPARE[comparison]
+        results = {compare(true, counted.threshold) for true in range(len(members) + 1)}
         if len(results) == 1:
             always = "true" if results.pop() else "false"
             raise self.notes.refused(
