@@ -13,6 +13,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from gateway.earnest import in_earnest
 from gateway.metrics.metrics import Measured, MetricsUnavailableError
 from gateway.metrics.server import MetricsServer
 from gateway.record import ClockQuality
@@ -144,11 +145,13 @@ class Tallies(Collector):
         for detector in now.detectors:
             ok.add_metric((detector.id,), detector.health.state is HealthState.OK)
         conditions = GaugeMetricFamily(
-            "firegw_conditions", "Conditions that have not been left.", labels=("condition",)
+            "firegw_conditions",
+            "Conditions that have not been left; what a test raised is not counted.",
+            labels=("condition",),
         )
+        standing = [each.condition for each in in_earnest(now)]
         for condition in Condition:
-            count = sum(each.condition is condition for each in now.conditions)
-            conditions.add_metric((condition,), count)
+            conditions.add_metric((condition,), standing.count(condition))
         yield from (ok, conditions)
 
 

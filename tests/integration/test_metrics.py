@@ -5,6 +5,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -13,7 +14,7 @@ from gateway.metrics import server as metrics_server
 from gateway.metrics.metrics import Measured, MetricsUnavailableError, metrics_for
 from gateway.metrics.prometheus import PrometheusMetrics
 from gateway.record import ClockQuality
-from rules.condition import Condition, Lane
+from rules.condition import Condition, Lane, Mode
 from rules.health import Health, HealthState
 from rules.instant import Instant, Moment, seconds
 from rules.reading import BusDown, BusUp, FailedPoll, FaultCause, Reading
@@ -122,7 +123,7 @@ def test_the_present_shows_health_and_conditions(metrics):
         SiteNow(
             at=Instant(1),
             zones=(),
-            conditions=(condition, condition),
+            conditions=(condition, condition, replace(condition, mode=Mode.TEST)),
             detectors=detectors,
             outputs={},
             silenced=False,
@@ -132,7 +133,7 @@ def test_the_present_shows_health_and_conditions(metrics):
     read_now = read(metrics)
     assert read_now["firegw_detector_ok{hall-1}"] == 1
     assert read_now["firegw_detector_ok{hall-2}"] == 0
-    assert read_now["firegw_conditions{fire-alarm}"] == 2
+    assert read_now["firegw_conditions{fire-alarm}"] == 2, "what a test raised is no alarm"
     assert read_now["firegw_conditions{fault}"] == 0
 
 
