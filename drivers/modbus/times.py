@@ -67,8 +67,8 @@ def times_of(plan: BusPlan) -> Mapping[str, DetectorTimes]:
     shortest = min((station.detectors[0].every for station in stations), default=Duration(0))
     times: dict[str, DetectorTimes] = {}
     for own, station in zip(turns, stations, strict=True):
-        waits = _waits(own, turns, coils, shortest)
         every = station.detectors[0].every
+        waits = _waits(own, every, [*turns, *coils], shortest)
         change = (Stretch(Wait.PERIOD, every), *waits)
         detector_times = DetectorTimes(
             change=change,
@@ -121,13 +121,15 @@ def _unanswered(options: ModbusBusOptions, frame: int) -> Duration:
 
 
 def _waits(
-    own: _Turn, turns: Sequence[_Turn], coils: Sequence[_Turn], shortest: Duration
+    own: _Turn, every: Duration, turns: Sequence[_Turn], shortest: Duration
 ) -> tuple[Stretch, ...]:
     """Give what a station that is due waits for, until it has been asked."""
     others = [turn for turn in turns if turn is not own]
-    under_way = max((turn.takes for turn in (*others, *coils)), default=0)
-    once = sum(turn.takes for turn in (*turns, *coils))
-    dead = max((turn.dead for turn in (*others, *coils) if turn.unit != own.unit), default=0)
+    # Its own last turn may be under way still, where that takes longer than its period.
+    before = turns if own.takes > every else others
+    under_way = max((turn.takes for turn in before), default=0)
+    once = sum(turn.takes for turn in turns)
+    dead = max((turn.dead for turn in others if turn.unit != own.unit), default=0)
     waits = [Stretch(Wait.LINE, Duration(once + under_way))]
     if dead:
         waits.append(Stretch(Wait.DEAD_UNIT, Duration(dead)))
