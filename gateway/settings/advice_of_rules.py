@@ -26,6 +26,7 @@ from rules.language.syntax import (
     Held,
     Not,
     OnSchedule,
+    Point,
     Verified,
     Window,
 )
@@ -216,30 +217,39 @@ def _broken_wire(entry: Entry, findings: Findings) -> None:
 
 def _shadows(rules: list[Entry], findings: Findings) -> None:
     """Warn of a rule that raises only what another has raised already."""
-    together: defaultdict[tuple[str, Condition], list[Entry]] = defaultdict(list)
-    for entry in rules:
-        together[entry.rule.zone, entry.rule.raises].append(entry)
     pairs = 0
-    for group in together.values():
-        named = [points_of(entry.rule.when) for entry in group]
-        for number, entry in enumerate(group):
-            for place, other in enumerate(group):
-                if place == number or named[place].isdisjoint(named[number]):
-                    continue
-                pairs += 1
-                if pairs > MOST_PAIRS:
-                    return
-                if _is_before(other.rule, entry.rule) and (
-                    place < number or not _is_before(entry.rule, other.rule)
-                ):
-                    findings.warn(
-                        at(entry.node, "id"),
-                        f"{entry.rule.id} raises nothing that {other.rule.id} has not raised "
-                        "before it",
-                        f"whenever its `when` is true, that of {other.rule.id} is, and for no "
-                        "longer a time: delete it, or look at the thresholds",
-                    )
-                    break
+    for number, others in _neighbours(rules):
+        entry = rules[number]
+        for place in others:
+            other = rules[place]
+            pairs += 1
+            if pairs > MOST_PAIRS:
+                return
+            if _is_before(other.rule, entry.rule) and (
+                place < number or not _is_before(entry.rule, other.rule)
+            ):
+                findings.warn(
+                    at(entry.node, "id"),
+                    f"{entry.rule.id} raises nothing that {other.rule.id} has not raised before it",
+                    f"whenever its `when` is true, that of {other.rule.id} is, and for no longer a "
+                    "time: delete it, or look at the thresholds",
+                )
+                break
+
+
+def _neighbours(rules: list[Entry]) -> Iterator[tuple[int, list[int]]]:
+    """Give for each rule the others of its zone and condition that name a point that it names."""
+    naming: defaultdict[tuple[str, Condition, Point], list[int]] = defaultdict(list)
+    keys = [
+        [(entry.rule.zone, entry.rule.raises, point) for point in points_of(entry.rule.when)]
+        for entry in rules
+    ]
+    for number, named in enumerate(keys):
+        for key in named:
+            naming[key].append(number)
+    for number, named in enumerate(keys):
+        others = {place for key in named for place in naming[key]} - {number}
+        yield number, sorted(others)
 
 
 def _is_before(other: RuleDefinition, rule: RuleDefinition) -> bool:
