@@ -81,7 +81,6 @@ class Disablements:
             outcome.refusals.append(refusal)
             return
         target = order.target
-        reason = f": {order.reason}" if order.reason else ""
         utc_ns = self._wall.utc_ns(now)
         self._occurrences.enter(
             Occurrence(
@@ -92,7 +91,7 @@ class Disablements:
                 latched=False,
                 standing=True,
                 cause="disable",
-                detail=f"disabled by {order.author} for {in_words(order.duration)}{reason}",
+                detail=order.reason,
                 author=order.author,
                 ends=later(now, order.duration),
                 ends_boot=self._boot_id,

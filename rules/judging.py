@@ -134,8 +134,11 @@ class Judging:
         """Tell whether a condition is in force in earnest; unknown while a rule cannot tell."""
         zone, condition = key
         for occurrence in self._occurrences.of(condition):
-            if occurrence.zone == zone and occurrence.mode is Mode.LIVE:
-                return True
+            if occurrence.zone != zone or occurrence.mode is not Mode.LIVE:
+                continue
+            rule = self.rules.get(occurrence.source)
+            if rule is None or rule.definition.raises is condition:
+                return True  # else it is a rule's own warning, which no rule may live on
         unknown = any(
             rule.life.last is None or rule.mode is Mode.TEST for rule in self._raising.get(key, ())
         )

@@ -39,6 +39,8 @@ class WalkTests:
         self._rules: dict[str, list[RunningRule]] = {zone: [] for zone in self._zones}
         self._call_points: dict[str, list[RunningRule]] = {zone: [] for zone in self._zones}
         for rule in rules:
+            if rule.definition.raises not in RAISING:
+                continue  # faults and the like are told in earnest
             chosen = self._call_points if rule.is_call_point else self._rules
             if rule.definition.zone in chosen:
                 chosen[rule.definition.zone].append(rule)
@@ -102,7 +104,7 @@ class WalkTests:
     def responded(self, detector: str, zone: str, now: Instant, outcome: Outcome) -> None:
         """Look whether a detector of a zone under test responds; tell it once each time."""
         responding = self._responding[zone]
-        if any(rule.leans(detector, now) for rule in self._raising(zone)):
+        if any(rule.leans(detector, now) for rule in self._rules[zone]):
             if detector not in responding:
                 responding.add(detector)
                 outcome.events.append(
@@ -134,9 +136,6 @@ class WalkTests:
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _raising(self, zone: str) -> list[RunningRule]:
-        return [rule for rule in self._rules[zone] if rule.definition.raises in RAISING]
-
     def _alarms(self, zone: str) -> list[Occurrence]:
         """Give the fire and gas alarms that a zone has raised under test and that stand."""
         found = [rule.occurrence for rule in self._rules[zone] if rule.definition.raises in ALARMS]
@@ -167,7 +166,7 @@ class WalkTests:
             latched=False,
             standing=True,
             cause="test",
-            detail=f"under test by {order.author} for {in_words(order.duration)}",
+            detail="",
             author=order.author,
             ends=later(now, order.duration),
             ends_boot=self._boot_id,
