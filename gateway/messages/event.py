@@ -299,7 +299,7 @@ def _condition_data(
     about, _, name = event.source.partition("/")
     deciding = {evidence.detector for evidence in event.evidence}
     if about in ("detector", "call-point"):
-        deciding.add(name)
+        deciding.add(name.partition("/")[0])  # "hall-gas/range" is of hall-gas
     detectors = [directory.detectors[id_] for id_ in sorted(deciding) if id_ in directory.detectors]
     path = name.partition("/")[0]
     return ConditionData(

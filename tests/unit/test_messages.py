@@ -89,10 +89,11 @@ def test_the_detector_is_named_where_there_is_but_one():
     one = told(BEYOND_RANGE)["data"]["detector"]
     several = told(FIRE)["data"]["detector"]
     of_the_source = told(FAULT)["data"]["detector"]
+    of_its_range = told(replace(FAULT, source=f"{FAULT.source}/range"))["data"]["detector"]
 
     assert one == {"id": "kitchen-heat-1", "name": "Đầu báo nhiệt 1", "kind": "heat-detector"}
     assert several is None
-    assert of_the_source["name"] == "Đầu báo nhiệt 2"
+    assert of_the_source["name"] == of_its_range["name"] == "Đầu báo nhiệt 2"
 
 
 def test_over_range_and_unknown_are_said_in_words_that_json_has():
