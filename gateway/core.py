@@ -22,6 +22,7 @@ from rules.output import OutputCommand
 from rules.part import PartFailed, Tick
 from rules.reading import FailedPoll, Reading
 from rules.snapshot import SiteNow
+from rules.trace import RuleNow
 
 log = logging.getLogger(__name__)
 
@@ -139,6 +140,10 @@ class Core:
     def present(self) -> SiteNow:
         """Give the present."""
         return self._engine.present()
+
+    def rule_now(self, source: str) -> RuleNow | None:
+        """Give what a rule is now, branch by branch; None where there is no such rule."""
+        return self._engine.rule_now(source)
 
     def _carry_out(self, step: Step, measured: Instant | None) -> None:
         """Drive the outputs, then hand over the events: whatever an output does, they go."""

@@ -189,6 +189,41 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "the site file whose rules are to judge; else the one of the recording",
             "tệp cơ sở có luật để phán định; nếu không thì theo tệp trong bản ghi",
         ),
+        "command.rules-explain": Text(
+            "show a rule as a tree: what is true, false or unknown in it, and why",
+            "hiện một luật dạng cây: phần nào đúng, sai hay chưa biết, và vì sao",
+        ),
+        "command.rules-explain.example": Text(
+            "firegw rules explain kitchen-fire", "firegw rules explain kitchen-fire"
+        ),
+        "command.rules-plot": Text(
+            "draw what a rule read in a recording, with its thresholds and events",
+            "vẽ những gì một luật đã đọc trong bản ghi, cùng ngưỡng và sự kiện",
+        ),
+        "command.rules-plot.example": Text(
+            "firegw rules plot kitchen-fire --recording 000001-fire-alarm.recording",
+            "firegw rules plot kitchen-fire --recording 000001-fire-alarm.recording",
+        ),
+        "argument.rule": Text("id of a rule or call point", "mã của luật hoặc nút ấn"),
+        "argument.explain-recording": Text(
+            "look at a recording, not at the running gateway",
+            "xem trong một bản ghi, không phải bộ truyền tin đang chạy",
+        ),
+        "argument.explain-at": Text(
+            "at this time after the beginning of the recording (default: its end)",
+            "vào lúc này tính từ đầu bản ghi (mặc định: cuối bản ghi)",
+        ),
+        "argument.explain-site": Text(
+            "by the rules of this site file, not by those of the recording",
+            "theo luật của tệp cơ sở này, không theo luật trong bản ghi",
+        ),
+        "explain.wrong-time": Text(
+            "{text!r} is no time; as in 2 min 30 s",
+            "{text!r} không phải thời gian; ví dụ 2 min 30 s",
+        ),
+        "explain.only-recording": Text(
+            "--at and --site need --recording", "--at và --site cần có --recording"
+        ),
         "rules.subcommands": Text("what to do", "việc cần làm"),
         "argument.test-files": Text("files with tests of rules", "các tệp phép thử luật"),
         "command.disable": Text(
@@ -473,6 +508,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "verb.status": Text("see the status", "xem trạng thái"),
         "verb.acknowledge": Text("acknowledge", "xác nhận"),
         "verb.silence": Text("silence the sirens", "tắt còi"),
+        "verb.explain": Text("see why a rule is as it is", "xem vì sao một luật đang như vậy"),
         "verb.reset": Text("reset", "đặt lại"),
         "verb.disable": Text("disable anything", "vô hiệu hóa"),
         "verb.enable": Text("enable anything", "cho hoạt động lại"),
@@ -607,17 +643,26 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "{count} tests: {failed} failed", "{count} phép thử: {failed} không đạt"
         ),
         "tests.failed.one": Text("1 test: failed", "1 phép thử: không đạt"),
+        "explain.when": Text("when", "khi"),
+        "explain.clear": Text("clear", "hết khi"),
+        "explain.none": Text(
+            "there is no rule or call point {name}; rules are {known}",
+            "không có luật hay nút ấn {name}; các luật là {known}",
+        ),
+        "explain.at": Text(
+            "{rule} at {time} ({after} after the beginning of the recording)",
+            "{rule} lúc {time} ({after} sau khi bắt đầu bản ghi)",
+        ),
+        "plot.more": Text("and {count} more events", "và {count} sự kiện nữa"),
         "explain.signs": Text("✓ true   ✗ false   ? unknown", "✓ đúng   ✗ sai   ? chưa biết"),
-        "explain.held": Text("(true for {held} of {hold})", "(đã đúng {held} trên {hold})"),
+        "explain.progress": Text("(true for {held} of {hold})", "(đã đúng {held} trên {hold})"),
         "explain.all": Text("all of", "tất cả"),
         "explain.any": Text("any of", "một trong"),
         "explain.not": Text("not", "không phải"),
         "explain.count": Text(
             "how many of {of}: {comparison} {count}", "bao nhiêu trên {of}: {comparison} {count}"
         ),
-        "explain.held-for": Text(
-            "now or within the last {span}", "hiện nay hoặc trong {span} vừa qua"
-        ),
+        "explain.held": Text("now or within the last {span}", "hiện nay hoặc trong {span} vừa qua"),
         "explain.verified": Text(
             "again after {settle}, within {within}", "lặp lại sau {settle}, trong vòng {within}"
         ),

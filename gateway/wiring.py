@@ -39,6 +39,7 @@ from gateway.messages.parts import Heads, directory_of
 from gateway.metrics.metrics import Measured, Metrics, MetricsUnavailableError, metrics_for
 from gateway.record import Batch, ClockQuality, Record, RecordName
 from gateway.recording.black_box import BlackBox, BlackBoxPorts, SiteTexts, header_of
+from gateway.rule_view.shown import ShownRule, shown
 from gateway.service_notification import Liveness, ServiceNotification, watchdog_interval
 from gateway.settings.bus_plans import bus_plans
 from gateway.settings.model import Settings
@@ -189,6 +190,7 @@ class Wiring:
             options.operators,
             self._denied,
         )
+        self._control.rule = self._rule
 
     # Starting and stopping.
 
@@ -551,6 +553,13 @@ class Wiring:
 
     def _order(self, command: Command) -> tuple[str, ...]:
         return self.core.take(command)
+
+    def _rule(self, name: str) -> ShownRule | None:
+        for source in (f"rule/{name}", f"call-point/{name}"):
+            rule = self.core.rule_now(source)
+            if rule is not None:
+                return shown(rule)
+        return None
 
     def _denied(self, author: str, request: str) -> None:
         del author, request  # the control socket's own log names them

@@ -13,6 +13,8 @@ NAME = "rules"
 SUBCOMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "test": "gateway.cli.rules_test",
+        "explain": "gateway.cli.rules_explain",
+        "plot": "gateway.cli.rules_plot",
     }
 )
 

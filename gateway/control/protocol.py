@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from gateway.control.status import Status
+from gateway.rule_view.shown import ShownRule
 from rules.operator import Act
 
 VERSION: Final = 1
@@ -40,6 +41,7 @@ class Verb(StrEnum):
     ENABLE = "enable"
     TEST = "test"
     END_TEST = "end-test"
+    EXPLAIN = "explain"
 
 
 class Right(StrEnum):
@@ -77,6 +79,7 @@ RIGHT_FOR: Final[Mapping[Verb, Right]] = MappingProxyType(
         Verb.ENABLE: Right.OPERATE,
         Verb.TEST: Right.OPERATE,
         Verb.END_TEST: Right.OPERATE,
+        Verb.EXPLAIN: Right.VIEW,
     }
 )
 
@@ -103,6 +106,7 @@ class Request:
         duration_s: for how long something is disabled or tested; None for the usual time.
         reason: why it is disabled, in the person's words.
         whole_site: that it is meant, though with it every zone is disabled or under test.
+        rule: which rule or call point is explained, by its id.
         version: of this protocol, as the asker knows it.
     """
 
@@ -112,6 +116,7 @@ class Request:
     duration_s: float | None = None
     reason: str = ""
     whole_site: bool = False
+    rule: str | None = None
     version: int = VERSION
 
 
@@ -124,6 +129,7 @@ class Reply:
         author: who asked, as the gateway saw it.
         words: why not, one line each; empty where it was done.
         status: the answer to `status`.
+        rule: the answer to `explain`.
         version: of this protocol.
     """
 
@@ -131,6 +137,7 @@ class Reply:
     author: str = ""
     words: tuple[str, ...] = ()
     status: Status | None = None
+    rule: ShownRule | None = None
     version: int = VERSION
 
 
@@ -155,6 +162,7 @@ def decode_request(line: bytes) -> Request:
         )
     _check_length("zone", request.zone, LONGEST_ID)
     _check_length("target", request.target, LONGEST_TARGET)
+    _check_length("rule", request.rule, LONGEST_ID)
     _check_length("reason", request.reason, LONGEST_REASON)
     if request.duration_s is not None and not 0 < request.duration_s <= LONGEST_DURATION_S:
         raise NotUnderstoodError(

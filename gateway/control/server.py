@@ -29,6 +29,7 @@ from gateway.control.protocol import (
     encode,
 )
 from gateway.control.status import Status
+from gateway.rule_view.shown import ShownRule
 from rules.operator import Command
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,11 @@ def _ignore(_author: str, _request: str) -> None:
     """Tell nobody."""
 
 
+def _no_rule(_name: str) -> ShownRule | None:
+    """Know no rule."""
+    return None
+
+
 class ControlServer:
     """Serves the control socket.
 
@@ -56,6 +62,9 @@ class ControlServer:
         order: does what an operator ordered and gives the reasons why not; empty where it was done.
         operators: user ids that may operate beside the groups, for a trial run.
         denied: told of each request that was not allowed: the author and what was asked.
+
+    Attributes:
+        rule: gives what a rule or call point is now, by its id; None where there is none.
     """
 
     def __init__(
@@ -71,6 +80,7 @@ class ControlServer:
         self._order = order
         self._operators = operators
         self._denied = denied
+        self.rule: Callable[[str], ShownRule | None] = _no_rule
         self._callers: dict[asyncio.Task[None], int] = {}
         self._look_ups: ThreadPoolExecutor | None = None
 
@@ -158,6 +168,8 @@ class ControlServer:
             if request.verb is Verb.STATUS:
                 status = self._status()
                 return Reply(outcome=Outcome.DONE, author=caller.name, status=status)
+            if request.verb is Verb.EXPLAIN:
+                return self._explain(request.rule or "", caller)
             command = command_of(request, caller.name)
             refusals = self._order(command)
         except NotUnderstoodError as error:
@@ -169,6 +181,13 @@ class ControlServer:
         self._tell_ordered(command, refusals)
         outcome = Outcome.REFUSED if refusals else Outcome.DONE
         return Reply(outcome=outcome, author=caller.name, words=refusals)
+
+    def _explain(self, name: str, caller: Caller) -> Reply:
+        rule = self.rule(name)
+        if rule is None:
+            words = (f"there is no rule or call point {name!r}",)
+            return Reply(outcome=Outcome.REFUSED, author=caller.name, words=words)
+        return Reply(outcome=Outcome.DONE, author=caller.name, rule=rule)
 
     def _tell_denied(self, request: Request, caller: Caller) -> None:
         key = ("denied", caller.name, request.verb)

@@ -15,6 +15,7 @@ from gateway.rehearsal.series import (
 )
 from gateway.settings.findings import Findings, near_or_all
 from gateway.settings.scalars import kind_of, read_duration, read_measure, scalar
+from gateway.settings.source import Source
 from gateway.settings.yaml_nodes import MappingNode, Node, ScalarNode, Style
 from rules.instant import Duration
 from rules.quantity import QUANTITIES
@@ -39,6 +40,14 @@ def read_span(node: Node, label: str, findings: Findings) -> Duration | None:
     spans = [read_duration(part_of(word, part.span()), label, findings) for part in parts]
     known = [span for span in spans if span is not None]
     return Duration(sum(known)) if len(known) == len(spans) else None
+
+
+def span_of(text: str) -> Duration | None:
+    """Read a time as it is typed on a command line; None where it is none."""
+    findings = Findings()
+    word = ScalarNode(Source("", text), 0, len(text), 1, 1, text, Style.PLAIN)
+    span = read_span(word, "time", findings)
+    return None if findings.problems else span
 
 
 def read_clock(node: Node, findings: Findings, utc_offset: Duration) -> int | None:

@@ -15,6 +15,7 @@ from gateway.rehearsal.script import (
     OutputExpected,
 )
 from gateway.rehearsal.verdict import Finding, Row, Verdict
+from gateway.rule_view.shown import shown
 from gateway.rule_view.tree import WIDTH, clean, rule_lines, wrapped
 from gateway.rule_view.written import point_written, span_written, with_unit
 from gateway.text import Language, phrase
@@ -86,7 +87,7 @@ def _values(happening: Happening) -> list[str]:
 
 def _rules(verdict: Verdict, language: Language) -> Iterator[str]:
     """Show each rule that was to act and did not, as it was when its time ran out."""
-    shown = set()
+    done = set()
     for row in verdict.rows:
         expected = row.expected
         if row.finding is not Finding.MISSING or expected is None:
@@ -95,12 +96,13 @@ def _rules(verdict: Verdict, language: Language) -> Iterator[str]:
         if not isinstance(what, ConditionExpected) or what.source is None:
             continue
         rule = verdict.rehearsed.rules.get((what.source, expected.until))
-        if rule is None or what.source in shown:
+        if rule is None or what.source in done:
             continue
-        shown.add(what.source)
+        done.add(what.source)
         yield ""
         yield GAP + phrase(language, "tests.then", time=span_written(expected.until))
-        yield from (GAP + line if line else "" for line in rule_lines(rule, language, WIDTH - 2))
+        lines = rule_lines(shown(rule), language, WIDTH - len(GAP))
+        yield from (GAP + line if line else "" for line in lines)
 
 
 def expected_written(expected: Expected) -> str:

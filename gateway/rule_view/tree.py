@@ -9,34 +9,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.rule_view.written import number, span_written, with_unit, written
+from gateway.rule_view.shown import Kind, ShownBranch, ShownRule
 from gateway.text import Language, phrase
 from rules.alarm import Phase
-from rules.language.syntax import AllOf, AnyOf, Compared, Counted, Held, Not, Verified
-from rules.trace import RuleNow, Traced
-from rules.truth import Truth
 
 WIDTH: Final = 80
 VALUE_WIDTH: Final = 16
-SIGNS: Final[dict[Truth, str]] = {True: "✓", False: "✗", None: "?"}
+SIGNS: Final[dict[bool | None, str]] = {True: "✓", False: "✗", None: "?"}
 
 
-def rule_lines(rule: RuleNow, language: Language, width: int = WIDTH) -> list[str]:
+def rule_lines(rule: ShownRule, language: Language, width: int = WIDTH) -> list[str]:
     """Give the lines that show a rule."""
     tree = _Tree(language, width)
-    lines = [f"{rule.source}: {_phase(rule, language)}", ""]
-    lines += tree.branch(rule.when, "when  ", "      ")
+    lines = [f"{clean(rule.source)}: {_phase(rule, language)}", ""]
+    when, clear = (phrase(language, f"explain.{key}") for key in ("when", "clear"))
+    indent = " " * (max(len(when), len(clear)) + 1)
+    lines += tree.branch(rule.when, f"{when:<{len(indent)}}", indent)
     if rule.clear is not None:
-        lines += ["", *tree.branch(rule.clear, "clear ", "      ")]
+        lines += ["", *tree.branch(rule.clear, f"{clear:<{len(indent)}}", indent)]
     return [*lines, "", phrase(language, "explain.signs")]
 
 
-def _phase(rule: RuleNow, language: Language) -> str:
+def _phase(rule: ShownRule, language: Language) -> str:
     text = phrase(language, f"phase.{rule.phase.value}")
     if rule.phase is not Phase.PENDING:
         return text
-    held, hold = span_written(rule.held_for), span_written(rule.hold)
-    return f"{text} {phrase(language, 'explain.held', held=held, hold=hold)}"
+    return f"{text} {phrase(language, 'explain.progress', held=rule.held_for, hold=rule.hold)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +44,21 @@ class _Tree:
     language: Language
     width: int
 
-    def branch(self, traced: Traced, lead: str, rest: str) -> Iterator[str]:
+    def branch(self, branch: ShownBranch, lead: str, rest: str) -> Iterator[str]:
         """Give the lines of a branch.
 
         Args:
-            traced: the branch.
+            branch: what is shown.
             lead: what stands before its first line.
             rest: what stands before all further lines.
         """
-        below = rest + ("│   " if traced.members else "    ")
-        text = f"{SIGNS[traced.truth]} {_text(traced, self.language)}"
-        yield from self._row(text, _value(traced), lead, below)
-        for member in traced.members:
-            last = member is traced.members[-1]
+        below = rest + ("│   " if branch.members else "    ")
+        text = branch.text
+        if branch.kind is not Kind.LEAF:
+            text = phrase(self.language, f"explain.{branch.kind}", **branch.words)
+        yield from self._row(f"{SIGNS[branch.truth]} {text}", branch.value, lead, below)
+        for member in branch.members:
+            last = member is branch.members[-1]
             joint, further = ("└─ ", "   ") if last else ("├─ ", "│  ")
             yield from self.branch(member, rest + joint, rest + further)
 
@@ -70,39 +70,6 @@ class _Tree:
         yield f"{first:<{self.width - len(value)}}{value}" if value else first
         for line in lines[1:]:
             yield rest + line
-
-
-def _text(traced: Traced, language: Language) -> str:
-    """Name a branch: in words where its members stand below, else as it is written."""
-    expression = traced.expression
-    if not traced.members:
-        return written(expression)
-    match expression:
-        case AllOf():
-            return phrase(language, "explain.all")
-        case AnyOf():
-            return phrase(language, "explain.any")
-        case Not():
-            return phrase(language, "explain.not")
-        case Counted(members, comparison, threshold):
-            key = "explain.count"
-            return phrase(language, key, comparison=comparison, count=threshold, of=len(members))
-        case Held(_, span):
-            return phrase(language, "explain.held-for", span=span_written(span))
-        case Verified(_, settle, within):
-            spans = {"settle": span_written(settle), "within": span_written(within)}
-            return phrase(language, "explain.verified", **spans)
-        case _:
-            return written(expression)
-
-
-def _value(traced: Traced) -> str:
-    """Give the number that decides a comparison or a count; a contact says it by its sign."""
-    if isinstance(traced.expression, Compared):
-        return with_unit(traced.value, traced.expression.left)
-    if isinstance(traced.expression, Counted):
-        return "?" if traced.value is None else number(traced.value)
-    return ""
 
 
 def wrapped(text: str, lead: str, rest: str) -> list[str]:
