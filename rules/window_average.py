@@ -44,9 +44,9 @@ class AverageWindow(WindowState):
     def add(self, at: Instant, value: float | None) -> None:
         """Take a reading, or None from which instant on the value is unknown."""
         closed, since = self._closed, self._at
-        if self._infinite is not None:
-            self._close_infinite(self._infinite, at)
-        if at > since:
+        if at > since:  # else the newest was held at no instant
+            if self._infinite is not None:
+                self._close_infinite(self._infinite, at)
             if closed.length == MOST_READINGS:
                 self._drop_oldest()
             closed.append(at, self._held)
@@ -55,6 +55,7 @@ class AverageWindow(WindowState):
         left = at - self._span
         while closed.oldest_at <= left:
             self._drop_oldest()
+        self._infinite = None
         if value is None:
             self._held = 0.0
             self._coverage.unknown_from(at)
@@ -108,7 +109,6 @@ class AverageWindow(WindowState):
         elif len(beyond) == MOST_READINGS:
             del beyond[0]
         beyond.append((at, value))
-        self._infinite = None
 
     def _forget_infinite(self, left: Instant) -> None:
         while self._beyond and self._beyond[0][0] <= left:

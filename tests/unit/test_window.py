@@ -34,9 +34,9 @@ class PlainAverage:
         left = now - self.span
         covered, integral, beyond = 0, Fraction(0), set()
         ends = [at for at, _ in self.history[1:]] + [now]
-        for (start, value), end in zip(self.history, ends, strict=True):
-            newest = (start, value) == self.history[-1]
-            if value is None or (end <= left and not newest):
+        newest = len(self.history) - 1
+        for i, ((start, value), end) in enumerate(zip(self.history, ends, strict=True)):
+            if value is None or (i != newest and (end <= left or end == start)):
                 continue
             covered += end - max(start, left)
             if isinf(value):
