@@ -3,8 +3,6 @@
 A tree is turned once into branches that hold the points, windows and memories themselves.
 """
 
-from collections.abc import Callable
-
 from rules.branch import (
     ActiveContact,
     Branch,
@@ -15,7 +13,6 @@ from rules.branch import (
     Contrary,
     Scheduled,
 )
-from rules.comparing import COMPARE
 from rules.instant import Instant
 from rules.language.syntax import (
     Active,
@@ -33,16 +30,11 @@ from rules.language.syntax import (
     Window,
 )
 from rules.memory import HeldBranch, VerifiedBranch
-from rules.possibility import could_be
 from rules.trace import Traced
 from rules.truth import Truth
 from rules.values import View
 from rules.voters import Voters
 from rules.window import TimedWindow
-
-__all__ = ["COMPARE", "Evaluate", "Evaluator", "could_be", "evaluator"]
-
-Evaluate = Callable[[Instant], Truth]
 
 
 class Evaluator:

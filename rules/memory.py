@@ -148,7 +148,7 @@ class VerifiedBranch:
         since = self._since
         if since is not None:
             settled = since + self._expression.settle
-            if settled <= now <= settled + self._expression.within and truth:
+            if since < now and settled <= now <= settled + self._expression.within and truth:
                 return True, None, True
             if now <= settled + self._expression.within:
                 return False, since, None if truth is None else False

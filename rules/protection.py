@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from rules.condition import Condition
-from rules.evaluation import could_be
 from rules.instant import Instant, Moment
 from rules.language.syntax import Point
 from rules.occurrence import Occurrence, Occurrences, Outcome
+from rules.possibility import could_be
 from rules.running_rule import ALARMS, RAISING, UNKNOWN_INPUT, RunningRule
 from rules.snapshot import Protection
 

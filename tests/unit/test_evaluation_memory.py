@@ -68,9 +68,9 @@ def test_verified_wants_it_true_again_after_it_has_settled(table):
 @pytest.mark.parametrize(
     ("within", "table"),
     [
-        (10, "T@0=F T@0=T T@1=T"),  # another judgement, be it of the same instant
-        (0, "T@0=F T@0=T F@1=F"),
-        (0, "T@0=F T@1=F T@1=T"),  # too late to confirm: it is the first of the next
+        (10, "T@0=F T@0=F T@1=T"),  # of a later instant: another detector's reading is none
+        (10, "T@0=F F@1=F T@10=T F@11=F"),
+        (1, "T@0=F T@2=F T@3=T"),  # too late to confirm: it is the first of the next
     ],
 )
 def test_without_a_time_to_settle_verified_wants_a_second_judgement(within, table):
@@ -109,12 +109,12 @@ class PlainVerified:
         for at, operand in self.judged:
             settled = inf if first is None else first + self.settle
             until = -inf if first is None else settled + self.within
-            if confirmed or settled <= at <= until:
+            if confirmed or (first != at and settled <= at <= until):
                 result, confirmed = operand, operand is T or (confirmed and operand is U)
                 first = None if operand is T or confirmed else first
             else:
                 result = U if operand is U else F
-                if at > until:  # idle, or not confirmed in time
+                if first is None or at > until:  # idle, or not confirmed in time
                     first = at if operand is T else None
         return result
 

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.evaluation import COMPARE, could_be, evaluator
+from rules.comparing import COMPARE
+from rules.evaluation import evaluator
 from rules.instant import Instant
 from rules.language.syntax import Active, AllOf, AnyOf, Comparison, Counted, Not, Point
+from rules.possibility import could_be
 from rules.truth import all_of, any_of, negated
 from rules.values import Values
 
