@@ -220,15 +220,14 @@ class RunningRule:
         self.life.latching = False
 
     def end_test(self, now: Instant, outcome: Outcome) -> None:
-        """From now on it is in earnest again: an alarm that stands goes out live."""
+        """From now on it is in earnest again: an alarm that stands or builds up goes out live."""
         self.mode = Mode.LIVE
         self.life.latching = self.definition.latching
-        occurrence = self.occurrence
-        if occurrence is None or occurrence.mode is Mode.LIVE:
-            return
-        self._around.occurrences.leave(occurrence, now, outcome, cause="test-ended")
-        if self.life.phase is Phase.STANDING:
-            self._enter(now, outcome)
+        if self._end_tested(self.definition.raises, now, outcome):
+            if self.life.phase is Phase.STANDING:
+                self._enter(now, outcome)
+        elif self._end_tested(Condition.PRE_ALARM, now, outcome):
+            self._warn(now, outcome)
 
     def leans(self, detector: str, now: Instant) -> bool:
         """Tell whether a detector leans towards `when`, whether or not it decides it."""
@@ -292,6 +291,14 @@ class RunningRule:
                 self._around.occurrences.cause_returned(occurrence, now, outcome, evidence)
         elif before is Phase.STANDING and occurrence is not None:
             self._around.occurrences.cause_went(occurrence, now, outcome)
+
+    def _end_tested(self, condition: Condition, now: Instant, outcome: Outcome) -> bool:
+        """End what it raised under test; tell whether there was anything."""
+        occurrence = self._around.occurrences.get(condition, self.source)
+        if occurrence is None or occurrence.mode is Mode.LIVE:
+            return False
+        self._around.occurrences.leave(occurrence, now, outcome, cause="test-ended")
+        return True
 
     def _enter(self, now: Instant, outcome: Outcome) -> None:
         evidence = self._evidence(self._deciding(now))

@@ -224,3 +224,19 @@ def test_a_fault_under_test_is_told_as_ever():
                             | trouble: entered degraded zone/hall because unprotected
                             | relay off
     """)
+
+
+def test_an_alarm_that_builds_up_unseen_outlives_the_test_as_a_warning_in_earnest():
+    slow = rule("slow", "s1.smoke > 3 %/m", hold=60)
+    World(hall=site(S1, A1, slow)).run("""
+        0    s1.smoke 0, a1.smoke 0 |
+        1    test hall      | trouble: entered test zone/hall by Lan
+        5    s1.smoke 4     | status: detector-tested s1 of hall
+        7    s1 fails       |
+        9                   | trouble: entered fault detector/s1 because no-reply
+                            | status: entered pre-alarm rule/slow because unknown
+                            | trouble: entered degraded zone/hall because unprotected
+        20   end-test hall  | trouble: left test zone/hall by Lan
+                            | status: left pre-alarm rule/slow because test-ended
+                            | alarm: entered pre-alarm rule/slow because unknown
+    """)
