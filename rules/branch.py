@@ -91,16 +91,17 @@ class ComparedPoint(Leaf):
 class ComparedWindow(Leaf):
     """The value of a window against a threshold."""
 
-    __slots__ = ("_compare", "_expression", "_threshold", "_window")
+    __slots__ = ("_compare", "_expression", "_threshold", "_value", "_window")
 
     def __init__(self, expression: Compared, window: WindowState) -> None:
         self._expression = expression
         self._compare, self._threshold = COMPARE[expression.comparison], expression.threshold
         self._window = window
+        self._value = window.value
 
     def judge(self, now: Instant) -> Truth:
         """See Branch."""
-        value = self._window.value(now)
+        value = self._value(now)
         return None if value is None else self._compare(value, self._threshold)
 
     def traced(self, now: Instant) -> Traced:

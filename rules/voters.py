@@ -74,6 +74,8 @@ class Voters:
                 possible += 1
             elif truth is None:
                 possible += 1
+        if true == possible:
+            return self._compare(true, self._threshold)
         return self._verdict(true, possible)
 
     def due(self, now: Instant) -> Instant | None:
@@ -101,8 +103,6 @@ class Voters:
     def _verdict(self, true: int, possible: int) -> Truth:
         compare, threshold = self._compare, self._threshold
         verdict = compare(true, threshold)
-        if true == possible:
-            return verdict
         # From one end to the other a comparison turns once at most, but for an equality.
         if self._is_equality and true < threshold < possible:
             return None

@@ -60,7 +60,8 @@ class AverageWindow(WindowState):
             self._held = 0.0
             self._coverage.unknown_from(at)
         else:
-            self._coverage.known_from(at)
+            if self._coverage.since is None:
+                self._coverage.since = at
             if isinf(value):
                 self._held, self._infinite = 0.0, value
             else:

@@ -45,8 +45,8 @@ class ChangeWindow(WindowState):
         self._held = value
         if value is None:
             self._coverage.unknown_from(at)
-        else:
-            self._coverage.known_from(at)
+        elif self._coverage.since is None:
+            self._coverage.since = at
 
     def value(self, now: Instant) -> float | None:
         """Give the change over the span that ends now, or None where too little is known."""

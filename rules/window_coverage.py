@@ -7,23 +7,23 @@ from rules.window import MOST_READINGS
 
 
 class Coverage:
-    """Keeps the known stretches. A point that has always been known is one, still open."""
+    """Keeps the known stretches. A point that has always been known is one, still open.
 
-    __slots__ = ("_closed", "_closed_sum", "_since")
+    Attributes:
+        since: where the open one begins; None while the value is unknown. Who finds it so sets it
+            when a value comes.
+    """
+
+    __slots__ = ("_closed", "_closed_sum", "since")
 
     def __init__(self) -> None:
-        self._since: Instant | None = None  # of the open stretch; None while unknown
+        self.since: Instant | None = None
         self._closed = array("q")  # beginnings and ends by turns, oldest first
         self._closed_sum = 0  # nanoseconds
 
-    def known_from(self, at: Instant) -> None:
-        """Take that the value is known from an instant on."""
-        if self._since is None:
-            self._since = at
-
     def unknown_from(self, at: Instant) -> None:
         """Take that the value is unknown from an instant on."""
-        since, self._since = self._since, None
+        since, self.since = self.since, None
         if since is None or since == at:
             return
         if len(self._closed) >= 2 * MOST_READINGS:
@@ -36,7 +36,7 @@ class Coverage:
 
         Now is not before any instant that it was told.
         """
-        since, closed, known = self._since, self._closed, 0
+        since, closed, known = self.since, self._closed, 0
         if closed:
             while closed and closed[1] <= left:
                 self._drop_oldest()

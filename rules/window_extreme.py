@@ -47,7 +47,8 @@ class ExtremeWindow(WindowState):
             self._coverage.unknown_from(at)
         else:
             self._held = value * self._sign
-            self._coverage.known_from(at)
+            if self._coverage.since is None:
+                self._coverage.since = at
 
     def value(self, now: Instant) -> float | None:
         """Give the extreme of the span that ends now, or None where too little is known."""
