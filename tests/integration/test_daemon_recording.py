@@ -1,5 +1,7 @@
 """An alarm of the whole gateway is on disk, and is judged once more to the very same."""
 
+import asyncio
+
 from daemon_process import HEAD, Played
 from gateway_inside import BOOT, guarding, until
 
@@ -56,3 +58,25 @@ async def test_an_alarm_is_recorded_and_replays_to_what_was_told(tmp_path, capsy
     other = str(tmp_path / "other.yaml")
     assert run(["replay", str(file), "--rules", other]) == ExitCode.REFUSED
     assert "enters gas-alarm mean" in capsys.readouterr().out
+
+
+async def test_a_rule_of_a_running_gateway_is_explained(tmp_path, capsys):
+    building = Played(tmp_path / "script")
+    async with guarding(tmp_path, HEAD + SITE.format(script=building.path)) as inside:
+        socket = ["--socket", str(inside.socket)]
+
+        async def explained(name):
+            code = await asyncio.to_thread(run, ["rules", "explain", name, *socket])
+            return code, capsys.readouterr()
+
+        building.set("stove", 80, "temperature")
+
+        async def standing():
+            code, said = await explained("mean")
+            return code == ExitCode.OK and "raised" in said.out and said.out
+
+        shown = await until(standing, "the rule in alarm")
+        assert "✓ avg(stove.temperature, 2 s) > 60 °C" in shown
+        code, said = await explained("none")
+        assert code == ExitCode.REFUSED
+        assert "there is no rule or call point 'none'" in said.err
