@@ -16,7 +16,7 @@ import random
 import secrets
 import signal
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -54,6 +54,7 @@ from rules.operator import Command
 from rules.output import OutputCommand
 from rules.part import Noted, PartFailed, PartRecovered, WallTime
 from rules.reading import Measurement, OutputDown, OutputUp, Reading
+from rules.signal import sense
 
 log = logging.getLogger(__name__)
 
@@ -175,6 +176,7 @@ class Wiring:
             ),
             boot_id=clock.boot_id,
         )
+        self._limits = {each.id: each.quantities for each in settings.definition.detectors}
         self._store_ok = True
         self._lost = 0
         self._refused: set[Lane] = set()
@@ -330,7 +332,17 @@ class Wiring:
                 self.core.take(measurement)
         self._metrics.measured(measurement)
         if isinstance(measurement, Reading):
-            self._uplink.telemetry(measurement)
+            self._tell_telemetry(measurement)
+
+    def _tell_telemetry(self, reading: Reading) -> None:
+        """Tell what a reading stands for: of a loop what it carries, not its current."""
+        limits = self._limits.get(reading.detector, {}).get(reading.quantity)
+        if limits is None:
+            return
+        value, _ = sense(reading.value, limits)
+        if value is not None:
+            told = reading if value == reading.value else replace(reading, value=value)
+            self._uplink.telemetry(told)
 
     def _drive(self, command: OutputCommand) -> None:
         """Set an output. A driver's mistake in that is a fault; it costs the event nothing."""

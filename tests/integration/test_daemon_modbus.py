@@ -186,6 +186,26 @@ def test_bad_answers_are_counted_and_told_when_they_persist_and_are_never_values
     assert "Traceback" not in line.daemon.log
 
 
+def test_a_current_loop_is_told_as_what_it_carries_and_a_cut_one_is_a_fault(tmp_path, mosquitto):
+    profiles = {1: ONE_VALUE, 2: "generic-modbus-4-20ma-gas"}
+    with daemon_on_a_line(tmp_path, mosquitto.port, profiles) as line:
+        wait_for(  # it begins with 0.2 mA
+            lambda: line.centre.events("trouble", change="entered", cause="loop-low"), "its fault"
+        )
+        line.devices.set(2, INPUT, 0, 12_000)  # µA
+        wait_for(lambda: ("heat-2", "gas", 50.0) in values_told(line), "half of the range")
+        wait_for(
+            lambda: line.centre.events("trouble", change="left", cause="loop-low"), "its recovery"
+        )
+
+    [fault] = line.centre.events("trouble", change="entered", cause="loop-low")
+    assert (fault["data"]["source"], fault["data"]["detector"]["id"]) == (
+        "detector/heat-2/signal",
+        "heat-2",
+    )
+    assert [value for name, _, value in values_told(line) if name == "heat-2"] == [50.0]
+
+
 def have_got_over_one_mishap(line: Parts) -> list[int]:
     """Wait until one bad answer each was counted and followed by good ones; give whom it failed."""
     units = [unit for unit in MISHAPS if unit != LATE]
