@@ -6,9 +6,10 @@ from gateway.recording.format import Recording
 from gateway.recording.replay import Replay, begins, ends
 from gateway.recording.replay_view import event_written
 from gateway.rule_view.plot import SAMPLES, Bar, Curve, Mark, Plot
-from gateway.rule_view.written import measured_written, span_written, unit_of, written
+from gateway.rule_view.written import shown_unit, span_written
 from rules.event import ConditionEvent
 from rules.instant import Duration, Instant
+from rules.language.render import written, written_left
 from rules.language.syntax import Compared, Point, Window
 from rules.site import SiteDefinition
 from rules.trace import RuleNow, Traced
@@ -83,9 +84,9 @@ def _curves(samples: list[list[Traced]]) -> Iterator[Curve]:
             known = thresholds.setdefault(expression.left, {})
             known.setdefault(expression.threshold, written(expression))
     for left, known in thresholds.items():
-        unit, scale = unit_of(left)
+        unit, scale = shown_unit(left)
         yield Curve(
-            title=f"{measured_written(left)}, {unit}",
+            title=f"{written_left(left)}, {unit}",
             values=tuple(_value_of(left, leaves, scale) for leaves in samples),
             thresholds=tuple(threshold * scale for threshold in known),
         )

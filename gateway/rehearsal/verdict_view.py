@@ -17,11 +17,12 @@ from gateway.rehearsal.script import (
 from gateway.rehearsal.verdict import Finding, Row, Verdict
 from gateway.rule_view.shown import shown
 from gateway.rule_view.tree import WIDTH, clean, rule_lines, wrapped
-from gateway.rule_view.written import point_written, span_written, with_unit
+from gateway.rule_view.written import span_written, with_unit
 from gateway.text import Language, phrase
 from rules.condition import Mode
 from rules.event import Change, ConditionEvent, Evidence, NoticeEvent
 from rules.instant import Duration
+from rules.language.render import written_left
 from rules.language.syntax import Point
 from rules.output import OutputCommand
 
@@ -148,5 +149,5 @@ def evidence_written(evidence: Evidence) -> str:
     """Give a value that decided."""
     point = Point(evidence.detector, evidence.quantity)
     if evidence.quantity == "contact" and evidence.value is not None:
-        return f"{point_written(point)} {'active' if evidence.value else 'at rest'}"
-    return f"{point_written(point)} {with_unit(evidence.value, point)}"
+        return f"{written_left(point)} {'active' if evidence.value else 'at rest'}"
+    return f"{written_left(point)} {with_unit(evidence.value, point)}"

@@ -6,8 +6,9 @@ The expressions are written out here, so that whoever shows it need not know the
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gateway.rule_view.written import number, span_written, with_unit, written
+from gateway.rule_view.written import number, span_written, with_unit
 from rules.alarm import Phase
+from rules.language.render import written
 from rules.language.syntax import AllOf, AnyOf, Compared, Counted, Held, Not, Verified
 from rules.trace import RuleNow, Traced
 

@@ -16,12 +16,13 @@ from gateway.recording.plotted import plotted, rule_at
 from gateway.rule_view.plot import COLUMNS, SAMPLES, Bar, Curve, Mark, Plot, plot_lines
 from gateway.rule_view.shown import shown
 from gateway.rule_view.tree import rule_lines
-from gateway.rule_view.written import number, span_written, with_unit, written
+from gateway.rule_view.written import number, span_written, with_unit
 from gateway.site_file import read_site
 from gateway.text import Language
 from rules.alarm import Phase
 from rules.condition import Condition
 from rules.instant import Instant, seconds
+from rules.language.render import written
 from rules.language.syntax import (
     Active,
     AllOf,
@@ -102,11 +103,11 @@ def test_a_rule_is_a_tree_that_a_person_found_good(language):
         (Compared(Window("age", CO, seconds(0)), AT_LEAST, 90.0), "age(kitchen-co.co) >= 90 s"),
         (Compared(Window("co_dose", CO, seconds(0)), AT_LEAST, 9), "co_dose(kitchen-co.co) >= 9 %"),
         (AllOf((A, AnyOf((B, A)))), "a.contact and (b.contact or a.contact)"),
-        (AnyOf((AllOf((A, B)), A)), "a.contact and b.contact or a.contact"),
+        (AnyOf((AllOf((A, B)), A)), "(a.contact and b.contact) or a.contact"),
         (AnyOf((AnyOf((A, B)), A)), "(a.contact or b.contact) or a.contact"),
         (Not(AllOf((A, B))), "not (a.contact and b.contact)"),
         (Not(A), "not a.contact"),
-        (Counted((A, B), AT_LEAST, 2), "count(a.contact, b.contact) >= 2"),
+        (Counted((A, B), AT_LEAST, 2), "at_least(2, a.contact, b.contact)"),
         (Held(A, seconds(300)), "held(a.contact, 5 min)"),
         (Verified(A, seconds(60), seconds(600)), "verified(a.contact, 1 min, 10 min)"),
         (OnSchedule("night", None), "schedule(night)"),
