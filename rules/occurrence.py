@@ -108,6 +108,7 @@ class Occurrences:
 
     def __init__(self) -> None:
         self._table: dict[tuple[Condition, str], Occurrence] = {}
+        self._of: dict[Condition, dict[str, Occurrence]] = {each: {} for each in Condition}
 
     def __iter__(self) -> Iterator[Occurrence]:
         return iter(tuple(self._table.values()))
@@ -118,11 +119,11 @@ class Occurrences:
 
     def of(self, condition: Condition) -> tuple[Occurrence, ...]:
         """Give all of one condition."""
-        return tuple(each for each in self._table.values() if each.condition is condition)
+        return tuple(self._of[condition].values())
 
     def restore(self, occurrence: Occurrence) -> None:
         """Take a condition that was in force before a restart; tells nothing."""
-        self._table[occurrence.condition, occurrence.source] = occurrence
+        self._keep(occurrence)
 
     def enter(
         self,
@@ -200,6 +201,7 @@ class Occurrences:
     ) -> None:
         """End a condition."""
         del self._table[occurrence.condition, occurrence.source]
+        del self._of[occurrence.condition][occurrence.source]
         outcome.changes[occurrence.row] = None
         told = occurrence if cause is None else replace(occurrence, cause=cause)
         told = replace(told, standing=False, latched=False)
@@ -219,8 +221,12 @@ class Occurrences:
         self._put(silenced, outcome)
         outcome.events.append(event_of(silenced, Change.SILENCED, at, author=author))
 
-    def _put(self, occurrence: Occurrence, outcome: Outcome) -> None:
+    def _keep(self, occurrence: Occurrence) -> None:
         self._table[occurrence.condition, occurrence.source] = occurrence
+        self._of[occurrence.condition][occurrence.source] = occurrence
+
+    def _put(self, occurrence: Occurrence, outcome: Outcome) -> None:
+        self._keep(occurrence)
         outcome.changes[occurrence.row] = row_of(occurrence)
 
 
