@@ -149,8 +149,18 @@ class Occurrences:
     def cause_returned(
         self, occurrence: Occurrence, at: Instant, outcome: Outcome, evidence: tuple[Evidence, ...]
     ) -> None:
-        """The cause of a latched condition is there again: to be acknowledged anew."""
-        standing = replace(occurrence, standing=True, acknowledged=None, silenced=False)
+        """The cause of a latched condition is there again: to be acknowledged anew.
+
+        Another detector may have brought it back: then two are in alarm, as if it had spread.
+        """
+        deciding = (*occurrence.detectors, *(each.detector for each in evidence))
+        standing = replace(
+            occurrence,
+            standing=True,
+            acknowledged=None,
+            silenced=False,
+            detectors=tuple(dict.fromkeys(deciding)),
+        )
         self._put(standing, outcome)
         outcome.events.append(event_of(standing, Change.STANDING, at, evidence=evidence))
 

@@ -266,3 +266,16 @@ def test_a_further_detector_under_one_rule_sounds_again_and_is_told():
         14   s1.smoke 4     |
         20                  |
     """)
+
+
+def test_the_detector_that_brings_a_cleared_alarm_back_counts_at_once_and_is_told_once():
+    World(hall=site(S1, S2, FIRE, outputs=[TYPE_C])).run("""
+        0    s1.smoke 0, s2.smoke 0 | siren off
+        5    s1.smoke 4     | alarm: entered fire-alarm rule/fire
+        7    s1.smoke 0     | alarm: cleared fire-alarm rule/fire
+        9    s2.smoke 4     | alarm: standing fire-alarm rule/fire
+                            | siren on
+        9.5  silence        | alarm: silenced fire-alarm rule/fire by Lan
+                            | siren off
+        20                  |
+    """)
