@@ -121,8 +121,11 @@ class Disablements:
                 continue
             if occurrence.ends_boot != self._boot_id:
                 self._carry_over(occurrence, now, outcome)
+            if occurrence.incident.boot_id != self._boot_id:
+                self._by_grace.add(occurrence.source)
             self._told[occurrence.source] = now
         self._keep_delays(now, outcome)
+        self.look(now, outcome)
         self._changed(now, outcome)
 
     def wall_told(self, now: Instant, outcome: Outcome) -> None:
@@ -139,7 +142,8 @@ class Disablements:
                 and earliest is not None
                 and occurrence.source in self._by_grace
             ):
-                at = Instant(now + max(0, ends_utc - earliest))
+                left = max(0, min(ends_utc - earliest, LONGEST_DISABLEMENT))  # a clock may be wrong
+                at = Instant(now + left)
                 end = (at if utc_ns is not None else min(at, ends), self._boot_id, ends_utc)
             if end is not None:
                 self._occurrences.put_end(occurrence, end, outcome)
@@ -256,7 +260,6 @@ class Disablements:
             left = min(GRACE, Duration(occurrence.ends - occurrence.incident.at))
         end = (later(now, left), self._boot_id, occurrence.ends_utc_ns)
         self._occurrences.put_end(occurrence, end, outcome)
-        self._by_grace.add(occurrence.source)
 
     def _keep_delays(self, now: Instant, outcome: Outcome) -> None:
         """A delay of an output is a disablement that stands as long as it is configured."""

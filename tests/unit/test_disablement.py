@@ -188,6 +188,37 @@ def test_over_a_reboot_a_disablement_that_has_run_out_ends_as_soon_as_that_is_kn
     )
 
 
+def test_over_a_reboot_and_a_restart_the_wall_clock_still_says_when_a_disablement_ends():
+    life = Life(HALL)
+    life.wall(0, 1_000_000)
+    life.disable(0, "detector/s1", HOUR)
+    life.begin(HALL, boot="boot-2", now=5)
+    life.begin(HALL, now=10)
+
+    assert "trouble: left disabled detector/s1 because expired by Lan" in told(
+        life.wall(11, 1_000_000 + HOUR)
+    )
+
+
+def test_over_a_reboot_a_wrong_wall_clock_makes_a_disablement_no_longer_than_any_may_be():
+    life = Life(HALL)
+    life.wall(0, 2_000_000_000)
+    life.disable(0, "detector/s1", HOUR)
+    life.begin(HALL, boot="boot-2", now=5)
+
+    life.wall(6, 1_000_000_000)
+
+    assert life.in_force()[DISABLED, "detector/s1"].ends == seconds(6 + 30 * DAY)
+
+
+def test_what_ran_out_while_the_gateway_was_away_is_over_from_the_start():
+    life = Life(HALL)
+    life.disable(0, "output/siren", 60)
+    life.read(1, "s1", "smoke", 4.0)
+
+    assert "siren on" in told(life.begin(HALL, now=61))
+
+
 def test_over_a_reboot_with_an_unknown_clock_a_disablement_stands_for_a_grace_only():
     life = Life(HALL)
     life.disable(0, "detector/s1", 8 * HOUR)
