@@ -30,14 +30,13 @@ class DoseWindow(TimedWindow):
     It is frozen while the concentration is unknown, and unknown then unless it is full.
     """
 
-    __slots__ = ("_at", "_dose", "_heard", "_known", "_speed", "newest")
+    __slots__ = ("_at", "_dose", "_known", "_speed", "newest")
 
     def __init__(self, _span: Duration) -> None:
         self._at = Instant(0)
         self._dose = 0.0  # at _at
         self._speed = 0.0  # percent per nanosecond from then on
         self._known = False  # the concentration, from then on
-        self._heard = False
         self.newest = Instant(0)
 
     def add(self, at: Instant, value: float | None) -> None:
@@ -49,7 +48,6 @@ class DoseWindow(TimedWindow):
         if value is None:
             self._speed = 0.0
             return
-        self._heard = True
         if value == float("inf"):  # over-range takes no time
             self._dose = FULL
         self._speed = speed(value)
@@ -58,7 +56,7 @@ class DoseWindow(TimedWindow):
         """Give the dose, the stretch up to now included, or None where unknown."""
         self.newest = max(self.newest, now)
         dose = self._dose_at(self.newest)
-        return dose if self._known or (self._heard and dose >= FULL) else None
+        return dose if self._known or dose >= FULL else None
 
     def passes(self, now: Instant, threshold: float) -> Instant | None:
         """Give the first instant after now at which the dose reaches a threshold or leaves it."""

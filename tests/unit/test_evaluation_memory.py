@@ -38,6 +38,7 @@ def results(expression, table):
         "F@0=U T@6=T U@7=T U@11=T U@11.5=U",
         "T@0=T U@3=T F@4=T F@6=U F@8=U F@8.001=F",
         "F@0=U F@6=F T@9=T F@8=T F@14=T F@14.001=F",  # a late judgement counts as at the newest
+        "F@0=U F@9=F T@8=T F@14=T F@14.001=F",
     ],
 )
 def test_held_is_true_for_a_span_after_it_was_last_true(table):

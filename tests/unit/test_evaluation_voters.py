@@ -128,6 +128,20 @@ def test_voters_of_another_zone_are_seen_as_that_zone_shows_them():
     assert (near(now), afar(now)) == (T, T)
 
 
+def test_of_many_voters_only_those_are_judged_whose_values_came_anew():
+    view = Values().seen_from("hall")
+    judge = evaluator(AnyOf(tuple(map(Active, SMOKE))), view)
+    for point in SMOKE:
+        view.point(point).set(Instant(0), 0.0)
+    assert judge(Instant(0)) is F
+
+    view.point(SMOKE[0]).value = 1.0  # past `set`, which tells
+    assert judge(Instant(0)) is F
+
+    view.point(SMOKE[0]).set(Instant(0), 1.0)
+    assert judge(Instant(0)) is T
+
+
 @pytest.mark.parametrize("kind", [AllOf, AnyOf])
 def test_a_voter_that_breaks_is_judged_again(kind):
     """A step that failed half-way must not leave a voter counted as it was before."""

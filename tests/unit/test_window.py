@@ -208,7 +208,11 @@ def close(left, right):
     return left == pytest.approx(right, rel=1e-7, abs=1e-6)
 
 
-LATER = st.one_of(st.integers(0, seconds(4)), st.integers(-seconds(20), seconds(20)))
+LATER = st.one_of(
+    st.integers(0, 4).map(seconds),
+    st.integers(0, seconds(4)),
+    st.integers(-seconds(20), seconds(20)),
+)
 SERIES = st.lists(st.tuples(STEPS, VALUES, LATER), min_size=1, max_size=60)
 
 
@@ -357,6 +361,47 @@ def test_over_range_in_the_window_never_dilutes_into_a_number():
     assert running.value(Instant(seconds(23))) == pytest.approx(1.0)
 
 
-def test_nothing_is_known_before_the_first_reading():
-    assert AverageWindow(SPAN).value(Instant(0)) is None
-    assert RateWindow(SPAN).value(Instant(0)) is None
+@pytest.mark.parametrize("name", WINDOW_FUNCTIONS)
+def test_nothing_is_known_before_the_first_reading(name):
+    assert WINDOW_FUNCTIONS[name].make(SPAN).value(Instant(0)) is None
+
+
+@pytest.mark.parametrize(("name", "at_the_edge", "after"), [("max", 9.0, 1.0), ("min", 0.0, 1.0)])
+def test_a_value_leaves_an_extreme_when_it_is_held_no_more_within_the_span(
+    name, at_the_edge, after
+):
+    running = WINDOW_FUNCTIONS[name].make(SPAN)
+    running.add(Instant(0), 50.0 if name == "max" else -50.0)  # held at no instant
+    for at, value in enumerate([at_the_edge, after, after]):
+        running.add(Instant(seconds(at)), value)
+
+    assert running.value(Instant(seconds(11) - 1)) == at_the_edge
+    assert running.value(Instant(seconds(11))) == after
+
+
+def test_a_change_is_from_the_value_that_was_held_where_the_span_begins():
+    running = WINDOW_FUNCTIONS["change"].make(SPAN)
+    for at, value in [(0, 50.0), (0, 20.0), (5, 26.0), (9, 29.0)]:  # 50 was held at no instant
+        running.add(Instant(seconds(at)), value)
+
+    assert running.value(Instant(seconds(9))) == 9.0
+    assert running.value(Instant(seconds(15) - 1)) == 9.0
+    assert running.value(Instant(seconds(15))) == 3.0
+
+
+def test_a_change_from_over_range_is_unknown_and_one_to_it_is_beyond_everything():
+    running = WINDOW_FUNCTIONS["change"].make(SPAN)
+    running.add(Instant(0), inf)
+    running.add(Instant(seconds(5)), 20.0)
+    assert running.value(Instant(seconds(10))) is None
+
+    running.add(Instant(seconds(11)), inf)
+    assert running.value(Instant(seconds(11))) == inf
+
+
+def test_what_a_rate_is_asked_late_counts_as_at_the_newest_reading_though_that_is_unknown():
+    running = RateWindow(SPAN)
+    for at, value in [(0, 0.0), (5, 5.0), (10, 10.0), (12, None)]:
+        running.add(Instant(seconds(at)), value)
+
+    assert running.value(Instant(seconds(10))) is None  # at 12 s, the first has left the span
