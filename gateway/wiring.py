@@ -296,6 +296,7 @@ class Wiring:
 
     async def stop(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         """Tell that it stops, end everything, and leave the outputs as they are to be left."""
+        self._black_box.leave()
         self.core.take(Noted(notice=Notice.STOPPED, at=self._clock.now()))
         self.core.stop()
         with contextlib.suppress(TimeoutError):

@@ -69,6 +69,7 @@ class BlackBox:
         self._ports = ports
         self._clock = ports.clock
         self._is_broken = False
+        self._is_leaving = False
         self._recorder = Recorder(
             header,
             state_directory / FOLDER,
@@ -93,7 +94,11 @@ class BlackBox:
             log.exception("a mistake; nothing more is recorded", extra={"part": PART})
             detail = f"nothing more is recorded: {type(mistake).__name__}: {mistake}"
             # After the step in which it happened.
-            self._loop.call_soon(self._ports.failed, PART, "mistake", detail)
+            self._loop.call_soon(self._tell, self._ports.failed, PART, "mistake", detail)
+
+    def leave(self) -> None:
+        """Tell nothing more: the gateway stops, and soon nobody can write it down."""
+        self._is_leaving = True
 
     def close(self) -> None:
         """Write out what is waiting, within a bound."""
@@ -106,7 +111,11 @@ class BlackBox:
 
     def _post(self, call: Callable[..., None], *arguments: str) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended: there is nobody to tell
-            self._loop.call_soon_threadsafe(call, *arguments)
+            self._loop.call_soon_threadsafe(self._tell, call, *arguments)
+
+    def _tell(self, call: Callable[..., None], *arguments: str) -> None:
+        if not self._is_leaving:
+            call(*arguments)
 
 
 def header_of(settings: Settings, site: SiteTexts, *, version: str, boot_id: str) -> Header:
