@@ -145,7 +145,10 @@ class Engine:
         """
         outcome = Outcome()
         self._now = max(self._now, now)
-        now = self._now if isinstance(given, Command) else min(self._now, given.at)
+        if isinstance(given, Reading) or not isinstance(given, Command):  # the many ones first
+            now = min(self._now, given.at)
+        else:
+            now = self._now
         try:
             self._take(given, now, outcome)
         except Exception as mistake:

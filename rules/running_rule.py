@@ -167,6 +167,8 @@ class RunningRule:
 
     def due(self, now: Instant) -> Instant | None:
         """Give when it has to be judged though nothing comes in, or None."""
+        if not self.is_timed:
+            return self.life.due()
         dues = [self.life.due(), self._when.due(now)]
         if self._clear is not None:
             dues.append(self._clear.due(now))
