@@ -32,6 +32,7 @@ class Annunciation:
         self._outputs = outputs
         self._levels: dict[str, bool] = {}
         self._since = {(each.condition, each.source): _BEFORE for each in restored}
+        self._newest = _BEFORE
         self._due: Instant | None = None
 
     @property
@@ -50,10 +51,14 @@ class Annunciation:
         now: Instant,
         outcome: Outcome,
     ) -> None:
-        """Command what differs from what the conditions in force ask for."""
+        """Command what differs from what the conditions in force ask for.
+
+        What comes late, from before what has been followed already, takes no level back.
+        """
         in_force = tuple(occurrences)
         keys = {(each.condition, each.source) for each in in_force}
         self._since = {key: self._since.get(key, now) for key in keys}
+        now = self._newest = max(self._newest, now)
         dues: list[Instant] = []
         for output in self._outputs:
             level = output.id not in disabled and self._level(output, in_force, now, dues)

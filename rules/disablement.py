@@ -104,9 +104,13 @@ class Disablements:
 
     def enable(self, order: Enable, now: Instant, outcome: Outcome) -> None:
         """Put something back into service."""
-        occurrence = self._get(order.target)
+        target = order.target
+        if not self._is_there(target.source):
+            outcome.refusals.append(f"there is no {target.kind} {target.id!r}")
+            return
+        occurrence = self._get(target)
         if occurrence is None:
-            outcome.refusals.append(f"{order.target.source} is not disabled by itself")
+            outcome.refusals.append(f"{target.source} is not disabled by itself")
             return
         self._leave(occurrence, now, outcome, cause="enable", author=order.author)
         self._changed(now, outcome)

@@ -253,6 +253,25 @@ def test_an_output_with_a_delay_waits_and_that_stands_as_a_disablement():
     """)
 
 
+def test_the_delay_of_an_output_is_the_configuration_s_and_nobody_enables_it_away():
+    life = Life(site(S1, FIRE, outputs=[LATE]))
+
+    assert told(life.enable(1, "output/siren/delay")) == [
+        "refused: there is no output 'siren/delay'"
+    ]
+    assert (DISABLED, "output/siren/delay") in life.in_force()
+
+
+def test_a_reading_that_comes_late_does_not_take_a_siren_back():
+    life = Life(site(S1, S2, FIRE, outputs=[LATE]))
+    life.read(1, "s1", "smoke", 4.0)
+    assert told(life.tick(31)) == ["siren on"]
+
+    assert told(life.read(31.02, "s2", "smoke", 4.0, at=30.98)) == [
+        "alarm: spread fire-alarm rule/fire"
+    ]
+
+
 def test_a_call_point_waits_for_no_delay_and_no_second_detector():
     both = OutputDefinition(id="siren", kind=OutputKind.SIREN, delay=seconds(30), coincidence=3)
     World(hall=site(S1, MCP, FIRE, outputs=[both])).run("""
