@@ -329,7 +329,11 @@ class RunningRule:
         ):
             return
         evidence = self._evidence(self._deciding(now))
-        further = [name for name in _detectors(evidence) if name not in occurrence.detectors]
+        further = [
+            name
+            for name in _detectors(evidence)
+            if name not in occurrence.detectors and (self._forced or self.leans(name, now))
+        ]
         if further:
             detectors = (*occurrence.detectors, *further)
             self._around.occurrences.spread(occurrence, detectors, now, outcome, evidence)

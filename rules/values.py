@@ -41,7 +41,8 @@ class PointState:
         for stale, mark in self._watchers:
             stale.add(mark)
         if self._afar is not None:
-            self._afar.set(at, None if self._hidden else value)
+            # It may have been hidden or shown later than a reading that comes late.
+            self._afar.set(max(at, self._afar.at), None if self._hidden else value)
 
     def window(self, window: Window) -> WindowState:
         """Give the state of a window over it; rules that name the same one share it."""

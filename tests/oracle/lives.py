@@ -130,8 +130,17 @@ class Life:
         self.mode, self.latching = Mode.TEST, False
 
     def end_test(self, now):
-        """What was raised in the test ends with it; what still stands is raised in earnest."""
+        """What was raised in the test ends with it; what still stands is raised in earnest.
+
+        So is the warning of an alarm that builds up.
+        """
         self.mode, self.latching = Mode.LIVE, self.definition.latching
+        if self.raised is None and self.warned is Mode.TEST:
+            self.warned = Mode.LIVE
+            return [
+                Told(self.source, Change.LEFT, Condition.PRE_ALARM, now, Mode.TEST),
+                Told(self.source, Change.ENTERED, Condition.PRE_ALARM, now, Mode.LIVE),
+            ]
         if self.raised is None or self.raised.mode is Mode.LIVE:
             return []
         told = [self._leave(now)]

@@ -91,7 +91,7 @@ class Tests:
     def _take_up(self, zone, ends, now):
         self._ends[zone] = ends
         for life in self._lives(zone):
-            if not life.is_call_point:
+            if _is_tested(life):
                 life.begin_test()
         self._hide(zone, now, hidden=True)
 
@@ -99,7 +99,7 @@ class Tests:
         del self._ends[zone]
         told = []
         for life in self._lives(zone):
-            if not life.is_call_point:
+            if _is_tested(life):
                 told += life.end_test(now)
         self._hide(zone, now, hidden=False)
         return told
@@ -164,7 +164,8 @@ class Disablements:
             if each.ends_boot != self._site.boot:
                 whole = each.ends - each.since if each.since_boot == each.ends_boot else GRACE
                 each.ends, each.ends_boot = now + min(GRACE, whole), self._site.boot
-                each.is_grace = True
+            each.is_grace |= each.since_boot != self._site.boot
+        self.look(now)
         self._apply()
 
     def wall_told(self, now):
@@ -174,7 +175,7 @@ class Disablements:
             if each.ends_utc is None and wall.is_known:
                 each.ends_utc = says + each.ends - now
             elif each.ends_utc is not None and each.is_grace:
-                by_wall = now + max(0, each.ends_utc - says)
+                by_wall = now + max(0, min(each.ends_utc - says, LONGEST_DISABLEMENT))
                 each.ends = by_wall if wall.is_known else min(by_wall, each.ends)
             if wall.is_known:
                 each.is_grace = False
@@ -215,6 +216,11 @@ class Disablements:
             if is_blocked is not life.is_blocked:
                 life.is_blocked = is_blocked
                 site.turned += life.points
+
+
+def _is_tested(life):
+    """Tell whether a test says what becomes of a rule: call points and faults are in earnest."""
+    return not life.is_call_point and life.definition.raises in RAISING
 
 
 def _is_call_point(detector):

@@ -221,8 +221,6 @@ class OracleSite:
             mine = [each for each in self.detectors.values() if each.definition.zone == zone]
             return any(each.reply_fault or each.range_fault for each in mine)
         mine = [life for life in self.lives.values() if life.definition.zone == zone]
-        if condition is Condition.PRE_ALARM and any(life.warned is Mode.LIVE for life in mine):
-            return True
         raising = [life for life in mine if life.definition.raises is condition]
         if any(life.raised and life.raised.mode is Mode.LIVE for life in raising):
             return True

@@ -219,7 +219,7 @@ class Sayings:
             if since is None:
                 since = at if said else None
                 result = None if said is None else False
-            elif at < since + branch.settle or not said:
+            elif at == since or at < since + branch.settle or not said:
                 result = None if said is None else False
             else:
                 confirmed = result = True
