@@ -42,6 +42,10 @@ check: tools $(VENV)/dev.stamp  ## Check the sources only
 bench: tools $(VENV)/dev.stamp  ## Measure what the design promises; one line a figure
 	@$(VENV)/bin/python tests/bench/run.py
 
+.PHONY: soak
+soak: $(VENV)/dev.stamp  ## Rules against their definitions and garbled input, 3,000,000 cases (an hour or more)
+	@PYTHONPATH=tests:tests/unit $(VENV)/bin/python -m soak.run
+
 .PHONY: test-system
 test-system:  ## Install into fresh Debian systems and run the service there (needs root)
 	@requirements/debian.sh debootstrap=debootstrap systemd-nspawn=systemd-container

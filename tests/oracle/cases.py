@@ -42,8 +42,8 @@ from rules.operator import (
 )
 from rules.part import Tick, WallTime
 from rules.profile import CONTACT_RANGE, DetectorKind, HazardousSide, QuantityRange
-from rules.reading import BusDown, BusUp, FailedPoll, FaultCause, Reading
 from rules.quantity import QUANTITIES
+from rules.reading import BusDown, BusUp, FailedPoll, FaultCause, Reading
 from rules.schedule import HOLIDAY, Period, ScheduleDefinition
 from rules.site import (
     DetectorDefinition,
@@ -85,7 +85,18 @@ KINDS = {
     "gas": DetectorKind.GAS,
     "humidity": DetectorKind.SENSOR,
 }
-MEASURED = ("smoke", "smoke", "smoke", "temperature", "temperature", "contact", "co", "gas", "gas", "humidity")
+MEASURED = (
+    "smoke",
+    "smoke",
+    "smoke",
+    "temperature",
+    "temperature",
+    "contact",
+    "co",
+    "gas",
+    "gas",
+    "humidity",
+)
 SIGNS = (
     Comparison.GREATER,
     Comparison.GREATER,
@@ -93,7 +104,18 @@ SIGNS = (
     Comparison.LESS,
     Comparison.LESS_OR_EQUAL,
 )
-FUNCTIONS = (*[None] * 11, "avg", "avg", "rate", "min", "max", "change", "age", "co_dose", "co_dose")
+FUNCTIONS = (
+    *[None] * 11,
+    "avg",
+    "avg",
+    "rate",
+    "min",
+    "max",
+    "change",
+    "age",
+    "co_dose",
+    "co_dose",
+)
 OF_FUNCTION = {
     "rate": (0.133, 0.733, 3.337, -0.733),
     "change": (-1.3, 0.7, 5.3, 20.7),

@@ -5,6 +5,7 @@ A value holds from its instant until the next one; one that another of the same 
 held at no instant. Times are whole nanoseconds.
 """
 
+from itertools import pairwise
 from math import ceil, inf, isinf, log
 
 COVERAGE = 0.8
@@ -188,8 +189,7 @@ def _pace(ppm):
 
 def _minutes_to_alarm(ppm):
     """Straight between the given points on paper with two logarithmic scales."""
-    pairs = list(zip(ALARM_BY, ALARM_BY[1:], strict=False))
-    for (low, slow), (high, fast) in pairs:
+    for (low, slow), (high, fast) in pairwise(ALARM_BY):
         if ppm <= high or high == ALARM_BY[-1][0]:
             steps = log(fast / slow) / log(high / low)
             return slow * (ppm / low) ** steps

@@ -104,12 +104,10 @@ class Life:
         if before is self.phase is Phase.STANDING and when:
             told += self._spread(now, reader)
         is_open = when is None or self._is_forced
-        if self.phase is Phase.PENDING and is_open and self.warned is None and site.lacks(self):
-            if self.definition.raises in ALARMS:
-                self.warned = self.mode
-                told.append(
-                    Told(self.source, Change.ENTERED, Condition.PRE_ALARM, now, self.mode)
-                )
+        builds_up = self.phase is Phase.PENDING and self.definition.raises in ALARMS
+        if builds_up and is_open and self.warned is None and site.lacks(self):
+            self.warned = self.mode
+            told.append(Told(self.source, Change.ENTERED, Condition.PRE_ALARM, now, self.mode))
         self.due = self._next()
         return told
 
@@ -156,9 +154,7 @@ class Life:
             change = Change.STANDING if self.raised.standing else Change.CLEARED
             told.append(self._told(change, now))
         if self.warned is not None:
-            told.append(
-                Told(self.source, Change.STANDING, Condition.PRE_ALARM, now, self.warned)
-            )
+            told.append(Told(self.source, Change.STANDING, Condition.PRE_ALARM, now, self.warned))
         return told
 
     @property

@@ -98,9 +98,7 @@ class Trial:
     def _restart(self, given):
         if given.is_new_boot:
             self._boots += 1
-        self._engine = Engine(
-            self._case.site, f"boot-{self._boots}", dict(self._rows), given.at
-        )
+        self._engine = Engine(self._case.site, f"boot-{self._boots}", dict(self._rows), given.at)
         step = self._engine.start(given.at)
         self._keep(step)
         return step, self._plain.restart(given.at, is_new_boot=given.is_new_boot)
@@ -132,7 +130,10 @@ class Trial:
 
 
 def _lines(told):
-    return [f"{each.change} {each.condition} {each.source} at {each.at / 1e9:g} {each.mode}" for each in told]
+    return [
+        f"{each.change} {each.condition} {each.source} at {each.at / 1e9:g} {each.mode}"
+        for each in told
+    ]
 
 
 def difference_of(case):

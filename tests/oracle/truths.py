@@ -145,7 +145,8 @@ class Sayings:
         said = self._of_number(branch, value)
         if now < newest:
             # It is late, and somebody may have asked the same since: then it counts as at that.
-            if self._of_number(branch, FUNCTIONS[left.function](history, newest, left.span)) is not said:
+            since = FUNCTIONS[left.function](history, newest, left.span)
+            if self._of_number(branch, since) is not said:
                 raise TooCloseError
         if value is not None:
             self._note(history.passes(left.function, now, branch.threshold))

@@ -22,6 +22,7 @@ SITES = [
 # A site with one rule for each function, small so that much of it is garbled.
 SMALL = (Path(__file__).parent / "small.yaml").read_text()
 
+
 def failure_of(seed):
     """Garble a file, load it, and give what is wrong, in words, or None."""
     random = Random(seed)
