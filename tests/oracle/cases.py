@@ -191,14 +191,14 @@ class _Maker:
         buses = ("line", "far")[: self._one_of((1, 2))]
         detectors = tuple(
             self._detector(f"d{number}", zones, buses)
-            for number in range(self._one_of((1, 1, 2, 2, 2, 3, 3, 4, 5)))
+            for number in range(self._one_of((1, 1, 1, 2, 2, 2, 3, 4, 5)))
         )
         self._points = [Point(each.id, name) for each in detectors for name in each.quantities]
         self._detectors = {each.id: each for each in detectors}
         self._schedules = SCHEDULES[: self._one_of((0, 0, 0, 1, 2))]
         self._raised = [(zone, Condition.FAULT) for zone in zones]
         rules = tuple(
-            self._rule(f"r{number}", zones) for number in range(self._one_of((1, 1, 2, 3)))
+            self._rule(f"r{number}", zones) for number in range(self._one_of((1, 1, 1, 2, 3)))
         )
         site = SiteDefinition(
             zones=tuple(ZoneDefinition(id=zone, name=zone) for zone in zones),
@@ -364,7 +364,7 @@ class _Maker:
         detectors = site.detectors
         levels = {}
         self._orders = one_of((0.0, 0.1, 0.3))  # how many of the inputs are orders
-        for _ in range(8 + int(chance() ** 3 * 18)):
+        for _ in range(8 + int(chance() ** 4 * 18)):
             now += one_of(PAUSES) * TENTH
             kind = chance()
             if kind < 0.66:

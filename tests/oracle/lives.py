@@ -164,10 +164,11 @@ class Life:
 
     def _next(self):
         """When it may say something else by itself, or its `for` runs out."""
-        dues = [self._when.due, None if self._clear is None else self._clear.due]
+        dues = [self._when.due] if self._clear is None else [self._when.due, self._clear.due]
         if self._true_since is not None and self.phase in (Phase.PENDING, Phase.LATCHED):
             dues.append(self._true_since + self.definition.hold - self._true_for)
-        return min((due for due in dues if due is not None), default=None)
+        dues = [due for due in dues if due is not None]
+        return min(dues) if dues else None
 
     def _follow(self, now, when, clear):
         """Time counts while true, stands still while unknown, and is gone with the first false."""

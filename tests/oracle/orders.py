@@ -23,10 +23,11 @@ class Tests:
         self._site = site
         self._ends = {}
 
-    def due(self):
-        dues = list(self._ends.values())
-        dues += [each.since + STANDS_AT_MOST for zone in self._ends for each in self._alarms(zone)]
-        return min(dues, default=None)
+    def dues(self):
+        ends = list(self._ends.values())
+        return ends + [
+            each.since + STANDS_AT_MOST for zone in self._ends for each in self._alarms(zone)
+        ]
 
     def begin(self, order, now):
         zones = [zone.id for zone in self._site.definition.zones]
@@ -136,8 +137,8 @@ class Disablements:
         self._site = site
         self._withheld = {}
 
-    def due(self):
-        return min((each.ends for each in self._withheld.values()), default=None)
+    def dues(self):
+        return [each.ends for each in self._withheld.values()]
 
     def disable(self, order, now):
         if self._is_refused(order):

@@ -69,9 +69,9 @@ class OracleSite:
 
     def next_due(self):
         """Give when something may change though nothing comes in, or None."""
-        dues = [life.due for life in self.lives.values()]
-        dues += [self.tests.due(), self.disablements.due()]
-        return min((due for due in dues if due is not None), default=None)
+        dues = [life.due for life in self.lives.values() if life.due is not None]
+        dues += self.tests.dues() + self.disablements.dues()
+        return min(dues) if dues else None
 
     # -- inputs --------------------------------------------------------------------------------
 

@@ -47,8 +47,8 @@ class Trial:
                 found = self._give(now, given)
                 if found is not None:
                     return found
-                for difference in self._until(now):
-                    return difference
+            for difference in self._until(self._now):
+                return difference
         except TooCloseError:
             return None
         return self._at_the_end()
@@ -68,8 +68,8 @@ class Trial:
         yield f"{MOST_TICKS} ticks in a row at {self._now}"
 
     def _due(self):
-        dues = [self._engine.next_due(), self._plain.next_due()]
-        return min((due for due in dues if due is not None), default=None)
+        due, plain = self._engine.next_due(), self._plain.next_due()
+        return plain if due is None or (plain is not None and plain < due) else due
 
     def _give(self, now, given):
         self._now = now

@@ -125,7 +125,7 @@ class Sayings:
 
     @property
     def due(self):
-        return min(self._dues, default=None)
+        return min(self._dues) if self._dues else None
 
     def _note(self, due):
         if due is not None:
