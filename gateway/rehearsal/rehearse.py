@@ -107,15 +107,21 @@ class _Rehearsal:
         self._happenings: list[Happening] = []
         self._rules: dict[tuple[str, Duration], RuleNow] = {}
         self._engine: Engine | None = None
+        # The clock counts from the boot: warm detectors have all had time to warm up since then.
+        warm_ups = () if test.is_cold else (each.warm_up for each in site.detectors)
+        self._started = Instant(max(warm_ups, default=0))
 
     @property
     def _boot_id(self) -> str:
         return f"test-{self._boots}"
 
+    def _instant(self, at: Duration) -> Instant:
+        return Instant(self._started + at)
+
     def run(self) -> Rehearsed:
         """Let all happen, in the order of time."""
-        self._begin(Instant(0))
-        self._take(Instant(0), _wall_time(self._test.utc_ns, Instant(0)))
+        self._begin(self._started)
+        self._take(self._started, _wall_time(self._test.utc_ns, self._started))
         waiting = self._schedule()
         while waiting:
             at, rank, number = waiting[0]
@@ -153,23 +159,23 @@ class _Rehearsal:
             case _Rank.READING:
                 self._poll(self._devices[number], at)
             case _Rank.TICK:
-                self._take(Instant(at), Tick(Instant(at)))
+                self._take(self._instant(at), Tick(self._instant(at)))
             case _Rank.LOOK:
                 self._look(number)
             case _:
-                self._do(self._test.given[number].deed, Instant(at))
+                self._do(self._test.given[number].deed, self._instant(at))
 
     def _ring(self, before: Duration) -> bool:
         """Stop the clock where the engine asks for it, if that is earlier."""
         due = None if self._engine is None else self._engine.next_due()
-        if due is None or due >= before:
+        if due is None or due >= self._instant(before):
             return False
         self._take(due, Tick(due))
         after = None if self._engine is None else self._engine.next_due()
         return after is None or after > due  # else it would ring for ever
 
     def _poll(self, device: _Device, at: Duration) -> None:
-        name, now = device.definition.id, Instant(at)
+        name, now = device.definition.id, self._instant(at)
         if device.behaviour.silent or device.definition.bus in self._down:
             return
         if device.behaviour.cause is not None:
@@ -237,7 +243,7 @@ class _Rehearsal:
         self._tell(now, (Refused(act, words) for words in step.refusals))
 
     def _tell(self, now: Instant, what: Iterable[Event | OutputCommand | Refused]) -> None:
-        self._happenings += [Happening(Duration(now), each) for each in what]
+        self._happenings += [Happening(Duration(now - self._started), each) for each in what]
 
     def _look(self, number: int) -> None:
         """Keep what a rule is that was to act by now."""
