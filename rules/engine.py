@@ -11,7 +11,7 @@ from rules.alarm import Phase
 from rules.annunciation import Annunciation
 from rules.condition import Condition
 from rules.disablement import Disablements
-from rules.event import NoticeEvent
+from rules.event import Notice, NoticeEvent
 from rules.health import HealthState
 from rules.instant import Instant, Moment, seconds
 from rules.judging import Judging
@@ -58,6 +58,7 @@ STOOD_STILL: Final = seconds(2.5)
 still wait behind it: they are silent only if they are so at the next look too."""
 
 BOOT_ROW: Final = "boot"
+CONFIGURATION_ROW: Final = "configuration"
 
 
 class Engine:
@@ -111,6 +112,7 @@ class Engine:
         outcome = Outcome()
         self._now = max(self._now, now)
         outcome.changes[BOOT_ROW] = self._boot_id
+        self._compare_configuration(now, outcome)
         self._tests.start(now, outcome)
         self._disablements.start(now, outcome)
         for occurrence in self._occurrences:
@@ -133,6 +135,17 @@ class Engine:
         self._settle(now, outcome)
         self._follow(now, outcome)
         return outcome.step()
+
+    def _compare_configuration(self, now: Instant, outcome: Outcome) -> None:
+        """Tell where the site is configured in another way than in its last life."""
+        before, fingerprint = self._rows.get(CONFIGURATION_ROW), self._site.fingerprint
+        if before == fingerprint or not fingerprint:
+            return
+        outcome.changes[CONFIGURATION_ROW] = fingerprint
+        if before is not None:
+            detail = f"from {before[:12]} to {fingerprint[:12]}"
+            notice = Notice.CONFIGURATION_CHANGED
+            outcome.events.append(NoticeEvent(notice=notice, at=now, detail=detail))
 
     def step(self, now: Instant, given: Input) -> Step:
         """Take one input, and give what it leads to.
@@ -316,12 +329,13 @@ class Engine:
 
     def _settle(self, now: Instant, outcome: Outcome) -> None:
         """Follow what this step has changed until the zones, the rules and the tests agree."""
-        if self._tests.any:
-            self._tests.look(now, outcome)
-        turned, self._turned = self._turned, []
-        self._judging.judge_points(turned, now, outcome)
-        self._review(turned, now, outcome)
-        self._judging.follow_conditions(now, outcome)
+        for _ in range(len(self._site.zones) + 1):  # each round but the last ends a test
+            turned, self._turned = self._turned, []
+            self._judging.judge_points(turned, now, outcome)
+            self._review(turned, now, outcome)
+            self._judging.follow_conditions(now, outcome)
+            if not self._tests.look(now, outcome):
+                return
 
     def _follow(self, now: Instant, outcome: Outcome) -> None:
         self._annunciation.follow(self._occurrences, self._disablements.outputs, now, outcome)

@@ -95,6 +95,7 @@ class SiteDefinition:
         outputs: the outputs.
         schedules: the schedules that rules name.
         utc_offset: local time less UTC; Vietnam has no summer time.
+        fingerprint: names the configuration; another one is told at the next start.
     """
 
     zones: tuple[ZoneDefinition, ...]
@@ -103,3 +104,4 @@ class SiteDefinition:
     outputs: tuple[OutputDefinition, ...]
     schedules: tuple[ScheduleDefinition, ...] = ()
     utc_offset: Duration = seconds(7 * 3600)
+    fingerprint: str = ""

@@ -126,13 +126,18 @@ class WalkTests:
             dues += [later(each.incident.at, STANDS_AT_MOST) for each in self._alarms(zone)]
         return min((due for due in dues if due is not None), default=None)
 
-    def look(self, now: Instant, outcome: Outcome) -> None:
-        """End each test whose time is over, or that something in earnest has overtaken."""
-        for zone in tuple(self._responding):
-            cause = self._why_over(zone, now)
-            if cause:
-                self._stop(zone, now, outcome, cause)
-                self._changed(now, outcome)
+    def look(self, now: Instant, outcome: Outcome) -> bool:
+        """End each test whose time is over, or that something in earnest has overtaken.
+
+        Returns:
+            Whether one was ended.
+        """
+        over = [(zone, cause) for zone in self._responding if (cause := self._why_over(zone, now))]
+        for zone, cause in over:
+            self._stop(zone, now, outcome, cause)
+        if over:
+            self._changed(now, outcome)
+        return bool(over)
 
     # -- inside ---------------------------------------------------------------------------------
 

@@ -81,6 +81,7 @@ def assemble(
                 _there(draft.entry).defined(site.holidays) for draft in drafts.schedules or ()
             ),
             utc_offset=site.utc_offset,
+            fingerprint=fingerprint,
         ),
         hash=fingerprint,
     )

@@ -58,9 +58,12 @@ class Tests:
         return told, {self._site.lives[each.source] for each in told}
 
     def look(self, now):
-        """End each test whose time is over or that something in earnest has overtaken."""
+        """End each test whose time is over or that something in earnest has overtaken.
+
+        Give what is told, and whether one was ended.
+        """
         over = [zone for zone in self._ends if self._is_over(zone, now)]
-        return [each for zone in over for each in self._stop(zone, now)]
+        return [each for zone in over for each in self._stop(zone, now)], bool(over)
 
     def _is_over(self, zone, now):
         alarms = self._alarms(zone)

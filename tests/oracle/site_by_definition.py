@@ -123,7 +123,7 @@ class OracleSite:
         due = [life for life in self.lives.values() if life.due is not None and life.due <= now]
         told = self.judge(due, now)
         self.disablements.look(now)
-        told += self.tests.look(now)
+        told += self.tests.look(now)[0]
         if now - self._looked_at < SECOND:
             return told
         self._was_excused = now - self._looked_at > STOOD_STILL and not self._was_excused
@@ -230,9 +230,14 @@ class OracleSite:
 
     def _settle(self, now):
         """Let orders take effect on the rules."""
-        told = self.tests.look(now)
-        turned, self.turned = self.turned, []
-        return told + self.judge_points(turned, now)
+        told = []
+        while True:
+            turned, self.turned = self.turned, []
+            told += self.judge_points(turned, now)
+            ended, over = self.tests.look(now)
+            told += ended
+            if not over:
+                return told
 
     def _lose(self, detectors, now):
         lost = [

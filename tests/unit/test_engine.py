@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from math import inf, nan
 from pathlib import Path
 
@@ -698,6 +699,16 @@ def test_faults_and_degraded_zones_outlive_a_restart_and_are_left_once():
         30   part path/lan recovered | trouble: left fault path/lan
                           | relay on
     """)
+
+
+def test_another_configuration_is_told_once_and_the_first_one_is_not():
+    first = site(S1, rule("one", "any(smoke > 3 %/m)"))
+    life = Life(replace(first, fingerprint="aaaa"))
+    changed = life.begin(replace(first, fingerprint="bbbb"), now=5)
+    again = life.begin(replace(first, fingerprint="bbbb"), now=9)
+
+    assert told(life.steps[0]) == told(again) == []
+    assert told(changed) == ["status: configuration-changed"]
 
 
 def test_a_bus_that_was_down_before_a_restart_is_a_fault_until_it_is_up():
