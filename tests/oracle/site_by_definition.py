@@ -44,7 +44,7 @@ class OracleSite:
             for each in self.definition.detectors
         }
         self.wall = None
-        self._in_force, self._is_on, self._newest = {}, {}, [now]
+        self._in_force, self._is_on, self._instants = {}, {}, [now, now]
         self._eyes = {zone.id: self._seen_from(zone.id) for zone in self.definition.zones}
         self.lives = {}
         for source, rule in rules_of(self.definition):
@@ -65,7 +65,7 @@ class OracleSite:
             for name, each in self.detectors.items()
             for quantity, state in each.quantities.items()
         }
-        return Eyes(histories, self._in_force, self._is_on, self._newest)
+        return Eyes(histories, self._in_force, self._is_on, self._instants)
 
     def next_due(self):
         """Give when something may change though nothing comes in, or None."""
@@ -89,9 +89,10 @@ class OracleSite:
 
     def take(self, now, given):
         """Take one input; give what is told of the rules' conditions."""
-        self.now = self._newest[0] = max(self.now, now)
+        self.now = max(self.now, now)
         at = getattr(given, "at", self.now)
         now = min(at, self.now)
+        self._instants += (now, self.now)
         return TAKE[type(given)](self, given, now) + self._settle(now)
 
     def _reading(self, given, now):
@@ -122,6 +123,7 @@ class OracleSite:
     def _tick(self, _given, now):
         due = [life for life in self.lives.values() if life.due is not None and life.due <= now]
         told = self.judge(due, now)
+        self._newest[1] = now
         self.disablements.look(now)
         told += self.tests.look(now)[0]
         if now - self._looked_at < SECOND:

@@ -50,14 +50,14 @@ class Eyes:
         histories: by detector and quantity, as this zone sees them.
         in_force: by zone and condition, the truth.
         is_on: by schedule, the truth; None while the wall clock is unknown.
-        newest: the newest instant of anything, in a list of one.
+        instants: when anything has happened in this life.
     """
 
-    def __init__(self, histories, in_force, is_on, newest):
+    def __init__(self, histories, in_force, is_on, instants):
         self.histories = histories
         self.in_force = in_force
         self.is_on = is_on
-        self.newest = newest
+        self.instants = instants
 
 
 class Sayings:
@@ -140,13 +140,12 @@ class Sayings:
         if type(left) is Point:
             value = self._eyes.histories[left].now
             return None if value is None else SIGNS[branch.comparison](value, branch.threshold)
-        history, newest = self._eyes.histories[left.point], self._eyes.newest[0]
+        history, function = self._eyes.histories[left.point], FUNCTIONS[left.function]
         value, now = history.give(left.function, now, left.span)
         said = self._of_number(branch, value)
-        if now < newest:
-            # It is late, and somebody may have asked the same since: then it counts as at that.
-            since = FUNCTIONS[left.function](history, newest, left.span)
-            if self._of_number(branch, since) is not said:
+        # Where it is late, somebody may have asked the same since: then it counts as at that.
+        for then in {each for each in self._eyes.instants if each > now}:
+            if self._of_number(branch, function(history, then, left.span)) is not said:
                 raise TooCloseError
         if value is not None:
             self._note(history.passes(left.function, now, branch.threshold))
