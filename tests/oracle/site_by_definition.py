@@ -123,7 +123,6 @@ class OracleSite:
     def _tick(self, _given, now):
         due = [life for life in self.lives.values() if life.due is not None and life.due <= now]
         told = self.judge(due, now)
-        self._newest[1] = now
         self.disablements.look(now)
         told += self.tests.look(now)[0]
         if now - self._looked_at < SECOND:
