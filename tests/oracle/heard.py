@@ -25,7 +25,7 @@ class Quantity:
         self.newest = None  # beneath what is latched
         self.latched = None
         self.awaited = True
-        self.beyond = False
+        self.doubtful = False  # the last value that meant something was over-range or implausible
         self.wrong = 0  # implausible values in a row
         self.unjudged = False  # a fault that a restart brought along may be about it
 
@@ -106,7 +106,7 @@ class Heard:
 
     def silent(self, now):
         """Look whether it has been silent for too long; tell whether it is lost with that."""
-        patience = min(self.definition.stale_after, 100 * SECOND)
+        patience = min(self.definition.stale_after, 95 * SECOND)
         if self.does_not_answer or now - self.heard_at < patience:
             return False
         self._does_not_answer(self.newest_failure if self.failures else FaultCause.STALE)
@@ -196,13 +196,13 @@ class Heard:
         elif value < limits.lowest:
             over, wrong = side is HazardousSide.LOW, side is not HazardousSide.LOW
             believed = -inf if over else None
-        quantity.beyond = over
+        quantity.doubtful = over or wrong
         quantity.wrong = quantity.wrong + 1 if wrong else 0
         if over:
             self.range_fault = self.range_fault or FaultCause.OVER_RANGE
         elif quantity.wrong >= 3:
             self.range_fault = self.range_fault or FaultCause.IMPLAUSIBLE
-        elif not any(each.beyond or each.wrong or each.unjudged for each in self._all()):
+        elif not any(each.doubtful or each.unjudged for each in self._all()):
             self.range_fault = None
         return believed
 
