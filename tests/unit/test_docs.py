@@ -133,7 +133,8 @@ YAML_BLOCKS = [
     pytest.param(block, id=f"{page.relative_to(ROOT)}-{number}")
     for page in PAGES
     for number, (language, block) in enumerate(fences(page))
-    if language == "yaml"
+    # What stands on the page of worked rules is a part of its own site: see test_worked_rules.
+    if language == "yaml" and not page.name.startswith("worked-rules")
 ]
 
 
