@@ -98,7 +98,9 @@ class WrittenDetector:
                 "make it at least three times every",
             )
         if self.stale_after > LONGEST_SILENCE:
-            raise InvalidSettingError("stale_after", "must be 95 s at most, to be told within 100 s (EN 54-2)")
+            raise InvalidSettingError(
+                "stale_after", "must be 95 s at most, to be told within 100 s (EN 54-2)"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
