@@ -1,0 +1,125 @@
+"""What a receiver knows that hears the events of a life, and no more: the promises they keep.
+
+Each condition is entered once, changed while it is in force, and left once; what is latched in
+earnest is left by a reset alone; a zone under test raises nothing in earnest but its call points.
+"""
+
+from dataclasses import dataclass, replace
+
+from rules.condition import Condition, Lane, Mode
+from rules.event import Change, ConditionEvent
+from rules.operator import Act, OperatorCommand
+from rules.running_rule import RAISING
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A condition as its events tell it.
+
+    Attributes:
+        detectors: those that have decided.
+        further: some of which have spread it: those that decided then.
+    """
+
+    zone: str | None
+    mode: Mode
+    latched: bool
+    since: int
+    standing: bool = True
+    silenced: bool = False
+    acknowledged: str | None = None
+    detectors: frozenset[str] = frozenset()
+    further: frozenset[str] = frozenset()
+
+
+class Ledger:
+    """Folds the events of one site.
+
+    Attributes:
+        in_force: what has been entered and not left, by condition and source.
+    """
+
+    def __init__(self):
+        self.in_force = {}
+
+    def take(self, step, given):
+        """Take a step that an input has led to; None is a start."""
+        for event in step.events:
+            assert not (event.mode is Mode.TEST and event.lane is Lane.ALARM)
+            if isinstance(event, ConditionEvent):
+                self._take(event, given)
+        for (condition, source), heard in self.in_force.items():
+            if heard.mode is Mode.TEST:
+                assert self.is_under_test(heard.zone), f"{condition} of {source} is still a test"
+
+    def is_under_test(self, zone):
+        return (Condition.TEST, f"zone/{zone}") in self.in_force
+
+    def name(self, key, detectors):
+        """Take by name those that have decided; they are those that the events told of."""
+        heard = self.in_force[key]
+        assert heard.detectors <= detectors <= heard.detectors | heard.further
+        self.in_force[key] = replace(heard, detectors=detectors, further=frozenset())
+
+    def _take(self, event, given):
+        key = event.condition, event.source
+        if event.condition in RAISING and event.change in (Change.ENTERED, Change.SPREAD):
+            self._is_in_earnest_or_not(event)
+        if event.change is Change.ENTERED:
+            assert key not in self.in_force, "entered twice"
+            assert event.incident.at == event.at
+            heard = Heard(event.zone, event.mode, event.latched, event.at)
+            self.in_force[key] = replace(heard, detectors=_deciding(event))
+            return
+        assert key in self.in_force, "told of a condition that was not in force"
+        heard = self.in_force[key]
+        assert (event.zone, event.mode) == (heard.zone, heard.mode)
+        if event.change is Change.LEFT:
+            del self.in_force[key]
+            if heard.latched and heard.mode is Mode.LIVE:
+                assert is_reset(given, event.zone), "an alarm was lost without a reset"
+                assert event.cause == "reset"
+            return
+        self.in_force[key] = self._changed(event, heard)
+
+    def _is_in_earnest_or_not(self, event):
+        if event.mode is Mode.TEST:
+            assert self.is_under_test(event.zone)
+            assert not event.source.startswith("call-point/")
+        elif self.is_under_test(event.zone):
+            assert event.source.startswith("call-point/"), "a test went out live"
+
+    def _changed(self, event, heard):
+        match event.change:
+            case Change.STANDING if heard.standing:
+                return heard  # told again, or of another cause
+            case Change.STANDING:
+                detectors = heard.detectors | _deciding(event)
+                return replace(_anew(heard), standing=True, detectors=detectors)
+            case Change.SPREAD:
+                assert heard.standing
+                assert _deciding(event) - heard.detectors, "nobody new is in alarm"
+                return replace(_anew(heard), further=heard.further | _deciding(event))
+            case Change.CLEARED if event.condition in RAISING or heard.latched:
+                assert heard.latched, "what does not latch is left"
+                return replace(heard, standing=False)
+            case Change.ACKNOWLEDGED:
+                return replace(heard, acknowledged=event.author)
+            case Change.SILENCED:
+                return replace(heard, silenced=True)
+        raise AssertionError(event)
+
+
+def _anew(heard):
+    """It sounds again, and is to be acknowledged again."""
+    return replace(heard, silenced=False, acknowledged=None)
+
+
+def _deciding(event):
+    return frozenset(each.detector for each in event.evidence)
+
+
+def is_reset(given, zone):
+    return (
+        isinstance(given, OperatorCommand) and given.act is Act.RESET and given.zone in (None, zone)
+    )
