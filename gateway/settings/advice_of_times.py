@@ -21,9 +21,6 @@ LONGEST_FIRE_HOLD: Final = seconds(60)
 FIRE_WITHIN: Final = seconds(10)
 """EN 54-2, 7.1 and EN 54-21: from the detector's signal to the indication, and to the sending."""
 
-FAULT_WITHIN: Final = seconds(100)
-"""EN 54-2, 8.2: from the fault to its indication."""
-
 READINGS_PER_WINDOW: Final = 3
 """With fewer, one poll that fails leaves a window unknown."""
 
@@ -39,7 +36,7 @@ def advise_on_times(settings: Settings, root: MappingNode, findings: Findings) -
         _seldom_for_its_hold(rule, detectors, node, findings)
         _short_windows(rule, detectors, node, findings)
     _fire_alarms(settings, timing, root, findings)
-    _faults(settings, timing, root, findings)
+    _stale_readings(settings, root, findings)
     _delays(settings, root, findings)
 
 
@@ -139,16 +136,9 @@ def _settling(expression: Expression) -> Duration:
             return Duration(0)
 
 
-def _faults(settings: Settings, timing: SiteTiming, root: MappingNode, findings: Findings) -> None:
-    """Warn of a detector whose silence is noticed late, or mistaken."""
-    nodes = entries(root, "detectors")
-    for detector, fault, node in zip(settings.detectors, timing.faults, nodes, strict=True):
-        if fault.way.takes > FAULT_WITHIN:
-            findings.warn(
-                at(node, "stale_after"),
-                f"a fault of {detector.id} may be told after {_text(fault.way.takes)}",
-                f"EN 54-2 allows {_text(FAULT_WITHIN)}: make every or stale_after shorter",
-            )
+def _stale_readings(settings: Settings, root: MappingNode, findings: Findings) -> None:
+    """Warn of a detector whose silence is mistaken."""
+    for detector, node in zip(settings.detectors, entries(root, "detectors"), strict=True):
         if READINGS_UNTIL_STALE * detector.every > detector.stale_after:
             findings.warn(
                 at(node, "stale_after"),

@@ -16,7 +16,9 @@ from rules.instant import Instant, seconds
 from rules.operator import LONGEST_DISABLEMENT
 from rules.part import Tick, WallTime
 from rules.reading import BusDown, BusUp, FailedPoll
+from rules.running_rule import ALARMS
 from rules.snapshot import Protection
+from rules.walk_test import STANDS_AT_MOST
 
 ENDED = {Condition.DISABLED, Condition.TEST}
 ENOUGH = seconds(SPAN) * 8 // 10
@@ -103,6 +105,7 @@ class Kept:
     def settled(self, now):
         """Hold what is in force against the time, when nothing is due any more."""
         self._check_ends(now)
+        self._check_tests(now)
         self._check_outputs(now)
 
     # -- what is told ---------------------------------------------------------------------------
@@ -194,6 +197,17 @@ class Kept:
         for key in self._ends:
             if key in self.ledger.in_force:
                 assert now < self._ends[key].at, f"{key} outlives its end"
+
+    def _check_tests(self, now):
+        """What one person with a smoke pole cannot have done is no test any more."""
+        for zone in ZONES:
+            alarms = [
+                heard
+                for (condition, _), heard in self.ledger.in_force.items()
+                if condition in ALARMS and heard.zone == zone and heard.mode is Mode.TEST
+            ]
+            assert all(now - heard.since < STANDS_AT_MOST for heard in alarms)
+            assert len({name for heard in alarms for name in heard.detectors}) <= 1
 
     # -- zones ----------------------------------------------------------------------------------
 

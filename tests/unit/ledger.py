@@ -70,6 +70,8 @@ class Ledger:
             assert event.incident.at == event.at
             heard = Heard(event.zone, event.mode, event.latched, event.at)
             self.in_force[key] = replace(heard, detectors=_deciding(event))
+            if event.condition is Condition.TEST:
+                assert not self._in_earnest(event.zone), "a test would hide an alarm"
             return
         assert key in self.in_force, "told of a condition that was not in force"
         heard = self.in_force[key]
@@ -81,6 +83,13 @@ class Ledger:
                 assert event.cause == "reset"
             return
         self.in_force[key] = self._changed(event, heard)
+
+    def _in_earnest(self, zone):
+        return [
+            source
+            for (condition, source), heard in self.in_force.items()
+            if condition in RAISING and heard.zone == zone and heard.mode is Mode.LIVE
+        ]
 
     def _is_in_earnest_or_not(self, event):
         if event.mode is Mode.TEST:

@@ -1,6 +1,7 @@
 """The demo's site, its sensor, its lines and its words."""
 
 import string
+from dataclasses import replace
 
 import pytest
 from settings_sites import EXAMPLES, PROFILES
@@ -90,7 +91,8 @@ def test_the_demo_takes_the_market_as_it_is_but_for_its_ports_and_hosts():
 
     demo = market()
 
-    assert demo.definition == original.definition
+    named_alike = replace(demo.definition, fingerprint=original.definition.fingerprint)
+    assert named_alike == original.definition
     assert [zone.name for zone in demo.zones] == [zone.name for zone in original.zones]
     assert demo.uplink.paths[0].host == "127.0.0.1"
     assert demo.uplink.paths[0].tls is None

@@ -145,6 +145,7 @@ class Site(RuleBasedStateMachine):
         step = self._read(name, 1.0, self.now)
         alarm = self.kept.ledger.in_force[key]
         assert (alarm.standing, alarm.mode, alarm.latched) == (True, Mode.LIVE, True)
+        assert not self.kept.ledger.is_under_test(zone)
         if before is None or not before.standing:
             assert [e for e in step.events if e.lane is Lane.ALARM and e.source == key[1]]
             levels = self.kept.present.outputs
