@@ -131,6 +131,10 @@ class Engine:
         for row in self._rows:
             if row.startswith((PENDING_PREFIX, LATCH_PREFIX)) and row not in kept:
                 outcome.changes[row] = None
+        # Unknown may count as true, and nothing else would make such a rule look again. What the
+        # rules name comes first: none may take a condition that is in force for one that is over.
+        self._judging.follow_conditions(now, outcome)
+        self._judging.judge(rules, now, outcome)
         self._protection.review(self._protection.zones, now, outcome)
         self._settle(now, outcome)
         self._follow(now, outcome)
@@ -249,8 +253,7 @@ class Engine:
         if not self._is_excused:
             self._look_for_silent(now, outcome)
         self._look_at_wall(now, outcome)
-        # A window goes on emptying while nothing comes in.
-        self._judging.judge([r for r in self._judging.windowed if r.has_unknown], now, outcome)
+        self._judging.judge([r for r in self._judging.changing if r.has_unknown], now, outcome)
         self._judging.judge(self._judging.timed, now, outcome)
         self._protection.look(now, outcome)
 

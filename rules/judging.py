@@ -15,6 +15,7 @@ from rules.language.mentions import conditions_of, schedules_of
 from rules.language.syntax import Point
 from rules.occurrence import Occurrences, Outcome
 from rules.running_rule import RunningRule
+from rules.site import OnUnknown
 from rules.truth import Truth
 from rules.values import Values
 
@@ -26,7 +27,8 @@ class Judging:
 
     Attributes:
         rules: by the source of what they raise.
-        windowed: those that look at a function over a while.
+        changing: those that may turn while an input stays unknown: a window goes on emptying, and
+            where unknown counts as true, it does so only once a lost detector has warmed up.
         timed: those that may turn though nothing comes in.
     """
 
@@ -42,7 +44,11 @@ class Judging:
         self._raising: dict[Key, list[RunningRule]] = {}
         for rule in self.rules.values():
             self._file(rule)
-        self.windowed = tuple(rule for rule in self.rules.values() if rule.has_windows)
+        self.changing = tuple(
+            rule
+            for rule in self.rules.values()
+            if rule.has_windows or rule.definition.on_unknown is OnUnknown.ALARM
+        )
         self.timed = tuple(rule for rule in self.rules.values() if rule.is_timed)
         self._dues: dict[RunningRule, Instant] = {}
         self._queue: list[tuple[Instant, int, RunningRule]] = []  # may hold what is no longer due

@@ -35,6 +35,7 @@ class OracleSite:
         self.disablements = Disablements(self)
         self.boot = 1
         self._begin(now, is_new_boot=True)
+        self._judge_all(now)
         self._settle(now)
 
     def _begin(self, now, *, is_new_boot):
@@ -85,6 +86,7 @@ class OracleSite:
         for life in self.lives.values():
             if life not in entered:
                 told += life.tell_again(now)
+        told += self._judge_all(now)
         return told + self._settle(now)
 
     def take(self, now, given):
@@ -196,6 +198,11 @@ class OracleSite:
         naming = {life.source: life for point in points for life in self._naming.get(point, ())}
         return self.judge(naming.values(), now)
 
+    def _judge_all(self, now):
+        """Judge all rules at the start of a life, knowing what is in force."""
+        told = self._follow_conditions(now)
+        return told + self.judge(self.lives.values(), now)
+
     def judge(self, lives, now, reader=None):
         """Judge rules, and then those that name a condition that has changed by it."""
         told = []
@@ -251,9 +258,14 @@ class OracleSite:
         return self.judge_points(lost, now)
 
     def _empties(self, life):
-        """Tell whether a window of it empties while nothing comes in."""
+        """Tell whether it may turn though an input stays unknown.
+
+        A window of it empties; or unknown counts as true, once a lost detector has warmed up.
+        """
         seen = life.eyes.histories
-        return life.has_windows and any(seen[point].now is None for point in life.points)
+        if not life.has_windows and life.definition.on_unknown is OnUnknown.DEGRADE:
+            return False
+        return any(seen[point].now is None for point in life.points)
 
     # -- what rules ask ------------------------------------------------------------------------
 

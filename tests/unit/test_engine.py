@@ -30,6 +30,7 @@ from rules.output import OutputDefinition, OutputKind
 from rules.part import Noted, PartFailed, PartRecovered
 from rules.profile import DetectorKind, HazardousSide, QuantityRange
 from rules.reading import FaultCause, Reading
+from rules.site import OnUnknown
 from rules.snapshot import Protection
 
 FIRE, PRE, GAS = Condition.FIRE_ALARM, Condition.PRE_ALARM, Condition.GAS_ALARM
@@ -1048,3 +1049,48 @@ def test_the_present_lists_the_gravest_first_and_each_zone_its_own():
         "attic": (FIRE,),
     }
     assert dict(present.outputs) == {"siren": True, "beacon": True, "attic-siren": True}
+
+
+def test_an_alarm_that_a_lost_detector_builds_up_is_raised_though_a_restart_came_between():
+    blind = rule("blind", "s1.smoke > 3 %/m", hold=10, on_unknown=OnUnknown.ALARM)
+    World(hall=site(detector("s1", "smoke"), blind)).run("""
+        0    s1.smoke 0     |
+        3    s1 fails       |
+        5                   | trouble: entered fault detector/s1 because no-reply
+                            | alarm: entered pre-alarm rule/blind because unknown
+                            | trouble: entered degraded zone/hall because unprotected
+        8    restart        | alarm: standing pre-alarm rule/blind
+        18                  | alarm: left pre-alarm rule/blind
+                            | alarm: entered fire-alarm rule/blind because unknown
+        19   restart        | alarm: standing fire-alarm rule/blind
+        20   reset          | refused: fire-alarm of rule/blind stands: its cause has not gone…
+    """)
+
+
+def test_what_names_a_condition_in_force_does_not_take_it_for_over_at_a_restart():
+    upstairs = rule(
+        "upstairs",
+        "condition(cellar, fire-alarm) and s1.smoke > 3 %/m",
+        Condition.PRE_ALARM,
+    )
+    cellar = detector("c1", "smoke", zone="cellar")
+    below = rule("below", "c1.smoke > 3 %/m", zone="cellar")
+    World(hall=site(detector("s1", "smoke"), cellar, below, upstairs)).run("""
+        0    s1.smoke 4, c1.smoke 4 | alarm: entered fire-alarm rule/below
+                                    | alarm: entered pre-alarm rule/upstairs
+        5    restart                | alarm: standing fire-alarm rule/below
+                                    | alarm: standing pre-alarm rule/upstairs
+        9                           |
+    """)
+
+
+def test_unknown_counts_as_true_once_a_detector_that_was_lost_would_have_warmed_up():
+    blind = rule("blind", "s1.smoke > 3 %/m", on_unknown=OnUnknown.ALARM)
+    World(hall=site(detector("s1", "smoke", warm_up=20), blind)).run("""
+        0    s1.smoke 0     | trouble: entered degraded zone/hall because unprotected
+        3    s1 fails       |
+        5                   | trouble: entered fault detector/s1 because no-reply
+        20                  | alarm: entered fire-alarm rule/blind because unknown
+        30   reboot         | alarm: standing fire-alarm rule/blind
+        60                  |
+    """)
