@@ -14,6 +14,7 @@ from scenario import Life, detector, rule, site
 from rules.condition import Condition
 from rules.event import Change, ConditionEvent
 from rules.profile import DetectorKind
+from rules.site import OnUnknown
 
 POLLED_EVERY = 1
 UPTIME = 20
@@ -26,6 +27,7 @@ class Shape:
 
     when: str
     window: float = 0
+    on_unknown: OnUnknown = OnUnknown.DEGRADE
 
     def __str__(self):
         return self.when
@@ -44,6 +46,7 @@ SHAPES = [
     Shape("verified(avg(s1.smoke, 5 s) > 3 %/m, 5 s, 20 s)", 10),
     Shape("co_dose(c.co) >= 50 %", 60),  # of the 120 s that 300 ppm take to 100 %
     Shape("condition(cellar, fire-alarm) and s1.smoke > 3 %/m", 6),  # of that rule's `for`
+    Shape("burnt.smoke > 3 %/m", 3, OnUnknown.ALARM),  # three polls that fail are a fault
 ]
 
 
@@ -67,19 +70,30 @@ class Case:
             detector("s2", "smoke", **more),
             detector("t", "temperature", kind=DetectorKind.HEAT, **more),
             detector("c", "co", kind=DetectorKind.CO, **more),
+            detector("burnt", "smoke", **more),
             detector("below", "smoke", zone="cellar", **more),
             rule("cellar", "below.smoke > 3 %/m", zone="cellar", hold=6),
-            rule("one", self.shape.when, self.raises, hold=self.hold),
+            rule(
+                "one",
+                self.shape.when,
+                self.raises,
+                hold=self.hold,
+                on_unknown=self.shape.on_unknown,
+            ),
         )
 
     def values(self, second):
-        """Give what the detectors measure: from its beginning on the cause holds."""
+        """Give what the detectors measure: from its beginning on the cause holds.
+
+        One of them is None then: it does not answer any more.
+        """
         burning = second >= self.begins
         smoke = 4.0 if burning else 0.0
         return {
             ("s1", "smoke"): smoke,
             ("s2", "smoke"): smoke,
             ("below", "smoke"): smoke,
+            ("burnt", "smoke"): None if burning else 0.0,
             ("t", "temperature"): 20 + 0.1 * max(0, second - self.begins),  # 6 K/min
             ("c", "co"): 300.0 if burning else 0.0,
         }
@@ -127,7 +141,7 @@ class Run:
         step = self._life.begin(self._life.definition, boot=boot, now=up - self._booted)
         assert before.items() <= self._life.in_force().items()
         if self.entered is not None:
-            assert [e.change for e in step.events if _is_about(e)] == [Change.STANDING]
+            assert [e.change for e in step.events if self._is_about(e)] == [Change.STANDING]
         self._note(step, up)
 
     def _ring(self, until):
@@ -140,18 +154,25 @@ class Run:
     def _poll(self, second):
         now = second - self._booted
         for (name, quantity), value in self._case.values(second).items():
-            self._note(self._life.read(now, name, quantity, value), second)
+            if value is None:
+                self._note(self._life.fail(now, name), second)
+            else:
+                self._note(self._life.read(now, name, quantity, value), second)
         self._note(self._life.tick(now), second)
 
     def _note(self, step, at):
         for event in step.events:
-            if _is_about(event) and event.change is Change.ENTERED:
+            if self._is_about(event) and event.change is Change.ENTERED:
                 assert self.entered is None, "entered twice"
                 self.entered = at
 
-
-def _is_about(event):
-    return isinstance(event, ConditionEvent) and event.source == "rule/one"
+    def _is_about(self, event):
+        """Tell it from the warning of an alarm that builds up."""
+        return (
+            isinstance(event, ConditionEvent)
+            and event.source == "rule/one"
+            and event.condition is self._case.raises
+        )
 
 
 cases = st.builds(
