@@ -1,11 +1,11 @@
 """A life on the promised site, with what must hold after each of its steps."""
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from ledger import Heard, Ledger
-from promised_site import DELAYED, LOOKS, OUTPUTS, RAISERS, SITE, SPAN, ZONES
+from ledger import Heard, Ledger, is_reset
+from promised_site import DELAYED, DETECTORS, LOOKS, OUTPUTS, SITE, SPAN, ZONES
 from scenario import Life
+from sight import WINDOWED, Sight
 from wanted_outputs import is_wanted
 
 from rules.condition import Condition, Mode
@@ -21,16 +21,9 @@ from rules.snapshot import Protection
 from rules.walk_test import STANDS_AT_MOST
 
 ENDED = {Condition.DISABLED, Condition.TEST}
-ENOUGH = seconds(SPAN) * 8 // 10
+HINDRANCES = {Condition.FAULT, *ENDED}
+WAITS = {(Condition.DISABLED, f"output/{output}/delay") for output in DELAYED}
 LONG_AGO = -(10**18)
-POINTS = {
-    zone: {point for look in RAISERS.values() if look.zone == zone for point in look.points}
-    for zone in ZONES
-}
-WINDOWED = {
-    zone: {point for look in RAISERS.values() if look.zone == zone for point in look.windowed}
-    for zone in ZONES
-}
 
 
 @dataclass(frozen=True)
@@ -51,11 +44,10 @@ class Kept:
 
     def __init__(self):
         self.life = Life(SITE)
-        self.ledger = Ledger()
+        self.ledger = Ledger({each.id: each.zone for each in DETECTORS.values()})
         self._wall = None
         self._ends = {}
         self._began = {}  # conditions in force by when their outputs' delays began
-        self._known = {}
         self._start(0)
         self._hear(self.life.steps[-1], None, 0)
 
@@ -66,13 +58,17 @@ class Kept:
         at = given.at if hasattr(given, "at") else now
         is_silent = isinstance(given, FailedPoll | BusDown | Tick)
         going = self._going(at) if is_silent else set()
+        holding = self._holding(at) if is_reset(given) else set()
         before = dict(self.ledger.in_force)
         step = self.life.step(now / 1e9, given)
         self._hear(step, given, now)
         if is_silent:
             self._no_silence_ended(step, before, going)
+        if holding:
+            held = holding & self._holding(at)
+            assert {key for key in before if key[1] in held} <= self.ledger.in_force.keys()
         self._check_commands(step, now)
-        self._note_known(at)
+        self._sight.note(at, self.present.detectors, self.ledger)
         self._put_ends(step, given, now)
         self._check_zones(now, has_looked=self._has_looked(given, now))
         return step
@@ -94,7 +90,10 @@ class Kept:
         }
         self._began = dict.fromkeys(before, LONG_AGO)
         self._hear(step, None, now)
-        self._note_known(now)
+        self._sight.note(now, self.present.detectors, self.ledger)
+        if not {key for key in before if key[0] in HINDRANCES and key not in WAITS}:
+            entered = {e.condition for e in step.events if isinstance(e, ConditionEvent)}
+            assert Condition.DEGRADED not in entered, "it has only just begun to ask"
         for key in before.keys() - self.ledger.in_force.keys():
             assert self._may_end_with_a_restart(key, before[key], former, definition), key
         self._check_ends(now)
@@ -113,7 +112,6 @@ class Kept:
     def _hear(self, step, given, now):
         self.ledger.take(step, given)
         self.present = present = self.life.engine.present()
-        self._detectors = {each.id: each for each in present.detectors}
         for each in present.conditions:
             self.ledger.name((each.condition, each.source), frozenset(each.detectors))
         assert self.ledger.in_force == {
@@ -131,6 +129,14 @@ class Kept:
         }
         in_force = self.ledger.in_force
         self._began = {key: self._began.get(key, in_force[key].since) for key in in_force}
+        if any(_is_entered(event, "rule/upstairs") for event in step.events):
+            assert self._burns("hall"), "nothing in earnest was below"
+
+    def _burns(self, zone):
+        return any(
+            condition is Condition.FIRE_ALARM and heard.zone == zone and heard.mode is Mode.LIVE
+            for (condition, _), heard in self.ledger.in_force.items()
+        )
 
     def _going(self, at):
         """Give the rules whose cause has gone by all that is known, before anything is lost."""
@@ -141,6 +147,11 @@ class Kept:
                 if now.when.truth is False if now.clear is None else now.clear.truth:
                     gone.add(source)
         return gone
+
+    def _holding(self, at):
+        """Give the rules whose cause is known to hold."""
+        rules = self.life.engine._judging.rules.items()
+        return {source for source, rule in rules if not rule.blocked and rule.now(at).when.truth}
 
     def _no_silence_ended(self, step, before, going):
         """Nothing ends a condition but what is known: no fault does, and no silence."""
@@ -206,6 +217,8 @@ class Kept:
                 for (condition, _), heard in self.ledger.in_force.items()
                 if condition in ALARMS and heard.zone == zone and heard.mode is Mode.TEST
             ]
+            if self.ledger.is_under_test(zone):
+                assert (Condition.FIRE_ALARM, f"call-point/{zone}-mcp") not in self.ledger.in_force
             assert all(now - heard.since < STANDS_AT_MOST for heard in alarms)
             assert len({name for heard in alarms for name in heard.detectors}) <= 1
 
@@ -214,7 +227,7 @@ class Kept:
     def _start(self, now):
         self.started = self._woken = now
         self._looked = [now]
-        self._known = {}
+        self._sight = Sight()
 
     def _has_looked(self, given, now):
         """Tell whether an input has made the engine look at all that comes with time."""
@@ -225,47 +238,15 @@ class Kept:
             return True
         return False
 
-    def _note_known(self, at):
-        for look in LOOKS.values():
-            for point in look.windowed:
-                is_known = self._is_known(point, look.zone)
-                stretches = self._known.setdefault((point, look.zone), [])
-                if not stretches or stretches[-1][1] is not is_known:
-                    newest = stretches[-1][0] if stretches else 0
-                    stretches.append((max(at, newest), is_known))
-
-    def _is_known(self, point, zone):
-        detector = self._detectors[point.detector]
-        is_hidden = detector.zone != zone and self.ledger.is_under_test(detector.zone)
-        return not (is_hidden or detector.disabled or detector.values[point.quantity] is None)
-
-    def _covers(self, key, now):
-        begins, known = now - seconds(SPAN), 0
-        stretches = [*self._known[key], (now, False)]
-        for (since, is_known), (until, _) in pairwise(stretches):
-            if is_known:
-                known += max(0, until - max(since, begins))
-        return known >= ENOUGH
-
-    def _lacks(self, zone, now):
-        """Tell whether a raising rule of a zone lacks an input, and whether a value or a window."""
-        if (Condition.DISABLED, f"zone/{zone}") in self.ledger.in_force:
-            return True, False
-        lost = any(not self._is_known(point, zone) for point in POINTS[zone])
-        lost |= self._detectors[f"{zone}-mcp"].values["contact"] is None
-        empty = any(not self._covers((point, zone), now) for point in WINDOWED[zone])
-        return lost, empty
-
     def _check_zones(self, now, *, has_looked):
         """A zone is degraded exactly while its raising rules lack an input; or it is starting."""
         protections = {zone.id: zone.protection for zone in self.present.zones}
         for zone in ZONES:
             protection = protections[zone]
             is_degraded = (Condition.DEGRADED, f"zone/{zone}") in self.ledger.in_force
-            lost, empty = self._lacks(zone, now)
             if not has_looked and WINDOWED[zone]:
                 continue  # a window fills and empties from look to look
-            assert (protection is Protection.FULL) is not (lost or empty)
+            assert (protection is Protection.FULL) is not self._sight.lacks(zone, now)
             if protection is not Protection.STARTING:
                 assert is_degraded is (protection is not Protection.FULL)
             elif has_looked and len(self._looked) > 2 and not self._was_held_up():
@@ -281,8 +262,7 @@ class Kept:
         for output in OUTPUTS.values():
             wanted = is_wanted(output, self.ledger.in_force, self._began, now)
             assert self.present.outputs[output.id] is wanted, output.id
-        waits = {(Condition.DISABLED, f"output/{output}/delay") for output in DELAYED}
-        assert waits <= self.ledger.in_force.keys()
+        assert self.ledger.in_force.keys() >= WAITS
 
     def _check_commands(self, step, now):
         """Nothing is set to what it is not to be, not for an instant either."""
@@ -290,3 +270,12 @@ class Kept:
             output = OUTPUTS[command.output]
             wanted = is_wanted(output, self.ledger.in_force, self._began, now)
             assert command.energised is wanted, output.id
+
+
+def _is_entered(event, source):
+    return (
+        isinstance(event, ConditionEvent)
+        and event.change is Change.ENTERED
+        and event.source == source
+        and event.mode is Mode.LIVE
+    )

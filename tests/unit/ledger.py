@@ -33,24 +33,29 @@ class Heard:
 
 
 class Ledger:
-    """Folds the events of one site.
+    """Folds the events of one site, whose detectors it knows by zone.
 
     Attributes:
         in_force: what has been entered and not left, by condition and source.
     """
 
-    def __init__(self):
+    def __init__(self, zones):
         self.in_force = {}
+        self._zones = zones
+        self._owed = set()  # what has stood in a test that is over
 
     def take(self, step, given):
         """Take a step that an input has led to; None is a start."""
+        self._owed.clear()
         for event in step.events:
             assert not (event.mode is Mode.TEST and event.lane is Lane.ALARM)
             if isinstance(event, ConditionEvent):
                 self._take(event, given)
+        assert not self._owed, "a test has hidden an alarm"
         for (condition, source), heard in self.in_force.items():
             if heard.mode is Mode.TEST:
                 assert self.is_under_test(heard.zone), f"{condition} of {source} is still a test"
+                assert not heard.latched
 
     def is_under_test(self, zone):
         return (Condition.TEST, f"zone/{zone}") in self.in_force
@@ -70,6 +75,7 @@ class Ledger:
             assert event.incident.at == event.at
             heard = Heard(event.zone, event.mode, event.latched, event.at)
             self.in_force[key] = replace(heard, detectors=_deciding(event))
+            self._owed.discard(key)
             if event.condition is Condition.TEST:
                 assert not self._in_earnest(event.zone), "a test would hide an alarm"
             return
@@ -78,8 +84,11 @@ class Ledger:
         assert (event.zone, event.mode) == (heard.zone, heard.mode)
         if event.change is Change.LEFT:
             del self.in_force[key]
+            if event.cause == "test-ended" and heard.standing:
+                self._owed.add(key)
             if heard.latched and heard.mode is Mode.LIVE:
-                assert is_reset(given, event.zone), "an alarm was lost without a reset"
+                assert is_reset(given), "an alarm was lost without a reset"
+                assert given.zone in (None, event.zone)
                 assert event.cause == "reset"
             return
         self.in_force[key] = self._changed(event, heard)
@@ -95,8 +104,12 @@ class Ledger:
         if event.mode is Mode.TEST:
             assert self.is_under_test(event.zone)
             assert not event.source.startswith("call-point/")
-        elif self.is_under_test(event.zone):
+            return
+        if self.is_under_test(event.zone):
             assert event.source.startswith("call-point/"), "a test went out live"
+        seen = {self._zones[each.detector] for each in event.evidence if each.value is not None}
+        elsewhere = seen - {event.zone}
+        assert not any(map(self.is_under_test, elsewhere)), "a test went out live elsewhere"
 
     def _changed(self, event, heard):
         match event.change:
@@ -128,7 +141,5 @@ def _deciding(event):
     return frozenset(each.detector for each in event.evidence)
 
 
-def is_reset(given, zone):
-    return (
-        isinstance(given, OperatorCommand) and given.act is Act.RESET and given.zone in (None, zone)
-    )
+def is_reset(given):
+    return isinstance(given, OperatorCommand) and given.act is Act.RESET
