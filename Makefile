@@ -92,9 +92,10 @@ $(VENV)/dev.stamp: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/runtime.stamp $(VENV)/demo.stamp
 
-# Pinned on the oldest Python that is supported, which needs all that the newer ones need.
+# Pinned on the oldest Python that is supported, which needs all that the newer ones need. With
+# their extras: of "coverage[toml]" pip before 24 takes the newest, not the one pinned without.
 LOCK = CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/pip-compile --quiet $(UPGRADE) \
-	--generate-hashes --allow-unsafe --strip-extras --no-annotate \
+	--generate-hashes --allow-unsafe --no-strip-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 UPGRADE ?=
 
