@@ -49,6 +49,37 @@ class RecordName:
     seq: int
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Names events that follow each other in a lane: from the first seq to the last.
+
+    Raises:
+        ValueError: it would be empty, or begin before 1.
+    """
+
+    epoch: str
+    lane: Lane
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.first <= self.last:
+            raise ValueError(f"no span: {self.first} to {self.last}")
+
+    def __contains__(self, name: RecordName) -> bool:
+        """Tell whether it names an event."""
+        return (
+            name.epoch == self.epoch
+            and name.lane is self.lane
+            and self.first <= name.seq <= self.last
+        )
+
+
+def span_of(name: RecordName) -> Span:
+    """Give the span of one event."""
+    return Span(name.epoch, name.lane, name.seq, name.seq)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """An event with its name.

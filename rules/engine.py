@@ -196,7 +196,11 @@ class Engine:
                 if occurrence is not None:
                     self._occurrences.leave(occurrence, now, outcome)
             case Noted():
-                outcome.events.append(NoticeEvent(notice=given.notice, at=now, detail=given.detail))
+                outcome.events.append(
+                    NoticeEvent(
+                        notice=given.notice, at=now, detail=given.detail, author=given.author
+                    )
+                )
             case WallTime():
                 self._wall.take(given)
                 self._disablements.wall_told(now, outcome)

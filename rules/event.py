@@ -4,8 +4,11 @@ Two types: a condition's life, and everything else that is worth telling. An eve
 and no wall time yet: the journal gives it the first, the clock the second.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 from rules.condition import LANE_OF_CONDITION, Condition, Lane, Mode
 from rules.instant import Instant, Moment
@@ -94,14 +97,24 @@ class Notice(StrEnum):
     CONFIGURATION_CHANGED = "configuration-changed"
     RESET = "reset"
     DETECTOR_TESTED = "detector-tested"  # a detector of a zone under test has responded
+    PERIODIC_TEST = "periodic-test"  # the daily proof that the whole chain to the centre works
+    MESSAGE_REFUSED = "message-refused"  # what claimed to come from a centre was not believed
+    COMMAND = "command"  # a centre's command was carried out
+
+
+LANE_OF_NOTICE: Final[Mapping[Notice, Lane]] = MappingProxyType(
+    {
+        Notice.RESET: Lane.ALARM,  # it ends alarms
+        Notice.PERIODIC_TEST: Lane.ALARM,  # it proves their very way
+        Notice.MESSAGE_REFUSED: Lane.TROUBLE,
+    }
+)
+"""All others are told in the status lane."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeEvent:
-    """Something worth telling that is no condition.
-
-    A reset is told in the alarm lane, since it ends alarms; all else in the status lane.
-    """
+    """Something worth telling that is no condition."""
 
     notice: Notice
     at: Instant
@@ -113,7 +126,7 @@ class NoticeEvent:
     @property
     def lane(self) -> Lane:
         """The lane in which the event is told."""
-        return Lane.ALARM if self.notice is Notice.RESET else Lane.STATUS
+        return LANE_OF_NOTICE.get(self.notice, Lane.STATUS)
 
 
 Event = ConditionEvent | NoticeEvent

@@ -36,11 +36,16 @@ class PartRecovered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """Something of the gateway that is to be told as a notice."""
+    """Something of the gateway that is to be told as a notice.
+
+    Attributes:
+        author: who had it done, where somebody did: the id of a centre.
+    """
 
     notice: Notice
     at: Instant
     detail: str = ""
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

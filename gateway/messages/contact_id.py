@@ -84,6 +84,7 @@ MEANING: Final[Mapping[str, str]] = MappingProxyType(
         "520": "sounder or relay disabled",
         "570": "zone bypass",
         "571": "fire bypass",
+        "602": "periodic test report",
         "607": "walk test mode",
         "611": "point tested OK",
         "614": "fire zone walk tested",
@@ -131,6 +132,7 @@ CODE_OF_NOTICE: Final[Mapping[Notice, str]] = MappingProxyType(
         Notice.CLOCK_ESTABLISHED: "625",
         Notice.CONFIGURATION_CHANGED: "306",
         Notice.DETECTOR_TESTED: "611",
+        Notice.PERIODIC_TEST: "602",
     }
 )
 

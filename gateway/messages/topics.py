@@ -63,6 +63,21 @@ class Origin:
         """Where readings go."""
         return f"{self.prefix}/telemetry"
 
+    @property
+    def ack(self) -> str:
+        """Where a centre says what it has received."""
+        return f"{self.prefix}/ack"
+
+    @property
+    def command(self) -> str:
+        """Where a centre says what it wants done."""
+        return f"{self.prefix}/command"
+
+    @property
+    def reply(self) -> str:
+        """Where commands are answered, and nowhere else."""
+        return f"{self.prefix}/reply"
+
     def client_id(self, path: str) -> str:
         """The MQTT client id of a path: one a path, so that two never drive each other out."""
         return f"{self.gateway}-{path}"

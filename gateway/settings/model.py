@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final, NewType
 
+from gateway.signature import public_key
 from rules.condition import Condition
 from rules.instant import Duration, seconds
 from rules.language.compile import FUNCTIONS
@@ -196,6 +197,10 @@ class Path:
     keep_alive: Duration = field(
         default=seconds(30), metadata={"help": "the broker drops us after one and a half of it"}
     )
+    interface: str | None = field(
+        default=None,
+        metadata={"help": "network interface that this path alone goes by: eth0, wwan0"},
+    )
 
     def __post_init__(self) -> None:
         check_topic_word("id", self.id)
@@ -203,6 +208,10 @@ class Path:
             raise InvalidSettingError("port", "must be from 1 to 65535")
         if not seconds(1) <= self.keep_alive <= seconds(60):
             raise InvalidSettingError("keep_alive", "must be from 1 s to 60 s")
+        if self.interface is not None and not _INTERFACE.fullmatch(self.interface):
+            raise InvalidSettingError(
+                "interface", f"{self.interface!r} is no name of a network interface", "see: ip link"
+            )
         if self.password_file is not None and self.username is None:
             raise InvalidSettingError("password_file", "a password needs a username")
         if self.tls is None and not self.insecure and self.host not in LOOPBACK:
@@ -213,6 +222,32 @@ class Path:
             )
 
 
+class DeliveredWhen(StrEnum):
+    """Whose word makes an event delivered."""
+
+    BROKER = "broker"  # a broker has it; nobody knows whether the centre does
+    CENTRE = "centre"  # every required centre has signed that it has stored it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Centre:
+    """A centre whose word is believed."""
+
+    id: str = field(metadata={"help": "the centre's id, as in its acknowledgements"})
+    key: str = field(metadata={"help": "its Ed25519 public key: 44 characters of base64"})
+    required: bool = field(
+        default=True,
+        metadata={"help": "whether an event is delivered only once it has it"},
+    )
+
+    def __post_init__(self) -> None:
+        check_topic_word("id", self.id)
+        try:
+            public_key(self.key)
+        except ValueError as error:
+            raise InvalidSettingError("key", str(error), "ask the centre for it") from None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uplink:
     """How the centre is reached."""
@@ -221,10 +256,36 @@ class Uplink:
     telemetry_every: Duration = field(
         default=seconds(10), metadata={"help": "changed readings are sent at most so often"}
     )
+    centres: tuple[Centre, ...] = field(
+        default=(), metadata={"help": "whose acknowledgements and commands are believed"}
+    )
+    delivered_when: DeliveredWhen = field(
+        default=DeliveredWhen.BROKER,
+        metadata={"help": "whose word makes an event delivered: the broker's or the centre's"},
+    )
+    proof_every: Duration = field(
+        default=seconds(86_400),
+        metadata={
+            "help": "how often a periodic test proves the chain to the centre; 1 h to 25 h",
+            "longest": seconds(25 * 3600),
+        },
+    )
 
     def __post_init__(self) -> None:
         if len(self.paths) > 2:
             raise InvalidSettingError("paths", "at most two paths")
+        if len(self.centres) > MOST_CENTRES:
+            raise InvalidSettingError("centres", f"at most {MOST_CENTRES} centres")
+        if self.delivered_when is DeliveredWhen.CENTRE and not any(
+            centre.required for centre in self.centres
+        ):
+            raise InvalidSettingError(
+                "delivered_when",
+                "no centre is named that could say so",
+                "name it and its key under centres",
+            )
+        if self.proof_every < seconds(3600):
+            raise InvalidSettingError("proof_every", "must be from 1 h to 25 h")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +320,10 @@ class Settings:
     profiles: Mapping[str, Profile]
     definition: SiteDefinition
     hash: str
+
+
+_INTERFACE: Final = re.compile(r"[A-Za-z0-9_.-]{1,15}")  # IFNAMSIZ is 16, with the final zero
+MOST_CENTRES: Final = 4
 
 
 def check_topic_word(field_name: str, word: str) -> None:
