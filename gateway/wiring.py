@@ -37,7 +37,7 @@ from gateway.journal.reader import JournalReader
 from gateway.journal.writer import JournalWriter
 from gateway.messages.parts import Heads, directory_of
 from gateway.metrics.metrics import Measured, Metrics, MetricsUnavailableError, metrics_for
-from gateway.record import Batch, ClockQuality, Record, RecordName
+from gateway.record import Batch, ClockQuality, Record, RecordName, span_of
 from gateway.recording.black_box import BlackBox, BlackBoxPorts, SiteTexts, header_of
 from gateway.rule_view.shown import ShownRule, shown
 from gateway.service_notification import Liveness, ServiceNotification, watchdog_interval
@@ -411,7 +411,7 @@ class Wiring:
         self.core.take(PartRecovered(part=part, at=self._clock.now(), condition=condition))
 
     def _delivered(self, names: Sequence[RecordName]) -> None:
-        self._writer.delivered(names)
+        self._writer.delivered(map(span_of, names))
         for name in names:
             self._metrics.delivered(name.lane)
         for lane in self._refused - self._uplink.set_aside:

@@ -26,8 +26,10 @@ from gateway.journal.file import (
     set_aside,
     transaction,
 )
+from gateway.journal.ram_epoch import MARKS_KEPT
 from gateway.journal.rescue import rescue
 from gateway.journal.rows import EpochKind, EpochReason, Rows
+from gateway.journal.span_set import SpanSet
 from gateway.journal.tables import (
     Stored,
     find_first_broken,
@@ -35,7 +37,8 @@ from gateway.journal.tables import (
     read_stored,
     read_undelivered_counts,
 )
-from gateway.record import Batch, BootOffset, Record, RecordName, StateChange
+from gateway.record import Batch, BootOffset, Record, Span, StateChange
+from gateway.signature import Signer
 from rules.condition import Lane
 
 COMMITS_TO_CHECKPOINT: Final = 250
@@ -66,9 +69,16 @@ class Journal:
     """
 
     def __init__(
-        self, path: Path, *, machine_id: str, boot_id: str, make_epoch: Callable[[], str]
+        self,
+        path: Path,
+        *,
+        machine_id: str,
+        boot_id: str,
+        make_epoch: Callable[[], str],
+        signer: Signer | None = None,
     ) -> None:
         self.path = path
+        self._signer = signer
         self.damage: str | None = None
         self._make_epoch = make_epoch
         self._commits_since_checkpoint = 0
@@ -90,7 +100,13 @@ class Journal:
 
     @classmethod
     def open(
-        cls, path: Path, *, machine_id: str, boot_id: str, make_epoch: Callable[[], str]
+        cls,
+        path: Path,
+        *,
+        machine_id: str,
+        boot_id: str,
+        make_epoch: Callable[[], str],
+        signer: Signer | None = None,
     ) -> Self:
         """Open a journal, or make it.
 
@@ -98,7 +114,14 @@ class Journal:
         be read of the state and the undelivered records. A database that only a newer program
         understands raises JournalRefusedError.
         """
-        open_it = partial(cls, path, machine_id=machine_id, boot_id=boot_id, make_epoch=make_epoch)
+        open_it = partial(
+            cls,
+            path,
+            machine_id=machine_id,
+            boot_id=boot_id,
+            make_epoch=make_epoch,
+            signer=signer,
+        )
         note = FailureNote(path)
         damaged = None
         if note.tells_of_damage and path.exists():
@@ -131,6 +154,11 @@ class Journal:
         return self._head.number
 
     @property
+    def last_hash(self) -> bytes:
+        """The hash of the last record, zeros where there is none."""
+        return self._head.hash
+
+    @property
     def last_seqs(self) -> Mapping[Lane, int]:
         """By lane, the last seq of the epoch; 0 where it has none."""
         return self._head.seqs
@@ -142,10 +170,15 @@ class Journal:
     def append_many(
         self,
         batches: Sequence[Batch],
-        delivered: Collection[RecordName] = (),
+        delivered: Collection[Span] = (),
         boots: Mapping[str, BootOffset] = NO_BOOTS,
+        reopened: Collection[Span] = (),
     ) -> tuple[Record, ...]:
-        """Make batches, marks of delivery and boot offsets durable in one transaction."""
+        """Make batches, marks of delivery and boot offsets durable in one transaction.
+
+        What is reopened is to be delivered once more, as far as it is still there and is not marked
+        here. A span of an epoch that is not known is passed over.
+        """
         entries = Entries(self._head)
         changes: dict[str, str | None] = {}
         for batch in batches:
@@ -156,13 +189,10 @@ class Journal:
             self._rows.write(entries)
             self._rows.change_state(changes)
             self._rows.set_offsets(boots)
+            back = self._rows.reopen(reopened) if reopened else {}
             marked = self._rows.mark(delivered) if delivered else {}
-        self._take_note(entries, marked)
+        self._take_note(entries, marked, back)
         return tuple(entries.records)
-
-    def mark_delivered(self, names: Collection[RecordName]) -> None:
-        """Take note that the centre has these records; a name that is not known is passed over."""
-        self.append_many((), names)
 
     def remember_boot(self, boot_id: str, offset: BootOffset) -> None:
         """Take note of a boot's wall clock; it dates that boot's events."""
@@ -179,7 +209,7 @@ class Journal:
     def write_ram_records(
         self,
         records: Iterable[Record],
-        delivered: Collection[RecordName],
+        delivered: Iterable[Span],
         changes: Iterable[StateChange],
         *,
         boots: Mapping[str, BootOffset] = NO_BOOTS,
@@ -191,20 +221,23 @@ class Journal:
 
         Args:
             records: under the names that they have, in their order.
-            delivered: names that need no delivery any more, of these records or of others.
+            delivered: what needs no delivery any more, of these records or of others.
             changes: of the durable state.
             boots: wall clocks that became known meanwhile.
             undo_after: the number of the last record whose commit was reported. Later ones are in
                 the journal only because the report of their commit was lost; their events were
                 told since, under names in memory.
         """
+        done = SpanSet(MARKS_KEPT)
+        for span in delivered:
+            done.add(span)
         with transaction(self._connection):
             if undo_after is not None:
                 self._rows.undo_after(undo_after)
-            written = self._write_foreign(records, frozenset(delivered), EpochKind.MEMORY)
+            written = self._write_foreign(records, done, EpochKind.MEMORY)
             self._rows.change_state(dict(changes))
             self._rows.set_offsets(boots)
-            self._rows.mark(delivered)
+            self._rows.mark(done)
             if not self._epoch_is_unused:
                 self._rows.begin_epoch(self._make_epoch(), EpochReason.STORE_FAILED)
         self._load()
@@ -266,19 +299,23 @@ class Journal:
         self._gone = read_gone_count(self._connection)
         self.undelivered = read_undelivered_counts(self._connection)
 
-    def _take_note(self, entries: Entries, marked: Mapping[Lane, int]) -> None:
+    def _take_note(
+        self, entries: Entries, marked: Mapping[Lane, int], back: Mapping[Lane, int]
+    ) -> None:
         """Go on from what has just been committed."""
         self._head = entries.head
         for record in entries.records:
             self.undelivered[record.name.lane] += 1
         for lane, count in marked.items():
             self.undelivered[lane] -= count
+        for lane, count in back.items():
+            self.undelivered[lane] += count
         self._epoch_is_unused = self._epoch_is_unused and not entries.records
         self._commits_since_checkpoint += 1
         self._records_since_tidy += len(entries.records)
 
     def _write_foreign(
-        self, records: Iterable[Record], delivered: Collection[RecordName], kind: EpochKind
+        self, records: Iterable[Record], delivered: SpanSet, kind: EpochKind
     ) -> tuple[Record, ...]:
         """Write records under their own names at the end of the journal."""
         entries = Entries(self._rows.head(self._epoch))
@@ -294,7 +331,7 @@ class Journal:
         """Take over from a journal that was set aside what can still be read and is sound."""
         rescued = rescue(damaged)
         with transaction(self._connection):
-            self._write_foreign(rescued.records, (), EpochKind.RESCUED)
+            self._write_foreign(rescued.records, SpanSet(0), EpochKind.RESCUED)
             self._rows.change_state(rescued.state)
             self._rows.set_offsets(rescued.boots)
         self._load()

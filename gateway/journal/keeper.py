@@ -55,6 +55,11 @@ class Opening:
     failure: str | None
     damage: str | None
 
+    @property
+    def highest(self) -> Mapping[tuple[str, Lane], int]:
+        """The highest seq in the journal by epoch name and lane; empty where it was not read."""
+        return self.stored.highest
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
@@ -99,6 +104,8 @@ class JournalKeeper:
 
     Attributes:
         undelivered: how many records in the journal are still to be delivered, by lane.
+        head: number and hash, in hex, of the last record that was committed; None while the store
+            fails, or where there is none.
         retry_at: when the store is tried again; None while it works.
     """
 
@@ -106,6 +113,7 @@ class JournalKeeper:
         self, path: Path, open_journal: Callable[[], Journal], ports: WriterPorts, *, boot_id: str
     ) -> None:
         self.undelivered: Mapping[Lane, int] = NOTHING_STORED.undelivered
+        self.head: tuple[int, str] | None = None
         self.retry_at: Instant | None = None
         self._path = path
         self._open_journal = open_journal
@@ -182,7 +190,7 @@ class JournalKeeper:
         records: tuple[Record, ...] = ()
         try:
             if work.is_something:
-                records = journal.append_many(work.batches, work.marks, work.boots)
+                records = journal.append_many(work.batches, work.marks, work.boots, work.reopened)
         except Exception as error:  # noqa: BLE001  # whatever it is, a fire must still be told of
             self._tell(partial(self._ports.store_failed, self._go_on_in_memory(error, journal)))
             self.turn(work)
@@ -199,7 +207,10 @@ class JournalKeeper:
             self._tell(partial(self._ports.store_failed, self._go_on_in_memory(error, journal)))
 
     def _keep(self, memory: RamEpoch, work: Work) -> None:
-        """Number a turn's events in memory, and keep all of it for the store."""
+        """Number a turn's events in memory, and keep all of it for the store.
+
+        What was to be delivered once more is passed over: it cannot be read now.
+        """
         records = memory.number(work.batches)
         memory.mark(work.marks)
         memory.boots.update(work.boots)
@@ -211,6 +222,7 @@ class JournalKeeper:
         """Let go of a store that fails, begin an epoch in memory, and say what is wrong."""
         self._let_go(error, journal)
         self._store = self._begin_in_memory()
+        self.head = None
         self._retry_after = FIRST_RETRY
         self.retry_at = later(self._ports.now(), FIRST_RETRY)
         return failure_in_words(self._path, error)
@@ -234,7 +246,7 @@ class JournalKeeper:
                 self._reported = journal.last_number
             records = journal.write_ram_records(
                 memory.records,
-                memory.delivered.keys(),
+                memory.delivered,
                 {**memory.changes, **self._state}.items(),
                 boots=memory.boots,
                 undo_after=self._reported,
@@ -265,6 +277,8 @@ class JournalKeeper:
     def _take_note_of(self, journal: Journal) -> None:
         self.undelivered = dict(journal.undelivered)
         self._reported = journal.last_number
+        number = journal.last_number
+        self.head = (number, journal.last_hash.hex()) if number else None
 
     def _read_without_writing(self) -> Stored:
         reader = JournalReader(self._path)

@@ -1,7 +1,8 @@
 """What the event loop's thread hands to the journal's writer.
 
-Batches go as soon as the writer is free, all that are there at once. Marks of delivery can wait a
-little, so that they seldom cost a commit of their own, and never hold a batch up.
+Batches go as soon as the writer is free, all that are there at once. Marks of delivery, and what is
+to be delivered once more, can wait a little, so that they seldom cost a commit of their own, and
+never hold a batch up. Of a mark and its contrary the later one counts.
 
 When the queue is full, since the disk stands still: status events are dropped, then trouble events
 from twice as many on; alarms and changes of state never are. Each drop is counted.
@@ -10,11 +11,11 @@ from twice as many on; alarms and changes of state never are. Each drop is count
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from threading import Condition
 from typing import Final
 
-from gateway.record import Batch, BootOffset, Draft, RecordName
+from gateway.journal.span_set import SpanSet
+from gateway.record import Batch, BootOffset, Draft, Span
 from rules.condition import Lane
 from rules.instant import Duration, Instant, in_seconds, later, seconds
 
@@ -22,12 +23,18 @@ BATCHES_QUEUED: Final = 10_000
 """At 1 KiB each, 10 MiB; the disk has then stood still for a minute of the fiercest flood."""
 
 MARKS_WAIT: Final = seconds(0.2)
-MARKS_BESIDE_BATCHES: Final = 50
-"""Some 0.5 ms: what an event may wait for the marks in its transaction."""
+MARKS_BESIDE_BATCHES: Final = (50, 250)
+"""So many spans, of together so many events: some 0.5 ms, which an event may wait for the marks in
+its transaction."""
 
-MARKS_ALONE: Final = 500
+MARKS_ALONE: Final = (500, 2_500)
 MARKS_QUEUED: Final = 100_000
-"""A mark that is not taken costs a record sent again after a restart, which the centre removes."""
+"""Spans. A mark that is not taken costs a record sent again after a restart, which the centre
+removes."""
+
+REOPENED_QUEUED: Final = 100
+REOPENED_AT_ONCE: Final = 10_000
+"""Records of one call that are to be delivered once more; whoever wants more asks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +42,15 @@ class Work:
     """What the writer is to do in one turn."""
 
     batches: tuple[Batch, ...]
-    marks: tuple[RecordName, ...]
+    marks: tuple[Span, ...]
+    reopened: tuple[Span, ...]
     boots: Mapping[str, BootOffset]
     closing: bool
 
     @property
     def is_something(self) -> bool:
         """Whether anything is to be written."""
-        return bool(self.batches or self.marks or self.boots)
+        return bool(self.batches or self.marks or self.reopened or self.boots)
 
 
 class JournalQueue:
@@ -56,7 +64,8 @@ class JournalQueue:
         self._overflow_drafts: list[Draft] = []
         self._overflow_changes: dict[str, str | None] = {}
         self._overflow_trouble = 0
-        self._marks: dict[RecordName, None] = {}
+        self._marks = SpanSet(MARKS_QUEUED)
+        self._reopened = SpanSet(REOPENED_QUEUED)
         self._marks_due = Instant(0)
         self._boots: dict[str, BootOffset] = {}
         self._closing = False
@@ -73,14 +82,23 @@ class JournalQueue:
                 self._squeeze_in(batch)
             self._wake.notify()
 
-    def put_marks(self, names: Iterable[RecordName]) -> None:
-        """Take names of records that the centre has."""
+    def put_marks(self, spans: Iterable[Span]) -> None:
+        """Take spans of records that the centre has."""
         with self._wake:
-            if not self._marks:
-                self._marks_due = later(self._now(), MARKS_WAIT)
-                self._wake.notify()
-            if len(self._marks) < MARKS_QUEUED:
-                self._marks.update(dict.fromkeys(names))
+            self._wake_later()
+            for span in spans:
+                self._reopened.remove(span)
+                self._marks.add(span)
+
+    def put_reopened(self, span: Span) -> None:
+        """Take a span of records that are to be delivered once more, at most so many at once."""
+        first = Span(
+            span.epoch, span.lane, span.first, min(span.last, span.first + REOPENED_AT_ONCE - 1)
+        )
+        with self._wake:
+            self._wake_later()
+            self._marks.remove(first)
+            self._reopened.add(first)
 
     def put_boot(self, boot_id: str, offset: BootOffset) -> None:
         """Take the wall clock of a boot."""
@@ -106,27 +124,33 @@ class JournalQueue:
                 self._wake.wait(in_seconds(wait))
             batches = self._take_batches()
             boots, self._boots = self._boots, {}
-            marks = self._take_marks(beside_others=bool(batches or boots))
-            closing = self._closing and not self._marks
-        return Work(batches, marks, boots, closing)
+            marks, reopened = self._take_marks(beside_others=bool(batches or boots))
+            closing = self._closing and not self._has_marks
+        return Work(batches, marks, reopened, boots, closing)
 
     def _wait(self, until: Instant) -> Duration:
         if self._batches or self._boots or self._closing:
             return Duration(0)
-        due = min(until, self._marks_due) if self._marks else until
+        due = min(until, self._marks_due) if self._has_marks else until
         return Duration(due - self._now())
 
-    def _take_marks(self, *, beside_others: bool) -> tuple[RecordName, ...]:
+    @property
+    def _has_marks(self) -> bool:
+        return bool(self._marks or self._reopened)
+
+    def _wake_later(self) -> None:
+        if not self._has_marks:
+            self._marks_due = later(self._now(), MARKS_WAIT)
+            self._wake.notify()
+
+    def _take_marks(self, *, beside_others: bool) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
         if beside_others:
             count = MARKS_BESIDE_BATCHES
         elif self._closing or self._marks_due <= self._now():
             count = MARKS_ALONE
         else:
-            return ()
-        taken = tuple(islice(self._marks, count))
-        for name in taken:
-            del self._marks[name]
-        return taken
+            return (), ()
+        return self._marks.take(*count), self._reopened.take(*count)
 
     def _squeeze_in(self, batch: Batch) -> None:
         """Take a batch into a full queue: into one last batch, in which changes replace changes.

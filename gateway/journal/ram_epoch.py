@@ -9,11 +9,16 @@ from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from gateway.record import Batch, BootOffset, Record, RecordName
+from gateway.journal.span_set import SpanSet
+from gateway.record import Batch, BootOffset, Record, RecordName, Span
 from rules.condition import Lane
 
 RECORDS_KEPT: Final = 5_000
 """Some 7 MB, of a unit that is to run in 40 MiB; hours of a site whose card has failed."""
+
+MARKS_KEPT: Final = 10_000
+"""Spans that touch no other. A mark that is not kept costs a record sent again, which the centre
+removes."""
 
 FIRST_TO_GO: Final = (Lane.STATUS, Lane.TROUBLE)
 
@@ -23,7 +28,7 @@ class RamEpoch:
 
     Attributes:
         epoch: its name.
-        delivered: names that need no delivery any more, of this epoch or of others.
+        delivered: what needs no delivery any more, of this epoch or of others.
         changes: of the durable state, the last by key.
         boots: wall clocks that became known.
         dropped: how many records are lost to the bound, by lane.
@@ -31,7 +36,7 @@ class RamEpoch:
 
     def __init__(self, epoch: str, boot_id: str, bound: int = RECORDS_KEPT) -> None:
         self.epoch = epoch
-        self.delivered: dict[RecordName, None] = {}
+        self.delivered = SpanSet(MARKS_KEPT)
         self.changes: dict[str, str | None] = {}
         self.boots: dict[str, BootOffset] = {}
         self.dropped = Counter(dict.fromkeys(Lane, 0))  # read by another thread: never resized
@@ -71,9 +76,10 @@ class RamEpoch:
         self._drop_beyond_bound()
         return tuple(records)
 
-    def mark(self, names: Iterable[RecordName]) -> None:
+    def mark(self, spans: Iterable[Span]) -> None:
         """Take note that the centre has these records."""
-        self.delivered.update(dict.fromkeys(names))
+        for span in spans:
+            self.delivered.add(span)
 
     def _drop_beyond_bound(self) -> None:
         excess = sum(len(kept) for kept in self._kept.values()) - self._bound

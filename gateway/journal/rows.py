@@ -2,14 +2,15 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from gateway.journal.entries import Entries, Head, Reference
 from gateway.journal.hash_chain import NO_HASH
-from gateway.record import BootOffset, RecordName
+from gateway.journal.tables import HIGHEST_SEQ
+from gateway.record import BootOffset, Span
 from rules.condition import Lane
 
 INSERT_BOOT: Final = "INSERT INTO boot (boot_id) VALUES (?)"
@@ -19,7 +20,6 @@ INSERT_EPOCH: Final = "INSERT INTO epoch (name, kind, reason) VALUES (?, ?, ?)"
 FIND_EPOCH: Final = "SELECT id FROM epoch WHERE name = ?"
 NEWEST_EPOCH: Final = "SELECT name, id FROM epoch WHERE kind = 'journal' ORDER BY id DESC LIMIT 1"
 NEWEST_RECORD: Final = "SELECT number, hash FROM record ORDER BY number DESC LIMIT 1"
-NEWEST_SEQ: Final = "SELECT max(seq) FROM record WHERE epoch = ? AND lane = ?"
 GET_MACHINE: Final = "SELECT value FROM meta WHERE key = 'machine'"
 SET_MACHINE: Final = "INSERT OR REPLACE INTO meta (key, value) VALUES ('machine', ?)"
 INSERT_RECORD: Final = """
@@ -31,9 +31,13 @@ INSERT_OUTBOX: Final = "INSERT INTO outbox (lane, number) VALUES (?, ?)"
 SET_STATE: Final = "INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)"
 DELETE_STATE: Final = "DELETE FROM state WHERE key = ?"
 MARK_DELIVERED: Final = """
-    DELETE FROM outbox WHERE lane = ? AND number = (
-        SELECT number FROM record WHERE epoch = ? AND lane = ? AND seq = ?
+    DELETE FROM outbox WHERE lane = ? AND number IN (
+        SELECT number FROM record WHERE epoch = ? AND lane = ? AND seq BETWEEN ? AND ?
     )
+"""
+REOPEN: Final = """
+    INSERT OR IGNORE INTO outbox (lane, number)
+    SELECT lane, number FROM record WHERE epoch = ? AND lane = ? AND seq BETWEEN ? AND ?
 """
 UNDO_OUTBOX: Final = "DELETE FROM outbox WHERE number > ?"
 UNDO_RECORDS: Final = "DELETE FROM record WHERE number > ?"
@@ -83,17 +87,22 @@ class Rows:
             boot = self.refer_to_boot(boot_id)
             self.connection.execute(SET_OFFSET, (offset.offset_ns, offset.quality, boot.id))
 
-    def mark(self, names: Iterable[RecordName]) -> Counter[Lane]:
+    def mark(self, spans: Iterable[Span]) -> Counter[Lane]:
         """Take records out of the outbox, and count them."""
         gone: Counter[Lane] = Counter()
-        epochs: dict[str, int | None] = {}
-        for name in names:
-            if name.epoch not in epochs:
-                epochs[name.epoch] = self._find(FIND_EPOCH, name.epoch)
-            lane = name.lane.value
-            parameters = (lane, epochs[name.epoch], lane, name.seq)
-            gone[name.lane] += self.connection.execute(MARK_DELIVERED, parameters).rowcount
+        for span, epoch in self._with_epochs(spans):
+            lane = span.lane.value
+            parameters = (lane, epoch, lane, span.first, span.last)
+            gone[span.lane] += self.connection.execute(MARK_DELIVERED, parameters).rowcount
         return gone
+
+    def reopen(self, spans: Iterable[Span]) -> Counter[Lane]:
+        """Put records back into the outbox, and count those that were not in it."""
+        back: Counter[Lane] = Counter()
+        for span, epoch in self._with_epochs(spans):
+            parameters = (epoch, span.lane.value, span.first, span.last)
+            back[span.lane] += self.connection.execute(REOPEN, parameters).rowcount
+        return back
 
     def undo_after(self, number: int) -> None:
         """Remove the records after a number."""
@@ -127,7 +136,7 @@ class Rows:
         """Read where the journal goes on from."""
         execute = self.connection.execute
         number, last_hash = execute(NEWEST_RECORD).fetchone() or (0, NO_HASH)
-        seqs = {lane: execute(NEWEST_SEQ, (epoch.id, lane)).fetchone()[0] or 0 for lane in Lane}
+        seqs = {lane: execute(HIGHEST_SEQ, (epoch.id, lane)).fetchone()[0] or 0 for lane in Lane}
         return Head(number, last_hash, seqs)
 
     def machine(self) -> str | None:
@@ -138,6 +147,16 @@ class Rows:
     def set_machine(self, machine_id: str) -> None:
         """Note the machine that opens this journal."""
         self.connection.execute(SET_MACHINE, (machine_id,))
+
+    def _with_epochs(self, spans: Iterable[Span]) -> Iterator[tuple[Span, int]]:
+        """Give spans with the ids of their epochs; one of an unknown epoch is passed over."""
+        epochs: dict[str, int | None] = {}
+        for span in spans:
+            if span.epoch not in epochs:
+                epochs[span.epoch] = self._find(FIND_EPOCH, span.epoch)
+            epoch = epochs[span.epoch]
+            if epoch is not None:
+                yield span, epoch
 
     def _find(self, statement: str, name: str) -> int | None:
         row = self.connection.execute(statement, (name,)).fetchone()

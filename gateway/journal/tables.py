@@ -38,6 +38,8 @@ WHOLE_CHAIN: Final = """
     LEFT JOIN boot ON boot.id = record.boot
     ORDER BY record.number
 """
+ALL_EPOCHS: Final = "SELECT name, id FROM epoch"
+HIGHEST_SEQ: Final = "SELECT max(seq) FROM record WHERE epoch = ? AND lane = ?"
 ALL_GAPS: Final = "SELECT first_number, last_number, last_hash FROM gap"
 COUNT_GONE: Final = "SELECT total(last_number - first_number + 1) FROM gap"
 
@@ -51,16 +53,18 @@ class Stored:
         boots: the wall clock of earlier boots, and of this one, where it was known.
         newest_wall_ns: wall time of the last record: it cannot be earlier than that.
         undelivered: how many records the centre has not got yet, by lane.
+        highest: by epoch name and lane, the highest seq that there is a record of.
     """
 
     state: Mapping[str, str]
     boots: Mapping[str, BootOffset]
     newest_wall_ns: int | None
     undelivered: Mapping[Lane, int]
+    highest: Mapping[tuple[str, Lane], int]
 
 
 NOTHING_STORED: Final = Stored(
-    state={}, boots={}, newest_wall_ns=None, undelivered=dict.fromkeys(Lane, 0)
+    state={}, boots={}, newest_wall_ns=None, undelivered=dict.fromkeys(Lane, 0), highest={}
 )
 
 
@@ -71,6 +75,7 @@ def read_stored(connection: sqlite3.Connection) -> Stored:
         boots=read_boots(connection),
         newest_wall_ns=read_newest_wall_ns(connection),
         undelivered=read_undelivered_counts(connection),
+        highest=read_highest_seqs(connection),
     )
 
 
@@ -98,6 +103,16 @@ def read_undelivered_counts(connection: sqlite3.Connection) -> dict[Lane, int]:
     counts = dict.fromkeys(Lane, 0)
     counts.update((Lane(lane), count) for lane, count in connection.execute(OUTBOX_COUNTS))
     return counts
+
+
+def read_highest_seqs(connection: sqlite3.Connection) -> dict[tuple[str, Lane], int]:
+    """Read the highest seq of each lane of each epoch."""
+    return {
+        (epoch, lane): highest
+        for epoch, id_ in connection.execute(ALL_EPOCHS).fetchall()
+        for lane in Lane
+        if (highest := connection.execute(HIGHEST_SEQ, (id_, lane)).fetchone()[0]) is not None
+    }
 
 
 def read_gone_count(connection: sqlite3.Connection) -> int:

@@ -13,7 +13,7 @@ from typing import Final
 from gateway.journal.journal import Journal
 from gateway.journal.keeper import JournalKeeper, Opening, WriterPorts
 from gateway.journal.queue import JournalQueue
-from gateway.record import Batch, BootOffset, RecordName
+from gateway.record import Batch, BootOffset, Span
 from rules.condition import Lane
 from rules.instant import Duration, Instant, in_seconds, later, seconds
 
@@ -53,9 +53,17 @@ class JournalWriter:
         """Take a batch to be made durable, and then told by WriterPorts.committed."""
         self._queue.put(batch)
 
-    def delivered(self, names: Iterable[RecordName]) -> None:
+    def delivered(self, spans: Iterable[Span]) -> None:
         """Take note that the centre has these records."""
-        self._queue.put_marks(names)
+        self._queue.put_marks(spans)
+
+    def reopen(self, span: Span) -> None:
+        """Put records that the journal still has back into the outbox.
+
+        Of one call these are at most queue.REOPENED_AT_ONCE, the first ones; `undelivered` shows
+        when it is done. While the store fails the call is passed over.
+        """
+        self._queue.put_reopened(span)
 
     def remember_boot(self, boot_id: str, offset: BootOffset) -> None:
         """Take note of a boot's wall clock."""
@@ -71,6 +79,14 @@ class JournalWriter:
     def epoch(self) -> str:
         """The epoch of the records to come."""
         return self._keeper.epoch
+
+    @property
+    def head(self) -> tuple[int, str] | None:
+        """Number and hash, in hex, of the last record that was committed.
+
+        None while the store fails, or where there is none.
+        """
+        return self._keeper.head
 
     @property
     def undelivered(self) -> Mapping[Lane, int]:

@@ -9,7 +9,7 @@ from gateway.journal.journal import Journal
 from gateway.journal.keeper import Recovery, WriterPorts
 from gateway.journal.queue import Work
 from gateway.journal.reader import JournalReader
-from gateway.record import Batch, ClockQuality, Draft, Record
+from gateway.record import Batch, ClockQuality, Draft, Record, Span, span_of
 from rules.condition import Lane
 from rules.instant import Instant
 
@@ -42,8 +42,23 @@ def batch(*lanes: Lane, changes=(), size: int | None = None) -> Batch:
     return Batch(tuple(map(draft, lanes, bodies)), tuple(changes))
 
 
-def work(*batches: Batch, marks=(), boots=None, closing: bool = False) -> Work:
-    return Work(batches=batches, marks=tuple(marks), boots=boots or {}, closing=closing)
+def work(*batches: Batch, marks=(), reopened=(), boots=None, closing: bool = False) -> Work:
+    return Work(
+        batches=batches,
+        marks=spans(marks),
+        reopened=spans(reopened),
+        boots=boots or {},
+        closing=closing,
+    )
+
+
+def spans(records) -> tuple[Span, ...]:
+    """Give the spans of records, or of names; one each."""
+    return tuple(span_of(getattr(each, "name", each)) for each in records)
+
+
+def mark_delivered(journal: Journal, records) -> None:
+    journal.append_many((), spans(records))
 
 
 def seqs(records, lane: Lane) -> list[int]:

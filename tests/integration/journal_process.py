@@ -10,7 +10,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
-from journal_parts import BOOT, Told, draft, open_journal
+from journal_parts import BOOT, Told, draft, open_journal, spans
 
 from gateway.clock import Clock, ClockSources
 from gateway.journal.writer import JournalWriter
@@ -30,7 +30,7 @@ def main(path: Path) -> None:
             line = f"{name.epoch} {name.lane} {name.seq} {record.body.decode()}\n"
             os.write(1, line.encode())
             room.release()
-        writer.delivered([record.name for record in records if record.name.seq % 3 == 0])
+        writer.delivered(spans(record for record in records if record.name.seq % 3 == 0))
 
     clock = Clock(ClockSources(), boot_id=BOOT)
     ports = replace(Told().ports(now=clock.now), committed=committed)

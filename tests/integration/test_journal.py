@@ -10,8 +10,10 @@ from journal_parts import (
     BOOT,
     batch,
     draft,
+    mark_delivered,
     open_journal,
     seqs,
+    spans,
     undelivered,
 )
 
@@ -23,7 +25,7 @@ from gateway.journal.journal import Journal
 from gateway.journal.reader import JournalReader
 from gateway.journal.rows import EpochReason
 from gateway.journal.tables import UNDELIVERED
-from gateway.record import Batch, BootOffset, ClockQuality, Record, RecordName
+from gateway.record import Batch, BootOffset, ClockQuality, Record, RecordName, Span
 from rules.condition import Lane
 
 FIRST_VERSION = Path(__file__).parent.parent / "databases" / "v1.sql"
@@ -99,7 +101,7 @@ def test_delivered_records_leave_the_outbox_and_stay_in_the_journal(path, opened
     journal = opened()
     told = journal.append(batch(A, A, T))
 
-    journal.mark_delivered([told[0].name, told[2].name, told[2].name])
+    mark_delivered(journal, [told[0], told[2], told[2]])
 
     assert undelivered(path) == [told[1]]
     assert journal.undelivered == {A: 1, T: 0, S: 0}
@@ -110,11 +112,50 @@ def test_a_mark_for_a_record_that_never_was_is_passed_over(opened):
     journal = opened()
     journal.append(batch(A))
 
-    journal.mark_delivered(
-        [RecordName("another epoch", A, 1), RecordName(journal.epoch, A, 9), RecordName("", T, 1)]
+    mark_delivered(
+        journal,
+        [RecordName("another epoch", A, 1), RecordName(journal.epoch, A, 9), RecordName("", T, 1)],
     )
 
     assert journal.undelivered[A] == 1
+
+
+def test_a_span_marks_all_that_it_names_in_one_lane_of_one_epoch(path, opened):
+    journal = opened()
+    told = journal.append(batch(A, A, T, A, T, A))
+
+    journal.append_many((), [Span(journal.epoch, A, 2, 3), Span("another epoch", T, 1, 2)])
+
+    assert undelivered(path) == [told[0], told[2], told[4], told[5]]
+    assert journal.undelivered == {A: 2, T: 2, S: 0}
+
+
+def test_what_is_reopened_is_to_be_delivered_once_more(path, opened):
+    journal = opened()
+    told = journal.append(batch(A, T, A, A))
+    mark_delivered(journal, told)
+
+    reopened = [Span(journal.epoch, A, 1, 100), Span("another epoch", A, 1, 2)]
+    journal.append_many((), [Span(journal.epoch, A, 3, 3)], reopened=reopened)
+    journal.append_many((), reopened=[Span(journal.epoch, A, 2, 2)])
+
+    assert undelivered(path) == [told[0], told[2]]
+    assert journal.undelivered == {A: 2, T: 0, S: 0}
+    assert journal.verify() is None
+
+
+def test_the_highest_seqs_are_known_of_every_epoch_in_the_journal(opened):
+    journal = opened()
+    journal.append(batch(A, T, A))
+    journal.close()
+    newer = opened(machine_id="the card was moved")
+    newer.append(batch(A))
+
+    assert newer.stored().highest == {
+        (journal.epoch, A): 2,
+        (journal.epoch, T): 1,
+        (newer.epoch, A): 1,
+    }
 
 
 def test_the_outbox_is_read_lane_by_lane_in_pages(path, opened):
@@ -185,7 +226,7 @@ def test_ram_records_are_written_under_their_own_epoch_before_the_next_one(path,
     in_memory = [ram_record(A, 1), ram_record(T, 1), ram_record(A, 2)]
 
     written = journal.write_ram_records(
-        in_memory, {in_memory[0].name, before.name}, [("k", None), ("new", "2")]
+        in_memory, spans([in_memory[0], before]), [("k", None), ("new", "2")]
     )
     (after,) = journal.append(batch(A))
 
@@ -314,7 +355,7 @@ def test_delivered_records_go_by_age_and_the_chain_stays_whole(path, opened):
     journal = opened()
     told = [journal.append(batch(A))[0] for _ in range(50)]
     waiting = {told[3].name, told[4].name, told[30].name}
-    journal.mark_delivered([record.name for record in told if record.name not in waiting])
+    mark_delivered(journal, [record for record in told if record.name not in waiting])
 
     journal.tidy()
 
@@ -331,10 +372,10 @@ def test_delivered_records_go_by_age_and_the_chain_stays_whole(path, opened):
 def test_runs_that_have_gone_grow_together(path, opened):
     journal = opened()
     told = [journal.append(batch(A))[0] for _ in range(60)]
-    journal.mark_delivered([record.name for record in told[:40] if record.number != 10])
+    mark_delivered(journal, [record for record in told[:40] if record.number != 10])
     journal.tidy()
     assert numbers(path)[0] == 10
-    journal.mark_delivered([record.name for record in told])
+    mark_delivered(journal, told)
     journal.tidy()
 
     connection = sqlite3.connect(path)
@@ -350,7 +391,7 @@ def test_a_lane_that_was_long_silent_goes_on_with_its_seq(opened):
     journal = opened()
     told = list(journal.append(batch(A, T)))
     told += [journal.append(batch(S))[0] for _ in range(60)]
-    journal.mark_delivered([record.name for record in told])
+    mark_delivered(journal, told)
     journal.tidy()
     journal.close()
 
@@ -382,7 +423,7 @@ def test_undelivered_alarms_never_go_and_no_lane_takes_the_room_of_another(path,
 def test_a_gap_that_a_forger_claims_too_large_is_found(path, opened):
     journal = opened()
     told = [journal.append(batch(A))[0] for _ in range(50)]
-    journal.mark_delivered([record.name for record in told])
+    mark_delivered(journal, told)
     journal.tidy()
     first = numbers(path)[0]
     forger = sqlite3.connect(path)

@@ -9,7 +9,15 @@ from pathlib import Path
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from journal_parts import BOOT, batch, make_epoch, open_journal, undelivered
+from journal_parts import (
+    BOOT,
+    batch,
+    make_epoch,
+    mark_delivered,
+    open_journal,
+    spans,
+    undelivered,
+)
 
 from gateway.journal import retention
 from gateway.journal.file import FailureNote
@@ -40,15 +48,25 @@ class JournalMachine(RuleBasedStateMachine):
     @rule(batches=BATCHES, data=st.data())
     def append(self, batches, data):
         marks = self.some_names(data)
-        self.take(self.journal.append_many(batches, marks))
+        self.take(self.journal.append_many(batches, spans(marks)))
         self.note(batches)
         self.mark(marks)
 
     @rule(data=st.data())
     def mark_delivered(self, data):
         marks = [*self.some_names(data), RecordName(self.journal.epoch, Lane.ALARM, 10**6)]
-        self.journal.mark_delivered(marks)
+        mark_delivered(self.journal, marks)
         self.mark(marks)
+
+    @rule(data=st.data())
+    def reopen(self, data):
+        names = self.some_names(data)
+        self.journal.append_many((), reopened=spans(names))
+        there = {record.name: record for record in self.told if record.number in self.numbers()}
+        back = {name: there[name] for name in names if name in there}
+        self.waiting = dict(
+            sorted({**self.waiting, **back}.items(), key=lambda pair: pair[1].number)
+        )
 
     @rule(batches=BATCHES)
     def fail(self, batches):
@@ -85,7 +103,7 @@ class JournalMachine(RuleBasedStateMachine):
         memory.number(batches)
         marks = self.some_names(data, more=[record.name for record in memory.records])
         written = self.journal.write_ram_records(
-            memory.records, marks, memory.changes.items(), undo_after=reported
+            memory.records, spans(marks), memory.changes.items(), undo_after=reported
         )
         assert [record.name for record in written] == [record.name for record in memory.records]
         self.take(written)
@@ -144,6 +162,12 @@ class JournalMachine(RuleBasedStateMachine):
                 self.state.pop(key, None)
                 if value is not None:
                     self.state[key] = value
+
+    def numbers(self):
+        connection = sqlite3.connect(self.path)
+        found = {number for (number,) in connection.execute("SELECT number FROM record")}
+        connection.close()
+        return found
 
     def mark(self, names):
         for name in names:

@@ -13,14 +13,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from journal_parts import BOOT, Told, batch, open_journal, seqs, undelivered
+from journal_parts import BOOT, Told, batch, open_journal, seqs, spans, undelivered
 
 from gateway.clock import Clock, ClockSources
 from gateway.journal.file import JournalRefusedError
 from gateway.journal.journal import Journal
 from gateway.journal.rows import EpochReason
 from gateway.journal.writer import JournalWriter
-from gateway.record import BootOffset, ClockQuality
+from gateway.record import BootOffset, ClockQuality, Span
 from rules.condition import Lane
 from rules.instant import seconds
 
@@ -71,10 +71,10 @@ async def test_what_is_queued_while_a_commit_runs_shares_the_next_one(path):
     hold = threading.Event()
 
     class Slow(Journal):
-        def append_many(self, batches, delivered=(), boots=()):
+        def append_many(self, batches, *more):
             assert hold.wait(BOUND_S)
             commits.append(len(batches))
-            return super().append_many(batches, delivered)
+            return super().append_many(batches, *more)
 
     told = Told()
     async with writing(path, told, kind=Slow) as writer:
@@ -93,10 +93,49 @@ async def test_marks_are_durable_soon_without_any_batch(path):
     async with writing(path, told) as writer:
         writer.submit(batch(A, A))
         await until(lambda: told.records)
-        writer.delivered([told.records[0].name])
+        writer.delivered(spans(told.records[:1]))
         await until(lambda: writer.undelivered[A] == 1)
 
         assert undelivered(path) == told.records[1:]
+
+
+async def test_what_is_reopened_waits_again_and_a_later_mark_ends_that(path):
+    told = Told()
+    async with writing(path, told) as writer:
+        writer.submit(batch(A, A, A))
+        await until(lambda: told.records)
+        span = Span(told.records[0].name.epoch, A, 1, 3)
+        writer.delivered([span])
+        await until(lambda: writer.undelivered[A] == 0)
+
+        writer.delivered([span])
+        writer.reopen(span)
+        await until(lambda: writer.undelivered[A] == 3)
+        writer.reopen(span)
+        writer.delivered(spans(told.records[1:]))
+        await until(lambda: writer.undelivered[A] == 1)
+
+        assert undelivered(path) == told.records[:1]
+
+
+async def test_the_head_is_the_last_record_committed_and_unknown_while_the_store_fails(path):
+    path.mkdir()
+    told = Told()
+    async with writing(path, told) as writer:
+        writer.submit(batch(A))
+        await until(lambda: told.records)
+        assert writer.head is None
+
+        path.rmdir()
+        await until(lambda: told.recoveries)
+        writer.submit(batch(T))
+        await until(lambda: len(told.records) == 2)
+        number, hash_ = writer.head
+
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT number, hex(hash) FROM record ORDER BY number").fetchall()
+    connection.close()
+    assert rows[-1] == (number, hash_.upper()) == (2, hash_.upper())
 
 
 async def test_closing_writes_what_is_queued(path):
@@ -153,9 +192,9 @@ async def test_a_disk_that_never_answers_shows_in_the_turns_and_close_does_not_w
     answer = threading.Event()
 
     class Hanging(Journal):
-        def append_many(self, batches, delivered=(), boots=()):
+        def append_many(self, batches, *more):
             answer.wait(BOUND_S)
-            return super().append_many(batches, delivered)
+            return super().append_many(batches, *more)
 
     told = Told()
     clock = Clock(ClockSources(), boot_id=BOOT)

@@ -1,7 +1,7 @@
 """Numbers out of memory while the store fails."""
 
 from gateway.journal.ram_epoch import RamEpoch
-from gateway.record import Batch, ClockQuality, Draft, RecordName
+from gateway.record import Batch, ClockQuality, Draft, Span
 from rules.condition import Lane
 from rules.instant import Instant
 
@@ -62,13 +62,12 @@ def test_what_was_dropped_leaves_its_number_unused():
     assert names(memory.records) == [(S, 3)]
 
 
-def test_the_last_change_of_a_key_counts_and_marks_are_kept_once():
+def test_the_last_change_of_a_key_counts_and_marks_are_joined():
     memory = RamEpoch("e", "boot")
-    name = RecordName("e", A, 1)
 
     memory.number([batch(changes=[("a", "1"), ("b", "1")]), batch(changes=[("a", None)])])
-    memory.mark([name])
-    memory.mark([name])
+    memory.mark([Span("e", A, 1, 2)])
+    memory.mark([Span("e", A, 2, 5)])
 
     assert memory.changes == {"a": None, "b": "1"}
-    assert list(memory.delivered) == [name]
+    assert list(memory.delivered) == [Span("e", A, 1, 5)]
