@@ -22,7 +22,7 @@ from gateway.messages.topics import CONTRACT
 from gateway.uplink.mqtt_path import CLOUD_EVENT, JSON
 from rules.condition import Lane
 
-VERSION: Final = "1.1.0"
+VERSION: Final = "1.2.0"
 """Of the contract: the second number grows with each field, the first stands in the topics."""
 
 

@@ -344,7 +344,7 @@ def examples() -> Mapping[str, tuple[str, bytes]]:
                 nonce="e3b0c44298fc1c149afbf4c8996fb924",
                 now=BURNING,
                 outbox=dict.fromkeys(Lane, 0),
-                journal_head=None,
+                journal_head=(31, "7d" * 32),
                 heads=HEADS,
                 paths={"lan": True, "4g": False},
             ),

@@ -114,7 +114,7 @@ class NoticeData(msgspec.Struct, frozen=True, kw_only=True):
         mode: live, or test.
         zone: where; null where the whole site is meant.
         detail: in one line, for people.
-        author: who did it, where a person did.
+        author: who did it, where a person or a centre did.
         contact_id: the Contact ID code, or null where no code means this.
         site: the site, in the alarm lane only.
     """

@@ -8,7 +8,7 @@ import msgspec
 from gateway.messages.parts import SiteSummary, Stamp, Stamped, ZoneRef, clipped, directory_of
 from gateway.messages.state import STATE_LIMIT
 from gateway.messages.topics import Origin
-from gateway.settings.model import Settings
+from gateway.settings.model import DeliveredWhen, Settings
 from rules.condition import Condition
 from rules.instant import in_seconds
 from rules.output import OutputKind
@@ -111,6 +111,13 @@ class InventoryMessage(Stamped, frozen=True, kw_only=True):
         rules: every rule; empty where the broker's limit forbids them.
         outputs: every output.
         paths: ids of the paths, the preferred one first.
+        interfaces: by id of a path, the network interface that it alone goes by; null where the
+            system chooses one.
+        device_key: the public key (Ed25519, base64) by which the gateway signs its journal; null
+            where it has none.
+        delivered_when: whose word makes an event delivered: `broker` or `centre`.
+        centres: ids of the centres without whose word no event is delivered where `delivered_when`
+            is `centre`.
     """
 
     site: SiteSummary
@@ -124,13 +131,32 @@ class InventoryMessage(Stamped, frozen=True, kw_only=True):
     rules: list[InstalledRule]
     outputs: list[InstalledOutput]
     paths: list[str]
+    interfaces: dict[str, str | None]
+    device_key: str | None
+    delivered_when: DeliveredWhen
+    centres: list[str]
 
 
-def inventory_message(
-    settings: Settings, stamp: Stamp, origin: Origin, *, version: str, limit: int = STATE_LIMIT
+def inventory_message(  # noqa: PLR0913 - each is one thing that the message tells
+    settings: Settings,
+    stamp: Stamp,
+    origin: Origin,
+    *,
+    version: str,
+    device_key: str | None = None,
+    limit: int = STATE_LIMIT,
 ) -> bytes:
-    """Tell what is installed, within the most bytes that the broker takes."""
-    message = _inventory(settings, stamp, origin, version)
+    """Tell what is installed, within the most bytes that the broker takes.
+
+    Args:
+        settings: of the site.
+        stamp: when.
+        origin: who speaks.
+        version: of the software.
+        device_key: the gateway's public key as it is written, where it has one.
+        limit: the most bytes that the broker takes.
+    """
+    message = _inventory(settings, stamp, origin, version, device_key)
     encoded = msgspec.json.encode(message)
     if len(encoded) > limit:
         message = msgspec.structs.replace(message, rules=[])
@@ -143,7 +169,9 @@ def inventory_message(
     return encoded
 
 
-def _inventory(settings: Settings, stamp: Stamp, origin: Origin, version: str) -> InventoryMessage:
+def _inventory(
+    settings: Settings, stamp: Stamp, origin: Origin, version: str, device_key: str | None
+) -> InventoryMessage:
     return InventoryMessage(
         gateway=origin.gateway,
         time=stamp.time,
@@ -189,4 +217,8 @@ def _inventory(settings: Settings, stamp: Stamp, origin: Origin, version: str) -
         ],
         outputs=[InstalledOutput(id=output.id, kind=output.kind) for output in settings.outputs],
         paths=[path.id for path in settings.uplink.paths],
+        interfaces={path.id: path.interface for path in settings.uplink.paths},
+        device_key=device_key,
+        delivered_when=settings.uplink.delivered_when,
+        centres=[centre.id for centre in settings.uplink.centres if centre.required],
     )

@@ -83,7 +83,10 @@ class HeartbeatMessage(Stamped, frozen=True, kw_only=True):
         nonce: random; no two heartbeats have the same.
         counts: what there is now; null before the first reading.
         outbox: by lane, how many events are not yet delivered.
-        journal_head: hash of the journal's last record, hexadecimal; null where not at hand.
+        journal_head: hash of the journal's last record, hexadecimal; null where not at hand. Who
+            keeps it can tell later whether the end of the journal was cut off.
+        journal_number: which record of the journal that is, counted over all lanes; null where not
+            at hand.
         epoch: as in `state`.
         seq: as in `state`.
         paths: by id, whether each path is connected.
@@ -93,6 +96,7 @@ class HeartbeatMessage(Stamped, frozen=True, kw_only=True):
     counts: Counts | None
     outbox: dict[Lane, int]
     journal_head: str | None
+    journal_number: int | None
     epoch: str | None
     seq: dict[Lane, int]
     paths: dict[str, bool]
@@ -167,11 +171,23 @@ def heartbeat_message(  # noqa: PLR0913 - each is one thing that the message tel
     nonce: str,
     now: SiteNow | None,
     outbox: Mapping[Lane, int],
-    journal_head: str | None,
+    journal_head: tuple[int, str] | None,
     heads: Heads,
     paths: dict[str, bool],
 ) -> bytes:
-    """Give a sign of life."""
+    """Give a sign of life.
+
+    Args:
+        stamp: when.
+        origin: who speaks.
+        nonce: random; the centre repeats it in its answer.
+        now: the present, or None before the first reading.
+        outbox: how many records of each lane are not yet delivered.
+        journal_head: number and hash (hexadecimal) of the journal's last record, where at hand.
+        heads: the last event of each lane.
+        paths: by id, whether each path is connected.
+    """
+    number, head = (None, None) if journal_head is None else journal_head
     return msgspec.json.encode(
         HeartbeatMessage(
             gateway=origin.gateway,
@@ -182,7 +198,8 @@ def heartbeat_message(  # noqa: PLR0913 - each is one thing that the message tel
             nonce=nonce,
             counts=None if now is None else counts_of(now),
             outbox=dict(outbox),
-            journal_head=journal_head,
+            journal_head=head,
+            journal_number=number,
             epoch=heads.epoch,
             seq=heads.seq,
             paths=paths,

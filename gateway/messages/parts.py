@@ -14,7 +14,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from gateway.record import ClockQuality
-from gateway.settings.model import Settings
+from gateway.settings.model import DeliveredWhen, Settings
 from rules.condition import Lane
 from rules.instant import Instant, Moment
 from rules.profile import DetectorKind
@@ -103,19 +103,21 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
-    """The names behind the ids of a site.
+    """What messages say of a site whatever happens there: the names behind its ids, mostly.
 
     Attributes:
         site: the site's summary.
         zones: names of zones, by id.
         detectors: by id.
         paths: ids of the paths, the preferred one first.
+        delivered_when: whose word makes an event delivered.
     """
 
     site: SiteSummary
     zones: Mapping[str, str]
     detectors: Mapping[str, DetectorRef]
     paths: tuple[str, ...]
+    delivered_when: DeliveredWhen = DeliveredWhen.BROKER
 
     def zone(self, zone: str | None) -> ZoneRef | None:
         """Give a zone with its name; a zone of an older configuration goes by its id."""
@@ -188,6 +190,7 @@ def directory_of(settings: Settings) -> Directory:
             for entry in settings.detectors
         },
         paths=tuple(path.id for path in settings.uplink.paths),
+        delivered_when=settings.uplink.delivered_when,
     )
 
 

@@ -26,6 +26,7 @@ from gateway.messages.parts import (
     utc_time,
 )
 from gateway.messages.topics import Origin
+from gateway.settings.model import DeliveredWhen
 from rules.condition import Condition, Lane, Mode
 from rules.health import HealthState
 from rules.instant import Moment
@@ -184,6 +185,8 @@ class StateMessage(Stamped, frozen=True, kw_only=True):
         detector_counts: all detectors, by health.
         outputs: by id, whether each output is energised.
         disabled_outputs: ids of the outputs that are out of service.
+        delivered_when: whose word makes an event of this gateway delivered: `centre`, or `broker`:
+            then nothing that it sends is confirmed by a centre.
         omitted: what was left out to fit the broker's limit; null where nothing was.
     """
 
@@ -199,6 +202,7 @@ class StateMessage(Stamped, frozen=True, kw_only=True):
     detector_counts: DetectorCounts
     outputs: dict[str, bool]
     disabled_outputs: list[str]
+    delivered_when: DeliveredWhen
     omitted: Omitted | None = None
 
 
@@ -227,7 +231,7 @@ def state_of(  # noqa: PLR0913 - each is one thing that the message tells
         now: the present as the core sees it.
         stamp: when.
         origin: who speaks.
-        directory: the names of the site.
+        directory: the names of the site, and when its events are delivered.
         heads: the last event of each lane.
         dated: dates a moment.
     """
@@ -257,6 +261,7 @@ def state_of(  # noqa: PLR0913 - each is one thing that the message tells
         detector_counts=_counts(now.detectors),
         outputs=dict(now.outputs),
         disabled_outputs=sorted(now.disabled_outputs),
+        delivered_when=directory.delivered_when,
     )
 
 

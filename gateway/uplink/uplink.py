@@ -85,7 +85,7 @@ class Uplink:
         version: of the software.
         heads: how far the journal had come at the start.
         undelivered: how many records of each lane the journal has undelivered.
-        journal_head: gives the hash of the journal's last record, where it is at hand.
+        journal_head: gives number and hash of the journal's last record, where it is at hand.
         timing: how long paths wait.
     """
 
@@ -99,7 +99,7 @@ class Uplink:
         version: str,
         heads: Heads = Heads(),  # noqa: B008 - frozen
         undelivered: Callable[[], Mapping[Lane, int]] = dict,
-        journal_head: Callable[[], str | None] = lambda: None,
+        journal_head: Callable[[], tuple[int, str] | None] = lambda: None,
         timing: PathTiming = TIMING,
     ) -> None:
         self._settings = settings

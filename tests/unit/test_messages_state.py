@@ -28,6 +28,8 @@ from gateway.messages.state import STATE_LIMIT, essence, state_of, values_of
 from gateway.messages.state_size import state_message
 from gateway.messages.telemetry import telemetry_message
 from gateway.record import ClockQuality
+from gateway.settings.model import Centre, DeliveredWhen
+from gateway.signature import PublicKey
 from rules.condition import Condition, Lane
 from rules.health import Health, HealthState
 from rules.instant import Instant, Moment, seconds
@@ -331,6 +333,32 @@ def test_the_inventory_names_what_is_installed_and_no_way_in():
     assert b"mqtt.example.vn" not in payload
 
 
+def test_the_inventory_names_the_device_s_key_and_whose_word_counts():
+    text = PublicKey(bytes(32)).text
+    centres = (Centre(id="pc07-33", key=text), Centre(id="watcher", key=text, required=False))
+    paths = (replace(SETTINGS.uplink.paths[0], interface="eth0"), SETTINGS.uplink.paths[1])
+    uplink = replace(
+        SETTINGS.uplink, paths=paths, centres=centres, delivered_when=DeliveredWhen.CENTRE
+    )
+    site = replace(SETTINGS, uplink=uplink)
+
+    payload = inventory_message(site, STAMP, ORIGIN, version="1.2.3", device_key=text)
+
+    inventory = valid("inventory", payload)
+    assert (inventory["delivered_when"], inventory["centres"]) == ("centre", ["pc07-33"])
+    assert inventory["interfaces"] == {"lan": "eth0", "4g": None}
+    assert inventory["device_key"] == text
+
+
+@pytest.mark.parametrize("word", DeliveredWhen)
+def test_the_state_says_whether_a_centre_confirms_what_is_sent(word):
+    directory = replace(DIRECTORY, delivered_when=word)
+
+    message = state_of(QUIET, STAMP, ORIGIN, directory, heads=HEADS, dated=dated)
+
+    assert valid("state", state_message(message))["delivered_when"] == word
+
+
 def test_an_inventory_that_is_too_large_counts_what_it_leaves_out():
     many = replace(
         SETTINGS,
@@ -355,13 +383,14 @@ def test_the_heartbeat_counts(now):
             nonce="n",
             now=now,
             outbox={Lane.ALARM: 2, Lane.TROUBLE: 0, Lane.STATUS: 9},
-            journal_head="ab" * 32,
+            journal_head=(4711, "ab" * 32),
             heads=HEADS,
             paths={"lan": True},
         ),
     )
 
     assert heartbeat["outbox"] == {"alarm": 2, "trouble": 0, "status": 9}
+    assert (heartbeat["journal_number"], heartbeat["journal_head"]) == (4711, "ab" * 32)
     assert (heartbeat["counts"] or {}).get("fire_alarms") == (None if now is None else 1)
 
 
