@@ -7,7 +7,7 @@ it. An older program may therefore go on with a newer database as long as that s
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,8 @@ counts as a failure of the store."""
 
 DAMAGED_FILES_KEPT: Final = 3
 """Files set aside are evidence, but a dying card must not be filled with them."""
+
+ASIDE: Final = ".damaged-"  # and a number
 
 SETTINGS: Final = (
     # An event and its rows dirty one page of each of three trees. Pages of 2 KiB instead of 4 write
@@ -163,22 +165,63 @@ def is_damage(error: BaseException) -> bool:
 
 def set_aside(path: Path) -> Path:
     """Move a damaged database away whole, and give its new name."""
-    prefix = f"{path.name}.damaged-"
-    numbers = sorted(
-        int(file.name.removeprefix(prefix))
-        for file in path.parent.glob(f"{prefix}*")
-        if file.name.removeprefix(prefix).isdigit()
-    )
-    for number in numbers[: len(numbers) - DAMAGED_FILES_KEPT + 1]:
+    aside = _aside(path)
+    for old in aside[: len(aside) - DAMAGED_FILES_KEPT + 1]:
         for suffix in ("", "-wal", "-shm"):
-            path.with_name(f"{prefix}{number}{suffix}").unlink(missing_ok=True)
-    target = path.with_name(f"{prefix}{numbers[-1] + 1 if numbers else 1}")
+            old.with_name(f"{old.name}{suffix}").unlink(missing_ok=True)
+    number = int(aside[-1].name.rpartition("-")[2]) + 1 if aside else 1
+    target = path.with_name(f"{path.name}{ASIDE}{number}")
     # The log goes first: beside a new database it could be taken for a part of it.
     with suppress(FileNotFoundError):
         path.with_name(f"{path.name}-wal").rename(f"{target}-wal")
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
     path.rename(target)
     return target
+
+
+def _aside(path: Path) -> list[Path]:
+    """Give the databases that were set aside, the newest last."""
+    prefix = f"{path.name}{ASIDE}"
+    numbers = [file.name.removeprefix(prefix) for file in path.parent.glob(f"{prefix}*")]
+    return [
+        path.with_name(f"{prefix}{number}")
+        for number in sorted(int(number) for number in numbers if number.isdigit())
+    ]
+
+
+@contextmanager
+def replacement(path: Path) -> Iterator[Path]:
+    """Give a name under which to make the database that is to take a damaged one's place.
+
+    What is made there is kept for `finish_replacing` once the block has ended, with the database
+    closed. Power may go at any moment: what is not finished by then is made once more, out of the
+    damaged one, which stays where it is until there is another.
+    """
+    making = path.with_name(f"{path.name}.making")
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        making.with_name(f"{making.name}{suffix}").unlink(missing_ok=True)
+    yield making
+    if making.with_name(f"{making.name}-wal").exists():
+        raise sqlite3.OperationalError("the log of a new journal could not be written into it")
+    making.rename(_made(path))
+
+
+def finish_replacing(path: Path) -> Path | None:
+    """Put a replacement, where one was made, in its place; give where the damaged one went.
+
+    None where there is nothing to be finished.
+    """
+    if not _made(path).exists():
+        return None
+    # Where the damaged one is away already, the power went just then.
+    damaged = set_aside(path) if path.exists() else (_aside(path) or [path])[-1]
+    FailureNote(path).forget_damage()
+    _made(path).rename(path)
+    return damaged
+
+
+def _made(path: Path) -> Path:
+    return path.with_name(f"{path.name}.replacement")
 
 
 class FailureNote:
