@@ -3,14 +3,19 @@
 Nothing from afar silences, resets, disables or configures: the list is closed.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
 from gateway.messages.acknowledgement import Seq
-from gateway.messages.parts import Stamped
+from gateway.messages.parts import LONGEST_DETAIL, Stamp, Stamped, clipped
+from gateway.messages.topics import Origin
 from rules.condition import Lane
+
+MOST_CHECKS: Final = 100
+"""Checks of one reply: some 20 KiB, which every broker takes."""
 
 Counter = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 
@@ -99,3 +104,33 @@ class ReplyMessage(Stamped, frozen=True, kw_only=True):
     outcome: CommandOutcome
     detail: str
     checks: list[CheckResult]
+
+
+def reply_message(  # noqa: PLR0913 - each is one thing that the message tells
+    stamp: Stamp,
+    origin: Origin,
+    command: CommandBody,
+    *,
+    outcome: CommandOutcome,
+    detail: str,
+    checks: Sequence[CheckResult] = (),
+) -> bytes:
+    """Answer a command; of the checks no more than the first MOST_CHECKS are told."""
+    return msgspec.json.encode(
+        ReplyMessage(
+            gateway=origin.gateway,
+            time=stamp.time,
+            clock=stamp.clock,
+            boot=stamp.boot_id,
+            monotonicns=str(stamp.at),
+            centre=command.centre,
+            counter=command.counter,
+            command=command.command,
+            outcome=outcome,
+            detail=clipped(detail, LONGEST_DETAIL),
+            checks=[
+                CheckResult(part=clipped(check.part), ok=check.ok, detail=clipped(check.detail))
+                for check in checks[:MOST_CHECKS]
+            ],
+        )
+    )

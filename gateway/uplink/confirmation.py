@@ -92,6 +92,18 @@ class Confirmation:
         done = [span for received in body.received for span in self._completed(body, received)]
         return Heard(centre=body.centre, done=tuple(done), nonce=body.nonce)
 
+    def awaited(self, name: RecordName) -> tuple[str, ...]:
+        """Name the required centres that have not said, as far as is remembered, that they have it.
+
+        Where only one is required nothing is remembered, and it is named.
+        """
+        key = (name.epoch, name.lane)
+        return tuple(
+            centre
+            for centre, has in self._has.items()
+            if (known := has.get(key)) is None or name.seq not in known
+        )
+
     def _check_names(self, key: str, body: AckBody) -> None:
         if self._key_ids.get(body.centre) != key:
             # The signature is good, yet it is not that of the centre which is named.

@@ -1,6 +1,7 @@
 """Centres that sign, and what they sign."""
 
 from gateway.messages.acknowledgement import AckBody, Received
+from gateway.messages.command import CommandArguments, CommandBody, CommandWord
 from gateway.messages.signed import SignedKind, sealed
 from gateway.settings.model import Centre
 from gateway.signature import PrivateKey
@@ -8,6 +9,7 @@ from rules.condition import Lane
 
 GATEWAY = "hy-0001"
 EPOCH = "e1"
+SESSION = "session-1"
 
 
 def key_of(name: str) -> PrivateKey:
@@ -33,4 +35,27 @@ def ack(
 ) -> bytes:
     """What a centre says it has, signed by its key or by another."""
     body = AckBody(centre=name, gateway=gateway, time=None, received=list(entries), nonce=nonce)
+    return sealed(body, kind, key or key_of(name))
+
+
+def command(
+    name: str,
+    word: CommandWord = CommandWord.IDENTIFY,
+    *,
+    counter: int = 1,
+    session: str = SESSION,
+    gateway: str = GATEWAY,
+    key: PrivateKey | None = None,
+    kind: SignedKind = SignedKind.COMMAND,
+    **arguments,
+) -> bytes:
+    """What a centre wants done, signed by its key or by another."""
+    body = CommandBody(
+        centre=name,
+        gateway=gateway,
+        session=session,
+        counter=counter,
+        command=word,
+        arguments=CommandArguments(**arguments),
+    )
     return sealed(body, kind, key or key_of(name))

@@ -81,6 +81,16 @@ def test_lanes_and_epochs_are_told_apart():
     assert done(both, ack("co", received((1, 2)))) == spans((1, 2))
 
 
+def test_those_are_named_who_have_not_confirmed_an_event():
+    both = of("pc", "co", spare="spare")
+    done(both, ack("pc", received((1, 5))))
+
+    assert both.awaited(RecordName(EPOCH, Lane.ALARM, 5)) == ("co",)
+    assert both.awaited(RecordName(EPOCH, Lane.ALARM, 6)) == ("pc", "co")
+    assert both.awaited(RecordName("e2", Lane.ALARM, 5)) == ("pc", "co")
+    assert of("pc").awaited(RecordName(EPOCH, Lane.ALARM, 5)) == ("pc",)
+
+
 # What is not, and moves nothing.
 
 GOOD = received((1, 50))
