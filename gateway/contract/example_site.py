@@ -6,6 +6,8 @@ from gateway.messages.parts import Heads, directory_of
 from gateway.messages.topics import Origin
 from gateway.settings.model import (
     BusEntry,
+    Centre,
+    DeliveredWhen,
     DetectorEntry,
     Gateway,
     Identity,
@@ -17,6 +19,7 @@ from gateway.settings.model import (
     Uplink,
     ZoneEntry,
 )
+from gateway.signature import PrivateKey
 from rules.condition import Condition, Lane
 from rules.instant import Duration, seconds
 from rules.output import OutputKind
@@ -26,6 +29,10 @@ from rules.site import SiteDefinition
 BOOT: Final = "3b7c1a52-0f6d-4f0e-9f6b-7f1f4c6f8a11"
 EPOCH: Final = "9f1c2e7ab04d4d5c8a3e61f20b7d94ee"
 BOOTED_NS: Final = 1_796_378_400_000_000_000  # 2026-12-04T10:00:00Z
+
+CENTRE_KEY: Final = PrivateKey(bytes(range(32)))
+DEVICE_KEY: Final = PrivateKey(bytes(range(32, 64)))
+"""Keys of the examples. They are published: whoever names one in earnest believes everybody."""
 
 
 def _detector(
@@ -109,8 +116,10 @@ SETTINGS: Final = Settings(
     uplink=Uplink(
         paths=(
             Path(id="lan", host="mqtt.example.vn", tls=Tls()),
-            Path(id="4g", host="mqtt.example.vn", tls=Tls()),
-        )
+            Path(id="4g", host="mqtt.example.vn", tls=Tls(), interface="wwan0"),
+        ),
+        centres=(Centre(id="pc07-33", key=CENTRE_KEY.public.text),),
+        delivered_when=DeliveredWhen.CENTRE,
     ),
     metrics=None,
     profiles={},

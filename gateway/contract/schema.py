@@ -11,9 +11,12 @@ from typing import Any, Final, get_origin
 
 import msgspec
 
+from gateway.messages.acknowledgement import AckBody
+from gateway.messages.command import CommandBody, ReplyMessage
 from gateway.messages.event import ConditionData, EventMessage, NoticeData
 from gateway.messages.inventory import InventoryMessage
 from gateway.messages.liveness import HeartbeatMessage, PresenceMessage
+from gateway.messages.signed import SignedKind, SignedMessage
 from gateway.messages.state import StateMessage
 from gateway.messages.telemetry import TelemetryMessage
 from gateway.messages.topics import CONTRACT
@@ -26,7 +29,18 @@ MESSAGES: Final[Mapping[str, Any]] = {
     "inventory": InventoryMessage,
     "heartbeat": HeartbeatMessage,
     "telemetry": TelemetryMessage,
+    "ack": SignedMessage,
+    "ack-body": AckBody,
+    "command": SignedMessage,
+    "command-body": CommandBody,
+    "reply": ReplyMessage,
 }
+
+BODY_OF: Final[Mapping[str, str]] = {kind: f"{kind}-body" for kind in SignedKind}
+"""What stands in the body of a signed message."""
+
+FROM_A_CENTRE: Final = frozenset([*BODY_OF, *BODY_OF.values()])
+"""What the gateway reads. All else is what it sends."""
 
 FIELD: Final = re.compile(r"^ {4}(\w+): (.+?)(?=\n {4}\w+: |\n*\Z)", re.MULTILINE | re.DOTALL)
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -41,7 +55,12 @@ def schema_of(name: str) -> dict[str, Any]:
     for definition in definitions.values():
         definition["description"] = definition["description"].partition("\n")[0]
     for struct in structs_of(MESSAGES[name]):
-        _explain(definitions[title_of(struct)], struct)
+        _explain(definitions[title_of(struct)], struct, is_read=name in FROM_A_CENTRE)
+    if name in BODY_OF:
+        definitions[title_of(SignedMessage)]["properties"]["body"] |= {
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": f"urn:pccc:{CONTRACT}:{BODY_OF[name]}"},
+        }
     text = json.dumps({"$defs": definitions, **reference})
     for key in components:
         text = text.replace(f'#/$defs/{key}"', f'#/$defs/{_plain(key)}"')
@@ -82,14 +101,20 @@ def title_of(struct: Any) -> str:
     return _plain(str(msgspec.json.schema(struct)["$ref"]).rpartition("/")[2])
 
 
-def _explain(definition: dict[str, Any], struct: Any) -> None:
-    """Say what each field means, and that every field is sent unless it says that it is not."""
+def _explain(definition: dict[str, Any], struct: Any, *, is_read: bool) -> None:
+    """Say what each field means, and which are always there.
+
+    The gateway sends every field unless it says that it does not; of what it reads, it asks for
+    no field that has a default.
+    """
     definition["title"] = title_of(struct)
     meanings = explanations(struct)
     for name, schema in definition["properties"].items():
         definition["properties"][name] = {"description": meanings[name], **schema}
     definition["required"] = [
-        field.name for field in msgspec.structs.fields(struct) if field.default is not msgspec.UNSET
+        field.name
+        for field in msgspec.structs.fields(struct)
+        if (field.required if is_read else field.default is not msgspec.UNSET)
     ]
 
 

@@ -83,7 +83,7 @@ def sealed(body: msgspec.Struct, kind: SignedKind, signer: Signer) -> bytes:
         SignedMessage(
             body=text.decode(),
             key=signer.public.id,
-            signature=base64.b64encode(signer.sign(_signed(text, kind))).decode(),
+            signature=base64.b64encode(signer.sign(signed_bytes(text, kind))).decode(),
         )
     )
 
@@ -116,7 +116,7 @@ def opened(
     if key is None:
         raise NotTrustedError(Distrust.UNKNOWN_KEY, f"no centre here has key {message.key[:16]!r}")
     text = message.body.encode("utf-8", "surrogatepass")
-    if not key.has_signed(_signed(text, kind), signature):
+    if not key.has_signed(signed_bytes(text, kind), signature):
         raise NotTrustedError(Distrust.WRONG_SIGNATURE, f"key {key.id} did not sign it")
     try:
         return key.id, msgspec.json.decode(text, type=body)
@@ -124,5 +124,6 @@ def opened(
         raise NotTrustedError(Distrust.MALFORMED, f"its body cannot be read: {error}") from None
 
 
-def _signed(text: bytes, kind: SignedKind) -> bytes:
+def signed_bytes(text: bytes, kind: SignedKind) -> bytes:
+    """Give what is signed of a body: its kind stands before it."""
     return f"pccc/{CONTRACT} {kind}\n".encode() + text

@@ -9,11 +9,15 @@ import yaml
 from contract_schemas import CONTRACT, schema_of_topic, valid
 
 from gateway.contract.__main__ import files, main
+from gateway.contract.asyncapi import asyncapi
 from gateway.contract.example_site import ORIGIN
 from gateway.contract.examples import examples
 from gateway.contract.page import with_tables
 from gateway.contract.schema import MESSAGES, explanations, schema_of, structs_of
+from gateway.messages.command import CommandOutcome, CommandWord
 from gateway.messages.contact_id import MEANING
+from gateway.messages.signed import Distrust
+from gateway.settings.model import DeliveredWhen
 from rules.condition import Condition, Lane
 from rules.event import Change, Notice
 
@@ -119,7 +123,28 @@ def test_the_asyncapi_document_knows_every_topic_of_the_gateway():
         ORIGIN.inventory,
         ORIGIN.heartbeat,
         ORIGIN.telemetry,
+        ORIGIN.ack,
+        ORIGIN.command,
+        ORIGIN.reply,
     }
+
+
+def test_the_gateway_receives_what_a_centre_signs_and_sends_all_else():
+    operations = asyncapi()["operations"]
+    received = {name for name, each in operations.items() if each["action"] == "receive"}
+
+    assert received == {"receive-ack", "receive-command"}
+    assert operations["receive-command"]["reply"]["channel"] == {"$ref": "#/channels/reply"}
+
+
+def test_what_must_not_be_read_twice_is_never_retained():
+    retained = {
+        name
+        for name, each in asyncapi()["operations"].items()
+        if each["bindings"]["mqtt"]["retain"]
+    }
+
+    assert retained == {"send-state", "send-presence", "send-inventory"}
 
 
 def fields() -> list[tuple[str, str]]:
@@ -138,13 +163,17 @@ def test_every_field_is_explained_on_the_page(struct, field):
     assert f"`{field}`" in PAGE.read_text("utf-8")
 
 
-@pytest.mark.parametrize("word", [*Condition, *Change, *Notice, *Lane, *MEANING])
+WORDS = [*Condition, *Change, *Notice, *Lane, *Distrust, *CommandWord, *CommandOutcome]
+WORDS += DeliveredWhen
+
+
+@pytest.mark.parametrize("word", [*WORDS, *MEANING])
 def test_every_word_of_the_contract_is_explained_on_the_page(word):
     assert f"`{word}`" in PAGE.read_text("utf-8")
 
 
-@pytest.mark.parametrize("word", [*Condition, *Change, *Notice, *Lane])
-def test_every_word_of_an_event_is_explained_in_vietnamese(word):
+@pytest.mark.parametrize("word", WORDS)
+def test_every_word_is_explained_in_vietnamese(word):
     assert f"`{word}`" in PAGE_VI.read_text("utf-8")
 
 
@@ -160,7 +189,7 @@ def test_the_pages_name_every_topic(page):
 
     for topic in ("event/alarm", "event/trouble", "event/status", "state", "presence/"):
         assert topic in text
-    for topic in ("inventory", "heartbeat", "telemetry"):
+    for topic in ("inventory", "heartbeat", "telemetry", "ack", "command", "reply"):
         assert topic in text
 
 

@@ -8,8 +8,7 @@ from contract_schemas import valid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.contract.example_site import DIRECTORY, ORIGIN
-from gateway.contract.examples import (
+from gateway.contract.example_events import (
     BEYOND_RANGE,
     DISABLED,
     FAULT,
@@ -20,6 +19,7 @@ from gateway.contract.examples import (
     TEST_FIRE,
     TESTED,
 )
+from gateway.contract.example_site import DIRECTORY, ORIGIN
 from gateway.messages.event import (
     EVENT_LIMIT,
     MOST_EVIDENCE,

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from contract_schemas import valid
 
+from gateway.contract.example_present import BURNING, QUIET, TESTING
 from gateway.contract.example_site import (
     BOOT,
     BOOTED_NS,
@@ -14,7 +15,6 @@ from gateway.contract.example_site import (
     ORIGIN,
     SETTINGS,
 )
-from gateway.contract.examples import BURNING, QUIET, TESTING
 from gateway.messages.inventory import inventory_message
 from gateway.messages.liveness import (
     Absence,
@@ -336,17 +336,14 @@ def test_the_inventory_names_what_is_installed_and_no_way_in():
 def test_the_inventory_names_the_device_s_key_and_whose_word_counts():
     text = PublicKey(bytes(32)).text
     centres = (Centre(id="pc07-33", key=text), Centre(id="watcher", key=text, required=False))
-    paths = (replace(SETTINGS.uplink.paths[0], interface="eth0"), SETTINGS.uplink.paths[1])
-    uplink = replace(
-        SETTINGS.uplink, paths=paths, centres=centres, delivered_when=DeliveredWhen.CENTRE
-    )
+    uplink = replace(SETTINGS.uplink, centres=centres, delivered_when=DeliveredWhen.CENTRE)
     site = replace(SETTINGS, uplink=uplink)
 
     payload = inventory_message(site, STAMP, ORIGIN, version="1.2.3", device_key=text)
 
     inventory = valid("inventory", payload)
     assert (inventory["delivered_when"], inventory["centres"]) == ("centre", ["pc07-33"])
-    assert inventory["interfaces"] == {"lan": "eth0", "4g": None}
+    assert inventory["interfaces"] == {"lan": None, "4g": "wwan0"}
     assert inventory["device_key"] == text
 
 
