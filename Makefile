@@ -51,6 +51,10 @@ bench: tools $(VENV)/dev.stamp  ## Measure what the design promises; one line a 
 soak: $(VENV)/dev.stamp  ## Rules against their definitions and garbled input, 3,000,000 cases (an hour or more)
 	@PYTHONPATH=tests:tests/unit $(VENV)/bin/python -m soak.run
 
+.PHONY: power-cut
+power-cut: tools $(VENV)/dev.stamp  ## What a power cut may leave of the journal, after each of its calls (20 minutes)
+	@PYTHONPATH=.:tests:tests/integration $(VENV)/bin/python -m power_cut.run
+
 .PHONY: test-system
 test-system:  ## Install into fresh Debian systems and run the service there (needs root)
 	@requirements/debian.sh debootstrap=debootstrap systemd-nspawn=systemd-container
@@ -71,7 +75,7 @@ clean:  ## Remove all that these targets made
 .PHONY: tools
 tools:
 	@requirements/debian.sh mosquitto=mosquitto mosquitto_sub=mosquitto-clients socat=socat \
-		shellcheck=shellcheck systemd-analyze=systemd
+		shellcheck=shellcheck strace=strace systemd-analyze=systemd
 
 $(VENV)/bin/python:
 	@requirements/debian.sh python3=python3 $(PYTHON):venv,ensurepip=python3-venv
