@@ -10,6 +10,9 @@ import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
+
+DEFAULT: Final = Path("/var/lib/fire-gateway")  # as the service names it
 
 
 class NoStateDirectoryError(Exception):

@@ -482,6 +482,249 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "either --end or --for: what ends has no length",
             "hoặc --end hoặc --for: kết thúc thì không cần thời gian",
         ),
+        # Enrolling and replacing a unit
+        "command.enrol": Text(
+            "make the unit's keys and certificate request; install its certificate",
+            "tạo khóa và yêu cầu cấp chứng thư của thiết bị; cài chứng thư được cấp",
+        ),
+        "command.enrol.example": Text(
+            "firegw enrol --install GW-0001.pem --ca ca.pem",
+            "firegw enrol --install GW-0001.pem --ca ca.pem",
+        ),
+        "command.replace": Text(
+            "be the same gateway on a new card or board, with keys of its own",
+            "vẫn là bộ truyền tin đó trên thẻ nhớ hay bo mạch mới, với khóa riêng mới",
+        ),
+        "command.replace.example": Text("firegw replace", "firegw replace"),
+        "argument.enrol-site": Text(
+            "the site file, which names the gateway (default: {default})",
+            "tệp cơ sở, trong đó có mã bộ truyền tin (mặc định: {default})",
+        ),
+        "argument.tls-directory": Text(
+            "where key, request and certificate lie (default: {default})",
+            "nơi để khóa, yêu cầu và chứng thư (mặc định: {default})",
+        ),
+        "argument.install": Text(
+            "install this certificate, which the centre has sent",
+            "cài chứng thư này, do trung tâm gửi về",
+        ),
+        "argument.enrol-ca": Text(
+            "with --install: the authority that has signed it",
+            "kèm --install: chứng thư của nơi cấp (CA)",
+        ),
+        "argument.give-up": Text(
+            "give up the records that this machine has still to deliver",
+            "bỏ các bản tin mà máy này chưa gửi được",
+        ),
+        "enrol.ca-alone": Text(
+            "--ca needs --install CERT: the certificate that it has signed",
+            "--ca cần có --install CERT: chứng thư do nơi đó cấp",
+        ),
+        "enrol.site": Text(
+            "{path} does not say which gateway this is; nothing was changed",
+            "{path} chưa cho biết đây là bộ truyền tin nào; chưa thay đổi gì",
+        ),
+        "enrol.gateway": Text(
+            "gateway      {gateway} of site {site}, province {province}",
+            "bộ truyền tin {gateway} của cơ sở {site}, tỉnh {province}",
+        ),
+        "enrol.made": Text("made now", "vừa tạo"),
+        "enrol.there": Text("was there", "đã có"),
+        "enrol.device-key": Text("device key   {file} ({what})", "khóa thiết bị {file} ({what})"),
+        "enrol.tls-key": Text("TLS key      {file} ({what})", "khóa TLS      {file} ({what})"),
+        "enrol.request": Text("request      {file} ({what})", "yêu cầu       {file} ({what})"),
+        "enrol.certificate.missing": Text(
+            "certificate  {file}: none yet", "chứng thư     {file}: chưa có"
+        ),
+        "enrol.certificate.there": Text(
+            "certificate  {file}: good until {until} ({days} d)",
+            "chứng thư     {file}: dùng được đến {until} (còn {days} ngày)",
+        ),
+        "enrol.certificate.unfit": Text(
+            "certificate  {file}: cannot be used: {why}",
+            "chứng thư     {file}: không dùng được: {why}",
+        ),
+        "enrol.for-the-centre": Text(
+            "to be told to the centre by voice, not with the request:",
+            "báo cho trung tâm bằng lời, không gửi kèm yêu cầu:",
+        ),
+        "enrol.fingerprint": Text(
+            "  fingerprint of the TLS key (SHA-256):\n    {fingerprint}",
+            "  vân tay của khóa TLS (SHA-256):\n    {fingerprint}",
+        ),
+        "enrol.public": Text(
+            "  public device key:\n    {key}", "  khóa công khai của thiết bị:\n    {key}"
+        ),
+        "enrol.next": Text(
+            "next: send {request} to the centre; with the certificate that comes back:\n"
+            "  sudo firegw enrol --install CERT.pem --ca CA.pem",
+            "tiếp theo: gửi {request} cho trung tâm; khi nhận được chứng thư:\n"
+            "  sudo firegw enrol --install CERT.pem --ca CA.pem",
+        ),
+        "enrol.reserved": Text(
+            "{gateway} is no id for a gateway: names that begin with centre- are the centres'; "
+            "choose another in the site file",
+            "{gateway} không thể là mã bộ truyền tin: tên bắt đầu bằng centre- dành cho trung tâm; "
+            "hãy chọn mã khác trong tệp cơ sở",
+        ),
+        "enrol.no-key": Text(
+            "{file}: is no key on an elliptic curve, without a passphrase, in PEM; move it away, "
+            "and `firegw replace` makes a new one",
+            "{file}: không phải khóa đường cong elliptic dạng PEM, không mật khẩu; hãy chuyển nó "
+            "đi, rồi `firegw replace` sẽ tạo khóa mới",
+        ),
+        "enrol.key-open": Text(
+            "{file}: others can read this key; chmod 600 {file}",
+            "{file}: người khác đọc được khóa này; hãy chạy chmod 600 {file}",
+        ),
+        "enrol.key-first": Text(
+            "{file}: there is no key yet; call `firegw enrol` first, without --install",
+            "{file}: chưa có khóa; hãy chạy `firegw enrol` trước, không có --install",
+        ),
+        "enrol.key-is-gone": Text(
+            "{key} is gone, to which {file} belongs; `firegw replace` makes new ones",
+            "mất {key}, là khóa của {file}; `firegw replace` sẽ tạo bộ mới",
+        ),
+        "enrol.request.none": Text(
+            "{file}: is no certificate request; move it away, and a new one is made",
+            "{file}: không phải yêu cầu cấp chứng thư; hãy chuyển nó đi, yêu cầu mới sẽ được tạo",
+        ),
+        "enrol.request.other-key": Text(
+            "{file}: was made with another key; move it away, and a new one is made",
+            "{file}: được tạo bằng khóa khác; hãy chuyển nó đi, yêu cầu mới sẽ được tạo",
+        ),
+        "enrol.request.other-gateway": Text(
+            "{file}: is for another gateway than {uri}; move it away, and a new one is made",
+            "{file}: dành cho bộ truyền tin khác, không phải {uri}; hãy chuyển nó đi, yêu cầu mới "
+            "sẽ được tạo",
+        ),
+        "enrol.certificate.none": Text(
+            "{file}: holds no certificate in PEM", "{file}: không có chứng thư dạng PEM nào"
+        ),
+        "enrol.certificate.other-key": Text(
+            "the certificate is for another key: was it made from an older request? nothing was "
+            "changed",
+            "chứng thư thuộc về khóa khác: có phải cấp theo yêu cầu cũ? chưa thay đổi gì",
+        ),
+        "enrol.certificate.other-name": Text(
+            "the certificate is for {name}, and this gateway is {gateway}; nothing was changed",
+            "chứng thư cấp cho {name}, còn bộ truyền tin này là {gateway}; chưa thay đổi gì",
+        ),
+        "enrol.certificate.no-client": Text(
+            "the certificate is none for a client; ask the centre for one (purpose clientAuth); "
+            "nothing was changed",
+            "đây không phải chứng thư cho máy khách; hãy đề nghị trung tâm cấp loại clientAuth; "
+            "chưa thay đổi gì",
+        ),
+        "enrol.certificate.dates": Text(
+            "the certificate is good from {since} to {until}, and this machine says it is {now}; "
+            "is its clock right? nothing was changed",
+            "chứng thư dùng được từ {since} đến {until}, mà giờ của máy là {now}; đồng hồ máy có "
+            "đúng không? chưa thay đổi gì",
+        ),
+        "enrol.certificate.other-authority": Text(
+            "the certificate is signed by {issuer}, which does not lead to the authority; is it "
+            "the right CA, and is the chain whole? nothing was changed",
+            "chứng thư do {issuer} ký, không dẫn đến nơi cấp đã cho; CA có đúng, chuỗi chứng thư "
+            "có đủ không? chưa thay đổi gì",
+        ),
+        "enrol.missing": Text("{file}: there is no such file", "{file}: không có tệp này"),
+        "enrol.unreadable": Text("{file}: cannot be read: {why}", "{file}: không đọc được: {why}"),
+        "enrol.too-large": Text(
+            "{file}: has more than {most} bytes, which no such file needs",
+            "{file}: lớn hơn {most} byte, không tệp nào loại này cần đến thế",
+        ),
+        "enrol.denied": Text(
+            "{file}: {why}; call it with sudo", "{file}: {why}; hãy chạy bằng sudo"
+        ),
+        "enrol.unwritable": Text(
+            "{file}: cannot be written: {why}; nothing was changed",
+            "{file}: không ghi được: {why}; chưa thay đổi gì",
+        ),
+        "enrol.installed": Text(
+            "{file}: installed, good until {until} ({days} d)",
+            "{file}: đã cài, dùng được đến {until} (còn {days} ngày)",
+        ),
+        "enrol.installed-already": Text(
+            "{file}: is this very certificate already, good until {until} ({days} d)",
+            "{file}: đã là chính chứng thư này, dùng được đến {until} (còn {days} ngày)",
+        ),
+        "enrol.authority.made": Text(
+            "{file}: the authority, by which the broker is verified",
+            "{file}: nơi cấp (CA), dùng để xác minh máy chủ MQTT",
+        ),
+        "enrol.authority.differs": Text(
+            "{file}: another authority is there and was left; the broker is verified by it",
+            "{file}: đã có nơi cấp (CA) khác, được giữ nguyên; máy chủ MQTT được xác minh theo nó",
+        ),
+        "enrol.chain-not-checked": Text(
+            "not checked: whether the authority has signed it (name that with --ca)",
+            "chưa kiểm tra: chứng thư có do nơi cấp ký không (hãy cho biết bằng --ca)",
+        ),
+        "enrol.soon": Text(
+            "it ends in {days} days: ask the centre for the next one now",
+            "còn {days} ngày là hết hạn: hãy đề nghị trung tâm cấp chứng thư mới ngay",
+        ),
+        "enrol.no-restart": Text(
+            "the gateway takes it up by itself when it connects again; nothing is to be restarted",
+            "bộ truyền tin tự dùng chứng thư này khi kết nối lại; không cần khởi động lại gì",
+        ),
+        "enrol.not-named": Text(
+            "no path of {site} shows it yet; write under the path:",
+            "chưa đường truyền nào trong {site} dùng nó; hãy ghi vào đường truyền:",
+        ),
+        "replace.in-use": Text(
+            "{path}: the gateway is running; stop it first: sudo systemctl stop fire-gateway",
+            "{path}: bộ truyền tin đang chạy; hãy dừng trước: sudo systemctl stop fire-gateway",
+        ),
+        "replace.undelivered": Text(
+            "{path}: this machine has its own journal with {count} records that are not delivered; "
+            "let the gateway deliver them, or add --give-up; nothing was changed",
+            "{path}: máy này có nhật ký riêng với {count} bản tin chưa gửi được; hãy để bộ truyền "
+            "tin gửi xong, hoặc thêm --give-up; chưa thay đổi gì",
+        ),
+        "replace.unreadable": Text(
+            "{why}; nobody can say what is still to be delivered; --give-up goes on all the same; "
+            "nothing was changed",
+            "{why}; không biết còn bản tin nào chưa gửi; vẫn làm tiếp bằng --give-up; chưa thay "
+            "đổi gì",
+        ),
+        "replace.ask": Text(
+            "Replace the unit? The journal in {path} is moved aside, and with it what stands: "
+            "latched alarms, disablements. [y/N] ",
+            "Thay thiết bị? Nhật ký trong {path} được cất đi, cùng các báo động đang giữ và các "
+            "mục vô hiệu hóa. [c/K] ",
+        ),
+        "replace.ask-give-up": Text(
+            "Replace the unit and GIVE UP {count} records that the centre does not have? The "
+            "journal in {path} is moved aside. [y/N] ",
+            "Thay thiết bị và BỎ {count} bản tin mà trung tâm chưa nhận? Nhật ký trong {path} được "
+            "cất đi. [c/K] ",
+        ),
+        "replace.too-many": Text(
+            "{folder}: holds {most} folders of replaced units; remove the oldest",
+            "{folder}: đã có {most} thư mục của các thiết bị cũ; hãy xóa bớt",
+        ),
+        "replace.aside": Text(
+            "moved aside  {folder}; remove it once the centre has all",
+            "đã cất vào    {folder}; xóa đi khi trung tâm đã xử lý xong",
+        ),
+        "replace.centre": Text(
+            "next: send {request} to the centre; it says itself what it replaces. The centre:",
+            "tiếp theo: gửi {request} cho trung tâm; trong đó đã ghi là để thay thế. Trung tâm:",
+        ),
+        "replace.revoke": Text(
+            "  revokes the old certificate, serial {serial}",
+            "  thu hồi chứng thư cũ, số {serial}",
+        ),
+        "replace.device-key": Text(
+            "  notes the new device key {new}\n    in place of {old}",
+            "  ghi khóa thiết bị mới {new}\n    thay cho {old}",
+        ),
+        "replace.epoch": Text(
+            "  is told of a new epoch by the gateway itself when it starts",
+            "  được chính bộ truyền tin báo kỷ nguyên (epoch) mới khi khởi động",
+        ),
         # Reaching the gateway
         "reach.missing": Text(
             "{path}: no such socket; is the service running? see `systemctl status fire-gateway`",
@@ -762,5 +1005,209 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "cause.stuck": Text("value does not move", "giá trị đứng yên"),
         "cause.checksum-rate": Text("too many bad checksums", "quá nhiều lần sai mã kiểm tra"),
         "cause.end-of-life": Text("service life has ended", "hết tuổi thọ"),
+        # The reference receiver
+        "command.centre": Text(
+            "receive, keep and acknowledge what gateways tell: a reference centre",
+            "nhận, lưu và xác nhận tin của các bộ truyền tin: trung tâm mẫu",
+        ),
+        "command.centre.example": Text(
+            "firegw centre --centre pc07-33 --broker mqtt.example.vn --province 33",
+            "firegw centre --centre pc07-33 --broker mqtt.example.vn --province 33",
+        ),
+        "argument.centre-what": Text(
+            "run: receive (the default); status: show what burns, who is silent, what is missing",
+            "run: nhận tin (mặc định); status: hiện nơi đang cháy, bộ im lặng, tin còn thiếu",
+        ),
+        "argument.centre-database": Text(
+            "the centre's database (default: {default})",
+            "cơ sở dữ liệu của trung tâm (mặc định: {default})",
+        ),
+        "argument.centre-id": Text(
+            "this centre's id, as site files name it", "mã của trung tâm này, như trong tệp cơ sở"
+        ),
+        "argument.centre-signing-key": Text(
+            "the key that signs; made where it is absent (default: {default})",
+            "khóa để ký; được tạo nếu chưa có (mặc định: {default})",
+        ),
+        "argument.centre-province": Text(
+            "only the gateways of this province: two digits",
+            "chỉ các bộ truyền tin của tỉnh này: hai chữ số",
+        ),
+        "argument.centre-prefix": Text(
+            "only the gateways under this, as pccc/v1/33/CS0001234/+",
+            "chỉ các bộ truyền tin trong nhánh này, ví dụ pccc/v1/33/CS0001234/+",
+        ),
+        "argument.centre-share": Text(
+            "share the work with the processes of this name and the same database",
+            "chia việc với các tiến trình cùng tên này và cùng cơ sở dữ liệu",
+        ),
+        "argument.centre-client-id": Text(
+            "MQTT client id of this process (default: the centre's id)",
+            "mã client MQTT của tiến trình này (mặc định: mã trung tâm)",
+        ),
+        "argument.centre-no-resend": Text(
+            "do not ask gateways for what is missing",
+            "không yêu cầu bộ truyền tin gửi lại tin còn thiếu",
+        ),
+        "argument.broker": Text("the MQTT broker", "máy chủ MQTT"),
+        "argument.broker-ca": Text(
+            "authorities that may vouch for the broker (default: the system's)",
+            "các CA được tin để xác thực máy chủ MQTT (mặc định: của hệ thống)",
+        ),
+        "argument.broker-certificate": Text("our certificate, PEM", "chứng thư của mình, dạng PEM"),
+        "argument.broker-key": Text(
+            "its key, a file of mode 0600", "khóa của chứng thư, tệp có quyền 0600"
+        ),
+        "argument.broker-username": Text(
+            "user name at the broker", "tên người dùng tại máy chủ MQTT"
+        ),
+        "argument.broker-password-file": Text(
+            "file of mode 0600 with the password", "tệp có quyền 0600 chứa mật khẩu"
+        ),
+        "argument.broker-insecure": Text(
+            "plain text towards another machine: anybody on the way can read and forge",
+            "không mã hóa khi nối tới máy khác: ai ở giữa cũng đọc và giả mạo được",
+        ),
+        "broker.pair": Text(
+            "--certificate and --key go together", "--certificate và --key phải đi cùng nhau"
+        ),
+        "broker.username": Text(
+            "--password-file needs --username", "--password-file cần có --username"
+        ),
+        "broker.either": Text(
+            "either --insecure, or --ca and --certificate",
+            "chọn một: --insecure, hoặc --ca và --certificate",
+        ),
+        "broker.address": Text(
+            "--broker {address}: is no HOST or HOST:PORT; as in mqtt.example.vn:8883",
+            "--broker {address}: không phải MÁY hoặc MÁY:CỔNG; ví dụ mqtt.example.vn:8883",
+        ),
+        "centre.needs": Text(
+            "a centre needs --broker and --centre; as in `firegw centre --broker localhost "
+            "--centre pc07-33`",
+            "trung tâm cần --broker và --centre; ví dụ `firegw centre --broker localhost "
+            "--centre pc07-33`",
+        ),
+        "centre.share-needs": Text(
+            "--share needs --client-id, another one for each process",
+            "--share cần có --client-id, mỗi tiến trình một mã khác nhau",
+        ),
+        "centre.province": Text(
+            "--province {province}: must be two digits; Hưng Yên is 33",
+            "--province {province}: phải là hai chữ số; Hưng Yên là 33",
+        ),
+        "centre.prefix": Text(
+            "--topic-prefix {prefix}: must be pccc/v1/PROVINCE/SITE/GATEWAY, with + for any",
+            "--topic-prefix {prefix}: phải là pccc/v1/TỈNH/CƠ-SỞ/BỘ-TRUYỀN-TIN, dấu + là bất kỳ",
+        ),
+        "centre.key": Text(
+            "centre {id}, key {key} (this goes into site files, under uplink.centres)",
+            "trung tâm {id}, khóa {key} (ghi vào tệp cơ sở, mục uplink.centres)",
+        ),
+        "centre.happened.event": Text("event", "sự kiện"),
+        "centre.happened.online": Text("connected", "đã nối"),
+        "centre.happened.offline": Text("DISCONNECTED", "MẤT KẾT NỐI"),
+        "centre.happened.silent": Text("SILENT", "IM LẶNG"),
+        "centre.happened.heard-again": Text("heard again", "có tin trở lại"),
+        "centre.happened.resend": Text("asked to send again", "được yêu cầu gửi lại"),
+        "centre.happened.refused": Text("REFUSED", "TỪ CHỐI"),
+        "centre.happened.started": Text("started", "bắt đầu"),
+        "centre.happened.connected": Text("the broker has taken us", "máy chủ MQTT đã nhận"),
+        "centre.happened.lost": Text("NO CONNECTION", "KHÔNG CÓ KẾT NỐI"),
+        "centre.historical": Text("old news", "tin cũ"),
+        "centre.nobody": Text(
+            "No gateway has been heard of yet", "Chưa nhận được tin của bộ truyền tin nào"
+        ),
+        "centre.headline": Text(
+            "Gateways: {total}; burning: {burning}; silent: {silent}; gaps: {gaps}",
+            "Bộ truyền tin: {total}; đang cháy: {burning}; im lặng: {silent}; thiếu tin: {gaps}",
+        ),
+        "centre.burning": Text("Burning", "Đang cháy"),
+        "centre.silent": Text("Silent", "Im lặng"),
+        "centre.gaps": Text("Missing events", "Sự kiện còn thiếu"),
+        "centre.contradicted": Text("Journals that were rewritten", "Nhật ký đã bị ghi lại"),
+        "centre.refused": Text("Refused messages", "Tin bị từ chối"),
+        "centre.gateways": Text("Gateways", "Bộ truyền tin"),
+        "centre.whole-site": Text("the whole site", "toàn cơ sở"),
+        "centre.gap": Text(
+            "{lane} {first} to {last} of epoch {epoch}", "{lane} {first} đến {last}, kỳ {epoch}"
+        ),
+        "centre.gap.asked": Text("asked for {count} times", "đã yêu cầu {count} lần"),
+        "centre.gap.given-up": Text(
+            "asked for {count} times, and given up", "đã yêu cầu {count} lần rồi thôi"
+        ),
+        "centre.contradicted-at": Text(
+            "record {number} has had two hashes", "bản ghi {number} từng có hai mã băm"
+        ),
+        "centre.events": Text("{count} events", "{count} sự kiện"),
+        "centre.up": Text("up", "đã nối"),
+        "centre.down": Text("DOWN", "MẤT"),
+        "centre.never-heard": Text("no sign of life ever", "chưa từng có tín hiệu sống"),
+        "centre.last-heard": Text(
+            "last sign of life {age} ago", "tín hiệu sống gần nhất cách đây {age}"
+        ),
+        # Simulated gateways
+        "command.simulate": Text(
+            "play many gateways at once, to try a centre and its broker",
+            "đóng vai nhiều bộ truyền tin cùng lúc, để thử trung tâm và máy chủ MQTT",
+        ),
+        "command.simulate.example": Text(
+            "firegw simulate fleet --gateways 200 --broker localhost --alarms 5000",
+            "firegw simulate fleet --gateways 200 --broker localhost --alarms 5000",
+        ),
+        "argument.fleet": Text(
+            "fleet: gateways that speak the contract, without detectors",
+            "fleet: các bộ truyền tin nói đúng giao ước, không có đầu báo",
+        ),
+        "argument.fleet-gateways": Text("how many (1 to 2000)", "bao nhiêu bộ (1 đến 2000)"),
+        "argument.fleet-heartbeat": Text(
+            "seconds between two heartbeats of one (default: {default})",
+            "số giây giữa hai tín hiệu sống của một bộ (mặc định: {default})",
+        ),
+        "argument.fleet-alarms": Text(
+            "fire alarms, by turns, once all are connected (default: 0)",
+            "số báo cháy, lần lượt từng bộ, khi tất cả đã nối (mặc định: 0)",
+        ),
+        "argument.fleet-within": Text(
+            "seconds over which the alarms are spread (default: {default})",
+            "số giây mà các báo cháy được rải ra (mặc định: {default})",
+        ),
+        "argument.fleet-lasts": Text(
+            "seconds it lasts at the least; without alarms, until Ctrl-C",
+            "số giây kéo dài ít nhất; nếu không có báo cháy thì đến khi Ctrl-C",
+        ),
+        "argument.fleet-patience": Text(
+            "seconds to wait for the last acknowledgement (default: {default})",
+            "số giây chờ xác nhận cuối cùng (mặc định: {default})",
+        ),
+        "argument.fleet-again": Text(
+            "seconds until an event is sent again without acknowledgement (default: {default})",
+            "số giây rồi gửi lại sự kiện chưa được xác nhận (mặc định: {default})",
+        ),
+        "argument.fleet-centre-key": Text(
+            "the centre's public key; without it, the broker's receipt counts",
+            "khóa công khai của trung tâm; nếu không có thì tính biên nhận của máy chủ MQTT",
+        ),
+        "argument.fleet-province": Text(
+            "their province, two digits (default: {default})",
+            "tỉnh của chúng, hai chữ số (mặc định: {default})",
+        ),
+        "fleet.number": Text(
+            "{option} {value}: must be from {least} to {most}",
+            "{option} {value}: phải từ {least} đến {most}",
+        ),
+        "fleet.published": Text("events published", "sự kiện đã gửi"),
+        "fleet.acknowledged": Text("acknowledged", "được xác nhận"),
+        "fleet.unacknowledged": Text("not acknowledged", "chưa được xác nhận"),
+        "fleet.duplicates": Text("sent again", "gửi lại"),
+        "fleet.refused": Text("acknowledgements not believed", "xác nhận không tin được"),
+        "fleet.heartbeats": Text("heartbeats", "tín hiệu sống"),
+        "fleet.answered": Text("heartbeats answered", "tín hiệu sống được trả lời"),
+        "fleet.connections": Text("connections made", "số lần nối"),
+        "fleet.p50": Text("median to the acknowledgement", "trung vị đến khi được xác nhận"),
+        "fleet.p99": Text("99 of 100 within", "99 trên 100 trong vòng"),
+        "fleet.rate": Text("alarms a second", "báo cháy mỗi giây"),
+        "fleet.ms": Text("{count} ms", "{count} ms"),
+        "fleet.none": Text("-", "-"),
     }
 )

@@ -34,6 +34,9 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "disable": "gateway.cli.disable",
         "enable": "gateway.cli.enable",
         "test": "gateway.cli.test",
+        "centre": "gateway.cli.centre",
+        "enrol": "gateway.cli.enrol",
+        "replace": "gateway.cli.replace",
     }
 )
 

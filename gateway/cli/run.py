@@ -4,7 +4,6 @@ import argparse
 import gc
 import os
 from pathlib import Path
-from typing import Final
 
 from gateway.cli.outcome import CommandError, ExitCode, complain
 from gateway.clock import Clock, ClockSources, read_boot_id
@@ -12,18 +11,17 @@ from gateway.control.protocol import DEFAULT_SOCKET
 from gateway.journal.file import JournalRefusedError
 from gateway.leaving import run_and_leave
 from gateway.log import set_up
+from gateway.machine import machine_id
 from gateway.problem_view import problems_view
 from gateway.recording.black_box import SiteTexts
 from gateway.service_notification import ServiceNotification
 from gateway.settings.model import Settings
 from gateway.site_file import read_site
-from gateway.state_directory import NoStateDirectoryError, StateInUseError, held
+from gateway.state_directory import DEFAULT, NoStateDirectoryError, StateInUseError, held
 from gateway.text import say
 from gateway.wiring import RunOptions, guard
 
 NAME = "run"
-DEFAULT_STATE: Final = Path("/var/lib/fire-gateway")
-MACHINE_ID: Final = Path("/etc/machine-id")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--state-directory",
         metavar="DIR",
         type=Path,
-        default=DEFAULT_STATE,
-        help=say("argument.state-directory", default=DEFAULT_STATE),
+        default=DEFAULT,
+        help=say("argument.state-directory", default=DEFAULT),
     )
     parser.add_argument(
         "--control-socket",
@@ -62,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         state_directory=arguments.state_directory,
         control_socket=arguments.control_socket,
         operators=frozenset(arguments.operator_uid),
-        machine_id=_machine_id(),
+        machine_id=machine_id(),
         site=site,
     )
     directory = options.state_directory
@@ -91,10 +89,3 @@ def _settings(file: Path) -> tuple[Settings, SiteTexts]:
     if site.settings is None:
         raise CommandError(ExitCode.BAD_INPUT, say("run.not-started", path=file))
     return site.settings, SiteTexts(file=site.file, texts=site.texts)
-
-
-def _machine_id() -> str:
-    try:
-        return MACHINE_ID.read_text("ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return "unknown"  # a chroot or container without one: always the same machine

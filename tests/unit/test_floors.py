@@ -65,7 +65,9 @@ TOUCHES_HARDWARE = (
     "drivers.modbus.line",
     "drivers.modbus.question",
 )
-TOUCHES_PAHO = ("gateway.uplink.mqtt_*",)
+TOUCHES_PAHO = ("gateway.uplink.mqtt_*", "gateway.centre.mqtt_*")
+# It costs more memory than the daemon has to spare.
+TOUCHES_CRYPTOGRAPHY = ("gateway.enrolment.*",)
 ASKS_THE_CLOCK = ("gateway.clock",)
 
 # Loaded only where a site asks for it, by the module that says what it has to be able to do.
@@ -78,6 +80,7 @@ PLAYS_THE_WORLD = ("gateway.demo*",)
 ABOVE = {
     "gateway.wiring": ("gateway.cli.*", *PLAYS_THE_WORLD),
     "gateway.cli.*": ("gateway.cli.*", *PLAYS_THE_WORLD),
+    "gateway.enrolment*": ("gateway.enrolment*", "gateway.cli.*"),
     "gateway.demo*": PLAYS_THE_WORLD,
 }
 
@@ -147,6 +150,8 @@ def wrong_import(module: str, name: str, modules: Mapping[str, ast.Module]) -> I
         yield f"imports {name}: hardware is touched in a driver's bus"
     if wanted == "paho" and not matches(module, TOUCHES_PAHO + PLAYS_THE_WORLD):
         yield f"imports {name}: MQTT is the uplink's"
+    if wanted == "cryptography" and not matches(module, TOUCHES_CRYPTOGRAPHY):
+        yield f"imports {name}: certificates are made and read beside the daemon"
     if name == "time" and not matches(module, ASKS_THE_CLOCK + PLAYS_THE_WORLD):
         yield "imports time: only gateway.clock asks the clock"
 
@@ -246,6 +251,7 @@ def test_the_pure_part_is_where_the_design_puts_it():
         ("drivers.modbus.options", "import serial", "hardware is touched in a driver's bus"),
         ("gateway.core", "def late():\n    import lgpio", "hardware is touched in a driver's bus"),
         ("gateway.core", "from paho.mqtt import client", "MQTT is the uplink's"),
+        ("gateway.core", "from cryptography import x509", "beside the daemon"),
         ("gateway.core", "from time import monotonic_ns", "only gateway.clock asks the clock"),
         ("rules.engine", "import os.path", "pure, and imports os.path"),
         ("rules.engine", "from asyncio import sleep", "pure, and imports asyncio"),
