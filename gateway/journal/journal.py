@@ -33,14 +33,19 @@ from gateway.journal.rows import EpochKind, EpochReason, Rows
 from gateway.journal.span_set import SpanSet
 from gateway.journal.tables import (
     Stored,
-    find_first_broken,
+    read_boots,
     read_gone_count,
+    read_newest_wall_ns,
     read_stored,
     read_undelivered_counts,
 )
-from gateway.record import Batch, BootOffset, Record, Span, StateChange
+from gateway.journal.verification import verify
+from gateway.journal.vouched import Checkpoint
+from gateway.journal.voucher import Voucher
+from gateway.record import Batch, BootOffset, ClockQuality, Record, Span, StateChange
 from gateway.signature import Signer
 from rules.condition import Lane
+from rules.instant import Instant
 
 COMMITS_TO_CHECKPOINT: Final = 250
 """With some three pages a commit the log then holds 1.5 MiB, and SQLite's own checkpoint, which
@@ -79,19 +84,20 @@ class Journal:
         signer: Signer | None = None,
     ) -> None:
         self.path = path
-        self._signer = signer
         self.damage: str | None = None
         self._make_epoch = make_epoch
         self._commits_since_checkpoint = 0
         self._records_since_tidy = 0
         self._connection = connect(path)
         self._rows = Rows(self._connection)
+        self._voucher = Voucher(self._connection, signer)
         try:
             migrate(self._connection, read_migrations(), path)
             note = FailureNote(path)
             with transaction(self._connection):
                 self.begun = self._go_on_or_begin(machine_id, note)
                 self._boot = self._rows.refer_to_boot(boot_id)
+                self._voucher.sign_the_first_time()
             note.remove()
             self._load()
         except BaseException:
@@ -199,6 +205,7 @@ class Journal:
             self._rows.set_offsets(boots)
             back = self._rows.reopen(reopened) if reopened else {}
             marked = self._rows.mark(delivered) if delivered else {}
+        self._boots.update(boots)
         self._take_note(entries, marked, back)
         return tuple(entries.records)
 
@@ -242,6 +249,7 @@ class Journal:
         with transaction(self._connection):
             if undo_after is not None:
                 self._rows.undo_after(undo_after)
+                self._voucher.undo_after(undo_after)
             written = self._write_foreign(records, done, EpochKind.MEMORY)
             self._rows.change_state(dict(changes))
             self._rows.set_offsets(boots)
@@ -257,11 +265,15 @@ class Journal:
         """Whether `tidy` should not wait for an idle moment any longer."""
         return self._records_since_tidy >= RECORDS_TO_TIDY
 
-    def tidy(self) -> Mapping[Lane, int]:
-        """Make one step towards the bounds, and say how many undelivered were given up, by lane."""
+    def tidy(self, now: Instant) -> Mapping[Lane, int]:
+        """Make one step towards the bounds, and say how many undelivered were given up, by lane.
+
+        Signs a checkpoint where one is due.
+        """
         self._records_since_tidy = 0
-        given_up = self._give_up()
-        self._prune()
+        given_up = self._keep_within_bounds(now)
+        if self._voucher.is_due(self.last_number, now):
+            self.vouch(now)
         if self._commits_since_checkpoint >= COMMITS_TO_CHECKPOINT:
             self._commits_since_checkpoint = 0
             # Where the file cannot grow, the log perhaps still can; a commit will show.
@@ -269,13 +281,22 @@ class Journal:
                 self._connection.execute(CHECKPOINT).fetchall()
         return given_up
 
+    def vouch(self, now: Instant) -> None:
+        """Sign a checkpoint of the last record, where that says anything new."""
+        if self._voucher.can_vouch_for(self.last_number):
+            checkpoint = self._checkpoint(now)
+            with transaction(self._connection):
+                self._voucher.vouch(checkpoint)
+            self._voucher.vouched(checkpoint)
+
     def stored(self) -> Stored:
         """Give what a gateway starts from."""
         return read_stored(self._connection)
 
     def verify(self) -> int | None:
-        """Give the number of the first record that is missing or altered, or None."""
-        return find_first_broken(self._connection)
+        """Give the number at which the first thing is wrong; None where all is whole."""
+        finding = verify(self._connection).finding
+        return None if finding is None else finding.number
 
     def _go_on_or_begin(self, machine_id: str, note: FailureNote) -> EpochReason | None:
         """Go on with the newest epoch, or begin one and say why."""
@@ -306,6 +327,8 @@ class Journal:
         self._head = self._rows.head(self._epoch)
         self._gone = read_gone_count(self._connection)
         self.undelivered = read_undelivered_counts(self._connection)
+        self._boots = read_boots(self._connection)
+        self._voucher.load()
 
     def _take_note(
         self, entries: Entries, marked: Mapping[Lane, int], back: Mapping[Lane, int]
@@ -353,19 +376,58 @@ class Journal:
             "rows of state taken over"
         )
 
-    def _give_up(self) -> dict[Lane, int]:
+    def _keep_within_bounds(self, now: Instant) -> Mapping[Lane, int]:
         given_up = {}
         for lane in Lane:
-            count = retention.give_up(self._connection, lane, self.undelivered[lane])
-            if count:
-                self.undelivered[lane] -= count
-                given_up[lane] = count
+            if count := retention.beyond_room(lane, self.undelivered[lane]):
+                given_up[lane] = self._give_up(lane, count)
+        is_too_large = retention.is_too_large(self._connection)
+        delivered = self.last_number - self._gone - sum(self.undelivered.values())
+        excess = delivered if is_too_large else delivered - retention.DELIVERED_KEPT
+        gone = 0
+        if excess >= retention.SMALLEST_STEP:
+            gone = self._prune(min(excess, retention.LARGEST_STEP), now)
+        if is_too_large and not gone:
+            for lane in retention.FIRST_TO_GO:
+                count = min(self.undelivered[lane], retention.LARGEST_STEP)
+                if count:
+                    given_up[lane] = given_up.get(lane, 0) + self._give_up(lane, count)
+                if count >= retention.SMALLEST_STEP:
+                    break
         return given_up
 
-    def _prune(self) -> None:
-        delivered = self.last_number - self._gone - sum(self.undelivered.values())
-        excess = delivered - retention.DELIVERED_KEPT
-        if excess >= retention.SMALLEST_STEP:
-            limit = min(excess, retention.LARGEST_STEP)
-            with transaction(self._connection):
-                self._gone += retention.prune(self._connection, epoch=self._epoch.id, limit=limit)
+    def _give_up(self, lane: Lane, count: int) -> int:
+        count = retention.give_up(self._connection, lane, count)
+        self.undelivered[lane] -= count
+        return count
+
+    def _prune(self, limit: int, now: Instant) -> int:
+        """Remove delivered records; what is vouched for before then shows that they were there."""
+        checkpoint = self._checkpoint(now)
+        is_new = self._voucher.can_vouch_for(checkpoint.number)
+        with transaction(self._connection):
+            if is_new:
+                self._voucher.vouch(checkpoint)
+            gone = retention.prune(
+                self._connection, self._voucher, epoch=self._epoch.id, limit=limit
+            )
+        if is_new:
+            self._voucher.vouched(checkpoint)
+        self._gone += gone
+        return gone
+
+    def _checkpoint(self, now: Instant) -> Checkpoint:
+        """Say how the chain stands, and when that is."""
+        offset = self._boots.get(self._boot.name)
+        if offset is None:  # the wall clock cannot be earlier than the last record, nor be believed
+            newest = read_newest_wall_ns(self._connection)
+            offset = BootOffset((newest or now) - now, ClockQuality.UNKNOWN)
+        return Checkpoint(
+            number=self.last_number,
+            hash=self.last_hash,
+            epoch=self.epoch,
+            boot_id=self._boot.name,
+            monotonic_ns=now,
+            wall_ns=now + offset.offset_ns,
+            clock=offset.quality,
+        )

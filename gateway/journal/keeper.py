@@ -181,8 +181,12 @@ class JournalKeeper:
             self._return_to_disk(self._store)
 
     def close(self) -> None:
-        """Close the journal."""
+        """Sign the last of the journal, and close it."""
         if isinstance(self._store, Journal):
+            try:
+                self._store.vouch(self._ports.now())
+            except Exception as error:  # noqa: BLE001  # nobody is left to be told of it
+                self._let_go(error, self._store)
             self._store.close()
 
     def _write(self, journal: Journal, work: Work) -> None:
@@ -202,7 +206,7 @@ class JournalKeeper:
         if work.batches and not journal.is_untidy:
             return
         try:
-            self._given_up += Counter(journal.tidy())
+            self._given_up += Counter(journal.tidy(self._ports.now()))
         except Exception as error:  # noqa: BLE001  # likewise
             self._tell(partial(self._ports.store_failed, self._go_on_in_memory(error, journal)))
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway.journal.file import IMMUTABLE, connect_read_only, failure_in_words
-from gateway.journal.tables import Stored, find_first_broken, read_stored, read_undelivered
+from gateway.journal.tables import Stored, read_stored, read_undelivered
+from gateway.journal.verification import verify
 from gateway.record import Record
 from rules.condition import Lane
 
@@ -38,15 +39,16 @@ class JournalReader:
 
     def undelivered(self, lane: Lane, after_number: int, limit: int) -> list[Record]:
         """Give a lane's oldest undelivered records that lie after a number of the journal."""
-        return self._read(lambda it: read_undelivered(it, lane, after_number, limit))
+        return self.ask(lambda it: read_undelivered(it, lane, after_number, limit))
 
     def stored(self) -> Stored:
         """Give what a gateway would start from."""
-        return self._read(read_stored)
+        return self.ask(read_stored)
 
     def verify(self) -> int | None:
-        """Give the number of the first record that is missing or altered, or None."""
-        return self._read(find_first_broken)
+        """Give the number at which the first thing is wrong; None where all is whole."""
+        finding = self.ask(verify).finding
+        return None if finding is None else finding.number
 
     def close(self) -> None:
         """Close the connection; the next question opens another."""
@@ -55,7 +57,12 @@ class JournalReader:
                 self._connection.close()
         self._connection = None
 
-    def _read(self, question: Callable[[sqlite3.Connection], T]) -> T:
+    def ask(self, question: Callable[[sqlite3.Connection], T]) -> T:
+        """Give the answer to a question; it must leave no transaction open.
+
+        Raises:
+            JournalUnreadableError: there is none now.
+        """
         try:
             answer = question(self._connected())
             if not os.access(self._path, os.W_OK):
@@ -66,7 +73,7 @@ class JournalReader:
         except (sqlite3.Error, OSError, ValueError) as error:
             self.close()
             if isinstance(error, sqlite3.Error) and self._nobody_writes():
-                return self._read_immutable(question)
+                return self._ask_immutable(question)
             raise JournalUnreadableError(failure_in_words(self._path, error)) from error
 
     def _connected(self) -> sqlite3.Connection:
@@ -85,7 +92,7 @@ class JournalReader:
         except OSError:
             return self._path.exists()
 
-    def _read_immutable(self, question: Callable[[sqlite3.Connection], T]) -> T:
+    def _ask_immutable(self, question: Callable[[sqlite3.Connection], T]) -> T:
         try:
             with closing(connect_read_only(self._path, IMMUTABLE)) as connection:
                 return question(connection)

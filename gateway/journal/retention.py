@@ -1,15 +1,19 @@
 """Keeping the journal within bounds, a bounded step at a time.
 
-Delivered records go by age beyond a number. An undelivered record of the alarm lane never goes;
-those of the other lanes are given up, oldest first, when a lane's room in the outbox is used up: a
-lane has its own room, so that no flood in one starves another.
+Delivered records go by age, beyond a number of them or beyond a size of the whole. An undelivered
+record of the alarm lane never goes; those of the other lanes are given up, oldest first, when a
+lane's room in the outbox is used up: a lane has its own room, so that no flood in one starves
+another. Only where nothing delivered is left to go and the whole is still too large, the status
+lane gives up before its room is used up, and then the trouble lane.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
+from gateway.journal.vouched import Mark, Stub
+from gateway.journal.voucher import Voucher
 from rules.condition import Lane
 
 DELIVERED_KEPT: Final = 200_000
@@ -18,6 +22,12 @@ DELIVERED_KEPT: Final = 200_000
 OUTBOX_ROOM: Final[Mapping[Lane, int]] = {Lane.TROUBLE: 200_000, Lane.STATUS: 100_000}
 """A week without the centre at an event each three, or each six, seconds."""
 
+MOST_BYTES: Final = 512 * 1024 * 1024
+"""What the database may hold, its log aside. The file is never cut, so that it need not grow again:
+pages of what has gone are used anew. It can be larger by what comes between two steps, and by
+undelivered alarms."""
+
+FIRST_TO_GO: Final = (Lane.STATUS, Lane.TROUBLE)
 LARGEST_STEP: Final = 500
 """Records that go at once: some 12 ms, which an alarm at that moment has to wait."""
 
@@ -25,7 +35,7 @@ SMALLEST_STEP: Final = 200
 """Below this it is not worth a transaction."""
 
 OLDEST_DELIVERED: Final = """
-    SELECT number, hash FROM record
+    SELECT number, previous_hash, hash FROM record
     WHERE NOT EXISTS (
         SELECT 1 FROM outbox WHERE outbox.lane = record.lane AND outbox.number = record.number
     )
@@ -37,10 +47,22 @@ NEWEST_OF_LANE: Final = """
 """
 NEWEST: Final = "SELECT number FROM record ORDER BY number DESC LIMIT 1"
 DELETE_RECORDS: Final = "DELETE FROM record WHERE number BETWEEN ? AND ?"
-GAP_BEFORE: Final = "SELECT first_number FROM gap WHERE last_number = ?"
-GAP_AFTER: Final = "SELECT last_number, last_hash FROM gap WHERE first_number = ?"
+GAP_BEFORE: Final = """
+    SELECT first_number, last_number, previous_hash, last_hash, key, signature FROM gap
+    WHERE last_number = ?
+"""
+GAP_AFTER: Final = """
+    SELECT first_number, last_number, previous_hash, last_hash, key, signature FROM gap
+    WHERE first_number = ?
+"""
 DELETE_GAP: Final = "DELETE FROM gap WHERE first_number = ?"
-INSERT_GAP: Final = "INSERT INTO gap (first_number, last_number, last_hash) VALUES (?, ?, ?)"
+INSERT_GAP: Final = """
+    INSERT INTO gap (first_number, last_number, previous_hash, last_hash, key, signature)
+    VALUES (?, ?, ?, ?, ?, ?)
+"""
+PAGE_SIZE: Final = "PRAGMA page_size"
+PAGES: Final = "PRAGMA page_count"
+FREE_PAGES: Final = "PRAGMA freelist_count"
 GIVE_UP_OLDEST: Final = """
     DELETE FROM outbox WHERE lane = ? AND number IN (
         SELECT number FROM outbox WHERE lane = ? ORDER BY number LIMIT ?
@@ -48,26 +70,27 @@ GIVE_UP_OLDEST: Final = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Records that follow each other without a gap, and the hash of the last of them."""
+def is_too_large(connection: sqlite3.Connection) -> bool:
+    """Say whether the database holds more than it should."""
+    page_size, pages, free = (
+        int(connection.execute(statement).fetchone()[0])
+        for statement in (PAGE_SIZE, PAGES, FREE_PAGES)
+    )
+    return (pages - free) * page_size > MOST_BYTES
 
-    first: int
-    last: int
-    last_hash: bytes
 
-
-def give_up(connection: sqlite3.Connection, lane: Lane, waiting: int) -> int:
-    """Take what a lane has beyond its room out of the outbox, and say how many that were."""
+def beyond_room(lane: Lane, waiting: int) -> int:
+    """Say how many undelivered records a lane has beyond its room, as far as one step goes."""
     room = OUTBOX_ROOM.get(lane)
-    if room is None or waiting <= room:
-        return 0
-    return connection.execute(
-        GIVE_UP_OLDEST, (lane, lane, min(waiting - room, LARGEST_STEP))
-    ).rowcount
+    return 0 if room is None else min(max(0, waiting - room), LARGEST_STEP)
 
 
-def prune(connection: sqlite3.Connection, *, epoch: int, limit: int) -> int:
+def give_up(connection: sqlite3.Connection, lane: Lane, count: int) -> int:
+    """Take the oldest of a lane out of the outbox, and say how many that were."""
+    return connection.execute(GIVE_UP_OLDEST, (lane, lane, count)).rowcount
+
+
+def prune(connection: sqlite3.Connection, voucher: Voucher, *, epoch: int, limit: int) -> int:
     """Remove the oldest delivered records, at most so many, and say how many that were.
 
     The newest of each lane stays, since the next seq is counted on from it, and so does the newest
@@ -78,21 +101,21 @@ def prune(connection: sqlite3.Connection, *, epoch: int, limit: int) -> int:
     count = 0
     for run in runs(row for row in oldest if row[0] not in kept):
         connection.execute(DELETE_RECORDS, (run.first, run.last))
-        _note_gap(connection, run)
+        _leave_stub(connection, voucher, run)
         count += run.last - run.first + 1
     return count
 
 
-def runs(rows: Iterable[tuple[int, bytes]]) -> Iterator[Run]:
-    """Join ascending numbers, each with its hash, to runs without a gap."""
-    run: Run | None = None
-    for number, last_hash in rows:
+def runs(rows: Iterable[tuple[int, bytes, bytes]]) -> Iterator[Stub]:
+    """Join ascending numbers, each with the hash before it and its own, to runs without a gap."""
+    run: Stub | None = None
+    for number, previous_hash, last_hash in rows:
         if run is not None and number == run.last + 1:
-            run = Run(run.first, number, last_hash)
+            run = replace(run, last=number, last_hash=last_hash)
             continue
         if run is not None:
             yield run
-        run = Run(number, number, last_hash)
+        run = Stub(first=number, last=number, previous_hash=previous_hash, last_hash=last_hash)
     if run is not None:
         yield run
 
@@ -103,15 +126,28 @@ def _needed_to_go_on(connection: sqlite3.Connection, epoch: int) -> set[int]:
     return {row[0] for row in rows if row is not None}
 
 
-def _note_gap(connection: sqlite3.Connection, run: Run) -> None:
-    """Remember a run that has gone, as one with those that it touches."""
-    first, last, last_hash = run.first, run.last, run.last_hash
-    before = connection.execute(GAP_BEFORE, (first - 1,)).fetchone()
+def _leave_stub(connection: sqlite3.Connection, voucher: Voucher, run: Stub) -> None:
+    """Leave a stub of a run that has gone, as one with those that it touches."""
+    before = _own_stub(connection, voucher, GAP_BEFORE, run.first - 1)
     if before is not None:
-        (first,) = before
-        connection.execute(DELETE_GAP, (first,))
-    after = connection.execute(GAP_AFTER, (last + 1,)).fetchone()
+        connection.execute(DELETE_GAP, (before.first,))
+        run = replace(run, first=before.first, previous_hash=before.previous_hash)
+    after = _own_stub(connection, voucher, GAP_AFTER, run.last + 1)
     if after is not None:
-        connection.execute(DELETE_GAP, (last + 1,))
-        last, last_hash = after
-    connection.execute(INSERT_GAP, (first, last, last_hash))
+        connection.execute(DELETE_GAP, (after.first,))
+        run = replace(run, last=after.last, last_hash=after.last_hash)
+    mark = voucher.sign(run)
+    values = (run.first, run.last, run.previous_hash, run.last_hash, mark.key, mark.signature)
+    connection.execute(INSERT_GAP, values)
+
+
+def _own_stub(
+    connection: sqlite3.Connection, voucher: Voucher, statement: str, number: int
+) -> Stub | None:
+    """Find the stub that ends or begins at a number, if this gateway has signed it."""
+    row = connection.execute(statement, (number,)).fetchone()
+    if row is None:
+        return None
+    first, last, previous_hash, last_hash, *mark = row
+    stub = Stub(first=first, last=last, previous_hash=previous_hash, last_hash=last_hash)
+    return stub if voucher.has_signed(stub, Mark(*mark)) else None

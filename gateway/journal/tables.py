@@ -1,11 +1,12 @@
 """What is read from the journal's tables, by its owner and by others."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from gateway.journal.hash_chain import NO_HASH, hash_of
+from gateway.journal.hash_chain import hash_of
+from gateway.journal.vouched import Checkpoint, Mark, Stub
 from gateway.record import BootOffset, ClockQuality, Record, RecordName
 from rules.condition import Lane
 
@@ -29,18 +30,17 @@ UNDELIVERED: Final = """
     ORDER BY outbox.number
     LIMIT ?
 """
-WHOLE_CHAIN: Final = """
-    SELECT record.number, epoch.name, record.lane, record.seq, boot.boot_id, record.monotonic_ns,
-           record.wall_ns, record.clock, record.kind, record.body,
-           record.previous_hash, record.hash
-    FROM record
-    LEFT JOIN epoch ON epoch.id = record.epoch
-    LEFT JOIN boot ON boot.id = record.boot
-    ORDER BY record.number
-"""
 ALL_EPOCHS: Final = "SELECT name, id FROM epoch"
 HIGHEST_SEQ: Final = "SELECT max(seq) FROM record WHERE epoch = ? AND lane = ?"
-ALL_GAPS: Final = "SELECT first_number, last_number, last_hash FROM gap"
+ALL_STUBS: Final = """
+    SELECT first_number, last_number, previous_hash, last_hash, key, signature FROM gap
+    ORDER BY first_number
+"""
+ALL_CHECKPOINTS: Final = """
+    SELECT number, hash, epoch, boot_id, monotonic_ns, wall_ns, clock, key, signature
+    FROM checkpoint
+    ORDER BY number
+"""
 COUNT_GONE: Final = "SELECT total(last_number - first_number + 1) FROM gap"
 
 
@@ -120,6 +120,29 @@ def read_gone_count(connection: sqlite3.Connection) -> int:
     return int(connection.execute(COUNT_GONE).fetchone()[0])
 
 
+def read_stubs(connection: sqlite3.Connection) -> Iterator[tuple[Stub, Mark]]:
+    """Read what is left of the runs of records that have gone, in their order."""
+    for first, last, previous_hash, last_hash, key, signature in connection.execute(ALL_STUBS):
+        stub = Stub(first=first, last=last, previous_hash=previous_hash, last_hash=last_hash)
+        yield stub, Mark(key, signature)
+
+
+def read_checkpoints(connection: sqlite3.Connection) -> Iterator[tuple[Checkpoint, Mark]]:
+    """Read the signed checkpoints, in their order."""
+    for row in connection.execute(ALL_CHECKPOINTS):
+        number, hash_, epoch, boot_id, monotonic_ns, wall_ns, clock, key, signature = row
+        checkpoint = Checkpoint(
+            number=number,
+            hash=hash_,
+            epoch=epoch,
+            boot_id=boot_id,
+            monotonic_ns=monotonic_ns,
+            wall_ns=wall_ns,
+            clock=clock,
+        )
+        yield checkpoint, Mark(key, signature)
+
+
 def read_undelivered(
     connection: sqlite3.Connection, lane: Lane, after_number: int, limit: int
 ) -> list[Record]:
@@ -145,32 +168,6 @@ def record_from(row: Sequence[Any]) -> Record:
     )
 
 
-def find_first_broken(connection: sqlite3.Connection) -> int | None:
-    """Walk the chain; give the number of the first record that is missing or altered, or None.
-
-    The chain begins at number 1, or after the run of records that went by age. What is missing at
-    its very end it cannot show.
-    """
-    gaps = {first: (last, last_hash) for first, last, last_hash in connection.execute(ALL_GAPS)}
-    expected, previous_hash = 1, NO_HASH
-    strict_decoding = connection.text_factory
-    connection.text_factory = _decode_anything  # altered text is to be found, not to stop the walk
-    try:
-        for *columns, stored_previous_hash, stored_hash in connection.execute(WHOLE_CHAIN):
-            number = columns[0]
-            if number != expected and expected in gaps:
-                last, previous_hash = gaps[expected]
-                expected = last + 1
-            if number != expected or stored_previous_hash != previous_hash:
-                return expected
-            if computed_hash(columns, previous_hash) != stored_hash:
-                return expected
-            expected, previous_hash = number + 1, stored_hash
-    finally:
-        connection.text_factory = strict_decoding
-    return None
-
-
 def computed_hash(columns: Sequence[Any], previous_hash: bytes) -> bytes | None:
     """Give the hash that a record ought to have; None where it cannot be a record at all."""
     if None in columns:
@@ -179,7 +176,3 @@ def computed_hash(columns: Sequence[Any], previous_hash: bytes) -> bytes | None:
         return hash_of(record_from(columns), columns[0], previous_hash)
     except ValueError:
         return None  # no lane or clock quality that there is
-
-
-def _decode_anything(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace")

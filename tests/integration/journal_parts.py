@@ -10,10 +10,12 @@ from gateway.journal.keeper import Recovery, WriterPorts
 from gateway.journal.queue import Work
 from gateway.journal.reader import JournalReader
 from gateway.record import Batch, ClockQuality, Draft, Record, Span, span_of
+from gateway.signature import PrivateKey
 from rules.condition import Lane
 from rules.instant import Instant
 
 MACHINE = "a-machine"
+KEY = PrivateKey(b"\1" * 32)
 BOOT = "6c1b6a4e-0000-4000-8000-000000000001"
 _bodies = itertools.count(1)
 
@@ -22,8 +24,12 @@ def make_epoch() -> str:
     return secrets.token_hex(16)
 
 
-def open_journal(path: Path, *, machine_id: str = MACHINE, boot_id: str = BOOT, kind=Journal):
-    return kind.open(path, machine_id=machine_id, boot_id=boot_id, make_epoch=make_epoch)
+def open_journal(
+    path: Path, *, machine_id: str = MACHINE, boot_id: str = BOOT, kind=Journal, signer=KEY
+):
+    return kind.open(
+        path, machine_id=machine_id, boot_id=boot_id, make_epoch=make_epoch, signer=signer
+    )
 
 
 def draft(lane: Lane = Lane.ALARM, body: bytes | None = None, at: int = 7, wall_ns: int = 1_000):
