@@ -169,9 +169,14 @@ class Tls:
         default=None, metadata={"help": "file of the authorities to trust; the system's if absent"}
     )
     certificate: str | None = field(default=None, metadata={"help": "client certificate, PEM"})
-    key: str | None = field(default=None, metadata={"help": "its key, a file of mode 0600"})
+    key: str | None = field(
+        default=None, metadata={"help": "its key, a file of mode 0600, or credential:NAME"}
+    )
 
     def __post_init__(self) -> None:
+        check_credential("ca", self.ca)
+        check_credential("certificate", self.certificate)
+        check_credential("key", self.key)
         if (self.certificate is None) != (self.key is None):
             raise InvalidSettingError("certificate", "certificate and key go together")
 
@@ -192,7 +197,8 @@ class Path:
     )
     username: str | None = field(default=None, metadata={"help": "user name at the broker"})
     password_file: str | None = field(
-        default=None, metadata={"help": "file of mode 0600 with the password"}
+        default=None,
+        metadata={"help": "file of mode 0600 with the password, or credential:NAME of systemd's"},
     )
     keep_alive: Duration = field(
         default=seconds(30), metadata={"help": "the broker drops us after one and a half of it"}
@@ -212,6 +218,7 @@ class Path:
             raise InvalidSettingError(
                 "interface", f"{self.interface!r} is no name of a network interface", "see: ip link"
             )
+        check_credential("password_file", self.password_file)
         if self.password_file is not None and self.username is None:
             raise InvalidSettingError("password_file", "a password needs a username")
         if self.tls is None and not self.insecure and self.host not in LOOPBACK:
@@ -324,6 +331,24 @@ class Settings:
 
 _INTERFACE: Final = re.compile(r"[A-Za-z0-9_.-]{1,15}")  # IFNAMSIZ is 16, with the final zero
 MOST_CENTRES: Final = 4
+
+CREDENTIAL: Final = "credential:"
+"""Before the name of a credential that systemd gives the service, in the place of a file."""
+
+_CREDENTIAL_NAME: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,254}")
+
+
+def check_credential(field_name: str, written: str | None) -> None:
+    """Refuse `credential:` without a name that can be a file's."""
+    if written is None or not written.startswith(CREDENTIAL):
+        return
+    name = written.removeprefix(CREDENTIAL)
+    if not _CREDENTIAL_NAME.fullmatch(name):
+        raise InvalidSettingError(
+            field_name,
+            f"{name!r} is no name of a credential",
+            "write it as in LoadCredential=NAME:FILE: letters, digits, - _ and .",
+        )
 
 
 def check_topic_word(field_name: str, word: str) -> None:

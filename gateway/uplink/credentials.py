@@ -8,14 +8,21 @@ with the way out. No secret ever stands in such a text.
 import os
 import ssl
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from gateway.settings.model import CREDENTIAL, Tls
 from gateway.settings.model import Path as PathSettings
-from gateway.settings.model import Tls
+from gateway.uplink.refusal_reason import RefusalReason
 
 LONGEST_PASSWORD: Final = 4096
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+MORE_THAN_THE_SERVICE: Final = stat.S_IWGRP | stat.S_IXGRP | stat.S_IRWXO
+"""systemd gives a credential to the service's user as its owner (0400), or keeps it root's and lets
+that user read it by an access list, whose mask then shows as the group's right (0440)."""
+
+CREDENTIALS_DIRECTORY: Final = "CREDENTIALS_DIRECTORY"
 
 
 class CredentialsError(Exception):
@@ -23,6 +30,34 @@ class CredentialsError(Exception):
 
     The path stays down, and the file is read again at the next attempt.
     """
+
+    reason: Final = RefusalReason.CREDENTIAL_FILES
+
+
+def place_of(written: str) -> Path:
+    """Give the file that a setting names: a path, or `credential:NAME` for one of systemd's."""
+    name = written.removeprefix(CREDENTIAL)
+    if name == written:
+        return Path(written)
+    folder = _credentials_directory()
+    if folder is None:
+        raise CredentialsError(
+            f"{written}: this process was given no credentials; write LoadCredential={name}:FILE "
+            "into the service's unit"
+        )
+    return folder / name
+
+
+def files_of(path: PathSettings) -> dict[str, str]:
+    """Give what a path reads, as written in the site file: by setting."""
+    tls = path.tls or Tls()
+    named = {
+        "tls.ca": tls.ca,
+        "tls.certificate": tls.certificate,
+        "tls.key": tls.key,
+        "password_file": path.password_file,
+    }
+    return {setting: written for setting, written in named.items() if written is not None}
 
 
 def read_password(file: Path) -> str:
@@ -42,13 +77,19 @@ def read_password(file: Path) -> str:
 
 def check_private(file: Path) -> None:
     """Refuse a file with a secret that others could read or that is not ours."""
+    is_credential = file.parent == _credentials_directory()
     try:
         status = file.stat()
+    except FileNotFoundError as error:
+        hint = f"; is LoadCredential={file.name}:FILE in the service's unit?"
+        raise CredentialsError(
+            f"{file}: cannot be read: {_in_words(error)}{hint if is_credential else ''}"
+        ) from error
     except OSError as error:
         raise CredentialsError(f"{file}: cannot be read: {_in_words(error)}") from error
     if not stat.S_ISREG(status.st_mode):
         raise CredentialsError(f"{file}: is no regular file")
-    if status.st_mode & OTHERS:
+    if status.st_mode & (MORE_THAN_THE_SERVICE if is_credential else OTHERS):
         raise CredentialsError(
             f"{file}: mode {stat.S_IMODE(status.st_mode):04o} lets others at it; chmod 600 {file}"
         )
@@ -61,9 +102,10 @@ def check_private(file: Path) -> None:
 def tls_context(tls: Tls) -> ssl.SSLContext:
     """Make a context that verifies the broker's chain and name, and shows our certificate.
 
-    Dates of certificates are judged by the system's clock. While that is unknown they would have
-    to be judged by the clock's floor instead, with a warning: this is the place for it.
+    Dates of certificates are judged by the system's clock; gateway.uplink.dial has them judged
+    otherwise while that is unknown.
     """
+    tls = _placed(tls)
     try:
         context = ssl.create_default_context(ssl.Purpose.SERVER_AUTH, cafile=tls.ca)
     except (OSError, ssl.SSLError) as error:
@@ -82,7 +124,19 @@ def tls_context(tls: Tls) -> ssl.SSLContext:
 
 def password_of(path: PathSettings) -> str | None:
     """Read a path's password, where it has one."""
-    return None if path.password_file is None else read_password(Path(path.password_file))
+    return None if path.password_file is None else read_password(place_of(path.password_file))
+
+
+def _placed(tls: Tls) -> Tls:
+    """Put files in the place of what the settings name."""
+    named = {"ca": tls.ca, "certificate": tls.certificate, "key": tls.key}
+    placed = {what: str(place_of(name)) for what, name in named.items() if name is not None}
+    return replace(tls, **placed)
+
+
+def _credentials_directory() -> Path | None:
+    folder = os.environ.get(CREDENTIALS_DIRECTORY)
+    return Path(folder) if folder else None
 
 
 def _no_passphrase() -> str:

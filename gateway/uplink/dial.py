@@ -1,31 +1,44 @@
 """Opens a connection to a broker without ever holding up the event loop.
 
 Names are resolved, TCP connects and TLS shakes hands in a short-lived thread, since the first of
-these can hang for as long as it likes. The wait is bounded; a thread that hangs is left behind
-(it is a daemon, and closes what it gets should it come back), and of those a path keeps few.
+these can hang for as long as it likes. The wait is bounded.
 """
 
-import asyncio
 import errno
 import socket
 import ssl
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from gateway.uplink.apart import Apart, HangsError, TooManyHangError
+from gateway.uplink.certificate_dates import (
+    DatesVerdict,
+    KnownTime,
+    NoCertificateError,
+    Validity,
+    judge_dates,
+    validities_of,
+)
 from gateway.uplink.credentials import CredentialsError
+from gateway.uplink.refusal_reason import RefusalReason
+from gateway.uplink.tcp_connect import InterfaceError, connect_tcp
+from gateway.uplink.tls_refusals import WITHOUT_TLS, Said, failed, untrusted
 from rules.instant import Duration, in_seconds
-
-MOST_HANGING: Final = 3
-"""Threads left behind by one path: each holds a socket and some memory for as long as it hangs."""
 
 
 class DialError(Exception):
     """There is no connection.
 
     Try again later, with back-off. Its text says which host, what was seen and what to look at.
+
+    Attributes:
+        reason: why somebody who answered was refused, or refused us; None where nobody did.
     """
+
+    def __init__(self, detail: str, reason: RefusalReason | None = None) -> None:
+        super().__init__(detail)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +50,16 @@ class Endpoint:
         port: its port.
         make_tls: makes the context that verifies it, in the dialling thread, since reading the
             system's authorities takes its time; None for plain text.
+        interface: the network interface to go by, and by no other; None for what the routes say.
+        time: what is known of the time; None where OpenSSL may go by the system's clock, as it
+            does too where the time is known.
     """
 
     host: str
     port: int
     make_tls: Callable[[], ssl.SSLContext] | None
+    interface: str | None = None
+    time: KnownTime | None = None
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -51,7 +69,7 @@ class Dialler:
     """Dials for one path."""
 
     def __init__(self) -> None:
-        self._hanging = 0
+        self._apart = Apart("dial")
 
     async def dial(self, endpoint: Endpoint, within: Duration) -> socket.socket:
         """Connect; raises DialError where that fails or takes longer than `within`.
@@ -60,82 +78,104 @@ class Dialler:
             DialError: as it says.
             CredentialsError: make_tls found no usable files.
         """
-        if self._hanging >= MOST_HANGING:
-            raise DialError(
-                f"{endpoint}: {self._hanging} earlier attempts still hang; is the name server "
-                "reachable?"
-            )
-        loop = asyncio.get_running_loop()
-        outcome: asyncio.Future[socket.socket] = loop.create_future()
-        self._hanging += 1
-
-        def end(error: Exception | None, connected: socket.socket | None) -> None:
-            self._hanging -= 1
-            if outcome.done():  # too late
-                _close(connected)
-            elif connected is not None:
-                outcome.set_result(connected)
-            else:
-                outcome.set_exception(error or DialError(f"{endpoint}: no connection"))
-
-        def post(error: Exception | None, connected: socket.socket | None) -> None:
-            try:
-                loop.call_soon_threadsafe(end, error, connected)
-            except RuntimeError:  # the loop is closed: the gateway has ended meanwhile
-                _close(connected)
-
-        threading.Thread(
-            target=_run, args=(endpoint, within, post), name=f"dial {endpoint}", daemon=True
-        ).start()
         try:
-            async with asyncio.timeout(in_seconds(within)):
-                return await outcome
-        except TimeoutError:
+            return await self._apart.run(
+                lambda: connect(endpoint, within), within, discard=socket.socket.close
+            )
+        except (DialError, CredentialsError):
+            raise
+        except TooManyHangError:
+            raise DialError(
+                f"{endpoint}: {self._apart.hanging} earlier attempts still hang; is the name "
+                "server reachable?"
+            ) from None
+        except HangsError:
             raise DialError(
                 f"{endpoint}: no connection within {in_seconds(within):g} s; is the host up, and "
                 "does a firewall drop what goes to that port?"
             ) from None
-
-
-def _run(
-    endpoint: Endpoint,
-    within: Duration,
-    post: Callable[[Exception | None, socket.socket | None], None],
-) -> None:
-    try:
-        connected = connect(endpoint, within)
-    except (DialError, CredentialsError) as error:
-        post(error, None)
-    except Exception as error:  # noqa: BLE001 - a thread's mistake must reach the one who waits
-        post(DialError(f"{endpoint}: {type(error).__name__}: {error}"), None)
-    else:
-        post(None, connected)
+        except Exception as error:  # a mistake in the thread: a reason why the path is down
+            raise DialError(f"{endpoint}: {type(error).__name__}: {error}") from error
 
 
 def connect(endpoint: Endpoint, within: Duration) -> socket.socket:
     """Connect, blocking; each step but the resolving of the name ends within the bound."""
     tls = None if endpoint.make_tls is None else endpoint.make_tls()
+    if tls is not None and endpoint.time is not None and not endpoint.time.is_known:
+        # Chain and name are verified as ever; the dates are judged after the handshake, by the
+        # clock's floor. Python has no name for this flag of OpenSSL's.
+        tls.verify_flags |= NO_CHECK_TIME
     try:
-        plain = socket.create_connection((endpoint.host, endpoint.port), timeout=in_seconds(within))
-    except OSError as error:
+        plain = connect_tcp(endpoint.host, endpoint.port, endpoint.interface, within)
+    except InterfaceError as error:
+        raise DialError(f"{endpoint}: {error}") from error
+    except (OSError, ValueError) as error:
         raise DialError(f"{endpoint}: {socket_error_in_words(error)}") from error
     try:
+        plain.settimeout(in_seconds(within))
         # An event is one small packet: Nagle's algorithm would hold it back for the last one's ACK.
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return plain if tls is None else _secured(plain, endpoint, tls)
+    except DialError:
+        plain.close()
+        raise
     except (OSError, ValueError) as error:
         plain.close()
-        raise DialError(f"{endpoint}: {socket_error_in_words(error)}") from error
+        was_cut = isinstance(error, ConnectionError | ssl.SSLEOFError)
+        said = WITHOUT_TLS if was_cut else refusal_of(error)
+        raise DialError(f"{endpoint}: {said.words}", said.reason) from error
+
+
+NO_CHECK_TIME: Final = 0x200000
+"""X509_V_FLAG_NO_CHECK_TIME of OpenSSL's x509_vfy.h."""
 
 
 def _secured(plain: socket.socket, endpoint: Endpoint, tls: ssl.SSLContext) -> ssl.SSLSocket:
     secured = tls.wrap_socket(plain, server_hostname=endpoint.host, do_handshake_on_connect=False)
     try:
         secured.do_handshake()
+        if endpoint.time is not None and not endpoint.time.is_known:
+            _check_dates(secured, endpoint)
     except BaseException:
         secured.close()
         raise
     return secured
+
+
+def _check_dates(secured: ssl.SSLSocket, endpoint: Endpoint) -> None:
+    """Refuse a broker whose certificates had expired before the clock's floor."""
+    verdict = judge_broker(secured, endpoint.time)
+    if verdict.refused is not None:
+        raise DialError(
+            f"{endpoint}: the broker's certificate is not accepted: {verdict.refused}",
+            RefusalReason.CERTIFICATE_EXPIRED,
+        )
+
+
+def judge_broker(connected: socket.socket, time: KnownTime | None) -> DatesVerdict:
+    """Judge the dates of the broker at the other end, now or later, as the time becomes known.
+
+    Without TLS, and where the time was known from the start, there is nothing to say.
+    """
+    if time is None or not isinstance(connected, ssl.SSLSocket):
+        return DatesVerdict()
+    return judge_dates(broker_chain(connected), time)
+
+
+def broker_chain(connected: ssl.SSLSocket) -> tuple[Validity, ...]:
+    """Give the dates of the broker's certificate and of those that vouch for it."""
+    leaf = connected.getpeercert(binary_form=True)
+    if leaf is None:
+        return ()
+    pem = [ssl.DER_cert_to_PEM_cert(leaf)]
+    # Public from Python 3.13 on; the object beneath gives PEM by all of 3.10 to 3.14.
+    verified = getattr(getattr(connected, "_sslobj", None), "get_verified_chain", None)
+    if verified is not None:
+        pem += [certificate.public_bytes() for certificate in verified() or ()]
+    try:
+        return validities_of("\n".join(pem).encode())
+    except NoCertificateError:  # OpenSSL has read it: its dates are written in a rare way
+        return ()
 
 
 HINTS: Final = {
@@ -147,28 +187,24 @@ HINTS: Final = {
 
 def socket_error_in_words(error: Exception) -> str:
     """Say what went wrong, and what to look at."""
+    return refusal_of(error).words
+
+
+def refusal_of(error: Exception) -> Said:
+    """Say what went wrong and what to look at, and, where somebody was refused, why in a word."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        said = error.verify_message.rstrip(".").lower()
-        return (
-            f"the broker's certificate is not accepted: {said}; look at tls.ca, at host, and at "
-            "the clock"
-        )
+        return untrusted(error.verify_code, error.verify_message)
+    if isinstance(error, ssl.SSLEOFError):
+        return Said("the other end closed the connection", None)
     if isinstance(error, ssl.SSLError):
-        reason = (getattr(error, "reason", None) or str(error)).replace("_", " ").lower()
-        if " alert " in reason:
-            return f"the broker refuses our side of TLS: {reason}; look at certificate and key"
-        return f"TLS fails: {reason}; is it the broker's TLS port?"
+        return failed(getattr(error, "reason", None) or str(error))
     if isinstance(error, socket.gaierror):
-        return f"the name cannot be resolved: {(error.strerror or str(error)).lower()}"
+        said = (error.strerror or str(error)).lower()
+        return Said(f"the name cannot be resolved: {said}", None)
     if isinstance(error, TimeoutError):
-        return "no answer; does a firewall drop what goes to that port?"
+        return Said("no answer; does a firewall drop what goes to that port?", None)
     if isinstance(error, OSError):
         said = (error.strerror or str(error) or type(error).__name__).lower()
         hint = HINTS.get(error.errno or 0)
-        return f"{said}; {hint}" if hint else said
-    return f"{type(error).__name__}: {error}"
-
-
-def _close(connected: socket.socket | None) -> None:
-    if connected is not None:
-        connected.close()
+        return Said(f"{said}; {hint}" if hint else said, None)
+    return Said(f"{type(error).__name__}: {error}", None)

@@ -21,9 +21,10 @@ from paho.mqtt.enums import MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from gateway.uplink.dial import socket_error_in_words
+from gateway.uplink.dial import refusal_of
 from gateway.uplink.mqtt_client import Login, SocketClient
 from gateway.uplink.mqtt_reasons import Refused, is_refusal
+from gateway.uplink.refusal_reason import RefusalReason
 from rules.instant import Duration, Instant, in_seconds
 
 log = logging.getLogger(__name__)
@@ -89,6 +90,8 @@ class Connection(Generic[Token]):
     Attributes:
         lost: done when the connection has ended, with the reason in one line.
         refusal: why the broker did not take us, where it said so.
+        reason: likewise in a word, and also where it refused us before or after: a TLS alert that
+            came behind the handshake, or a farewell of its own. None where nobody refused anything.
     """
 
     def __init__(
@@ -110,6 +113,7 @@ class Connection(Generic[Token]):
         self._writing = False
         self.lost: asyncio.Future[str] = self._loop.create_future()
         self.refusal: Refused | None = None
+        self.reason: RefusalReason | None = None
         self._client = SocketClient(connected, login)
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
@@ -265,10 +269,15 @@ class Connection(Generic[Token]):
         failure = self._client.failure
         if self.refusal is not None:
             why = f"the broker refuses us: {self.refusal}"
+            self.reason = self.refusal.reason
         elif flags.is_disconnect_packet_from_server:
-            why = f"the broker ended the connection: {_refused(reason, properties)}"
+            refused = _refused(reason, properties)
+            why = f"the broker ended the connection: {refused}"
+            self.reason = refused.reason if is_refusal(refused.code) else None
         elif failure is not None:
-            why = f"the connection broke: {socket_error_in_words(failure)}"
+            said = refusal_of(failure)
+            why = said.words if said.reason is not None else f"the connection broke: {said.words}"
+            self.reason = said.reason
         else:
             why = f"the connection ended ({str(reason).lower()})"
         self._stop_listening()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from gateway.uplink.refusal_reason import RefusalReason
+
 FIRST_FAILURE: Final = 0x80
 """Codes below are successes; 0x10, no matching subscribers, is one: the broker has the message."""
 
@@ -31,6 +33,27 @@ HINTS: Final[Mapping[int, str]] = MappingProxyType(
 )
 
 
+REASONS: Final[Mapping[int, RefusalReason]] = MappingProxyType(
+    {
+        0x81: RefusalReason.MQTT_VERSION,
+        0x82: RefusalReason.MQTT_VERSION,
+        0x84: RefusalReason.MQTT_VERSION,
+        0x85: RefusalReason.CLIENT_ID,
+        0x86: RefusalReason.CREDENTIALS,
+        0x87: RefusalReason.NOT_AUTHORISED,
+        0x88: RefusalReason.NOT_READY,
+        0x89: RefusalReason.NOT_READY,
+        0x8A: RefusalReason.NOT_AUTHORISED,
+        0x8B: RefusalReason.NOT_READY,
+        0x8C: RefusalReason.CREDENTIALS,
+        0x8E: RefusalReason.CLIENT_ID,
+        0x97: RefusalReason.NOT_READY,
+        0x9F: RefusalReason.NOT_READY,
+    }
+)
+"""In a word; a code that is not here is OTHER. 3.1.1 has five of its own, which paho translates."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """A broker's no.
@@ -44,6 +67,11 @@ class Refused:
     code: int
     name: str
     said: str = ""
+
+    @property
+    def reason(self) -> RefusalReason:
+        """Why, in a word."""
+        return REASONS.get(self.code, RefusalReason.OTHER)
 
     def __str__(self) -> str:
         said = f", {self.said!r}" if self.said else ""

@@ -55,8 +55,7 @@ async def test_a_certificate_of_another_authority_is_not_accepted(start_mosquitt
     async with Site(tls_path(broker.port, stranger)) as gateway:
         detail = await why_down(gateway)
 
-    assert "the broker's certificate is not accepted: self-signed certificate in" in detail
-    assert "tls.ca" in detail
+    assert "the broker's certificate is not accepted: no authority in tls.ca has" in detail
 
 
 async def test_a_certificate_of_another_host_is_not_accepted(start_mosquitto, authority):
@@ -64,7 +63,7 @@ async def test_a_certificate_of_another_host_is_not_accepted(start_mosquitto, au
     async with Site(tls_path(broker.port, authority)) as gateway:
         detail = await why_down(gateway)
 
-    assert "certificate is not accepted: ip address mismatch" in detail
+    assert "certificate is not accepted: it is not for this host; look at host" in detail
 
 
 async def test_a_certificate_that_has_expired_is_not_accepted(start_mosquitto, authority):
@@ -72,7 +71,7 @@ async def test_a_certificate_that_has_expired_is_not_accepted(start_mosquitto, a
     async with Site(tls_path(broker.port, authority)) as gateway:
         detail = await why_down(gateway)
 
-    assert "certificate is not accepted: certificate has expired" in detail
+    assert "certificate is not accepted: it has expired" in detail
 
 
 async def test_a_client_certificate_opens_a_broker_that_requires_one(start_mosquitto, authority):
@@ -89,7 +88,7 @@ async def test_a_missing_client_certificate_is_named(start_mosquitto, authority)
     async with Site(tls_path(broker.port, authority)) as gateway:
         detail = await why_down(gateway)
 
-    assert "certificate required; look at certificate and key" in detail
+    assert "it asks for a client certificate; set tls.certificate and tls.key" in detail
 
 
 async def test_a_key_that_others_can_read_is_not_used(start_mosquitto, authority):
@@ -107,7 +106,7 @@ async def test_tls_towards_a_plain_port_is_named(mosquitto, authority):
     async with Site(tls_path(mosquitto.port, authority)) as gateway:
         detail = await why_down(gateway)
 
-    assert "TLS fails" in detail or "the connection" in detail or "reset" in detail
+    assert "it does not answer with TLS; is it the broker's TLS port?" in detail
 
 
 @pytest.fixture

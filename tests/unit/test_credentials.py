@@ -6,10 +6,21 @@ import ssl
 
 import pytest
 
-from gateway.settings.model import Tls
-from gateway.uplink.credentials import CredentialsError, check_private, read_password, tls_context
-from gateway.uplink.dial import socket_error_in_words
-from gateway.uplink.mqtt_reasons import HINTS, Refused, is_refusal
+from gateway.settings.model import Path, Tls
+from gateway.uplink.credentials import (
+    CREDENTIALS_DIRECTORY,
+    CredentialsError,
+    check_private,
+    files_of,
+    password_of,
+    place_of,
+    read_password,
+    tls_context,
+)
+from gateway.uplink.dial import refusal_of
+from gateway.uplink.mqtt_reasons import HINTS, REASONS, Refused, is_refusal
+from gateway.uplink.refusal_reason import RefusalReason
+from gateway.uplink.tls_refusals import ALERTS, FAILURES, VERIFY_CODES
 
 
 def private(file, text=""):
@@ -90,6 +101,18 @@ def test_a_certificate_that_is_none_is_named(tmp_path):
         tls_context(tls)
 
 
+def ssl_error(reason: str) -> ssl.SSLError:
+    error = ssl.SSLError(1, f"[SSL: {reason}] in OpenSSL's words")
+    error.reason = reason
+    return error
+
+
+def untrusted_error(code: int) -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code, error.verify_message = code, "Made up."
+    return error
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
@@ -97,13 +120,50 @@ def test_a_certificate_that_is_none_is_named(tmp_path):
         (OSError(101, "Network is unreachable"), "is the network up?"),
         (socket.gaierror(-2, "Name or service not known"), "the name cannot be resolved"),
         (TimeoutError("timed out"), "does a firewall drop"),
-        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong"), "is it the broker's TLS port?"),
+        (ssl_error("WRONG_VERSION_NUMBER"), "is it the broker's TLS port?"),
         (ConnectionResetError(), "connectionreseterror"),
+        (ssl.SSLEOFError(8, "EOF occurred in violation of protocol"), "closed the connection"),
         (ValueError("embedded null byte"), "ValueError: embedded null byte"),
     ],
 )
 def test_what_went_wrong_is_said_with_what_to_look_at(error, words):
-    assert words in socket_error_in_words(error)
+    assert words in refusal_of(error).words
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ssl_error("TLSV1_ALERT_UNKNOWN_CA"), RefusalReason.CLIENT_CERTIFICATE_UNTRUSTED),
+        (ssl_error("TLSV13_ALERT_CERTIFICATE_REQUIRED"), RefusalReason.CLIENT_CERTIFICATE_MISSING),
+        (ssl_error("TLSV1_ALERT_PROTOCOL_VERSION"), RefusalReason.TLS_VERSION),
+        (ssl_error("UNSUPPORTED_PROTOCOL"), RefusalReason.TLS_VERSION),
+        (ssl_error("TLSV1_ALERT_INTERNAL_ERROR"), RefusalReason.TLS),
+        (ssl_error("DH_KEY_TOO_SMALL"), RefusalReason.TLS),
+        (untrusted_error(10), RefusalReason.CERTIFICATE_EXPIRED),
+        (untrusted_error(62), RefusalReason.CERTIFICATE_NAME),
+        (untrusted_error(24), RefusalReason.CERTIFICATE_UNTRUSTED),
+        (ConnectionRefusedError(111, "Connection refused"), None),
+        (socket.gaierror(-2, "Name or service not known"), None),
+    ],
+)
+def test_whoever_refuses_has_a_reason_and_a_network_that_is_out_has_none(error, reason):
+    assert refusal_of(error).reason is reason
+
+
+def test_what_openssl_says_stands_in_words_where_we_have_none():
+    assert refusal_of(untrusted_error(24)).words == (
+        "the broker's certificate is not accepted: made up; tell the centre"
+    )
+    assert refusal_of(ssl_error("TLSV1_ALERT_INTERNAL_ERROR")).words == (
+        "the broker refuses us: alert 'internal error'; ask the centre"
+    )
+
+
+def test_each_refusal_of_tls_is_one_line_that_says_what_to_do():
+    for said in (*VERIFY_CODES.values(), *ALERTS.values(), *FAILURES.values()):
+        assert said.reason is not None
+        assert "\n" not in said.words
+        assert ";" in said.words or "the name that host gives" in said.words, said
 
 
 def test_no_matching_subscribers_is_no_refusal():
@@ -118,3 +178,58 @@ def test_a_refusal_says_what_the_broker_said_and_what_to_do():
     assert str(Refused(0x83, "Implementation specific error")) == (
         "implementation specific error [0x83]"
     )
+
+
+def test_each_code_with_a_hint_that_is_a_no_to_us_has_a_reason_in_a_word():
+    of_a_message = {0x90, 0x95, 0x99}  # not of the connection
+
+    assert set(HINTS) - of_a_message <= set(REASONS)
+    assert Refused(0x86, "").reason is RefusalReason.CREDENTIALS
+    assert Refused(0x83, "").reason is RefusalReason.OTHER
+
+
+@pytest.fixture
+def credentials(tmp_path, monkeypatch):
+    """A folder as systemd makes it for the service's credentials."""
+    folder = tmp_path / "credentials"
+    folder.mkdir(mode=0o500)
+    monkeypatch.setenv(CREDENTIALS_DIRECTORY, str(folder))
+    return folder
+
+
+@pytest.mark.parametrize("mode", [0o400, 0o440])
+def test_a_credential_of_systemd_is_read_as_systemd_leaves_it(credentials, mode):
+    private(credentials / "broker-password", "geheim\n").chmod(mode)
+    path = Path(
+        id="lan",
+        host="broker.example",
+        tls=Tls(),
+        username="gw",
+        password_file="credential:broker-password",
+    )
+
+    assert password_of(path) == "geheim"
+    assert files_of(path) == {"password_file": "credential:broker-password"}
+
+
+@pytest.mark.parametrize("mode", [0o404, 0o460, 0o444])
+def test_a_credential_that_systemd_would_never_leave_so_is_refused(credentials, mode):
+    file = private(credentials / "broker-password", "geheim\n")
+    file.chmod(mode)
+
+    with pytest.raises(CredentialsError, match=f"mode {mode:04o} lets others at it"):
+        read_password(file)
+
+
+def test_a_credential_that_the_unit_does_not_load_is_named_with_the_line_that_is_missing(
+    credentials,
+):
+    with pytest.raises(CredentialsError, match="is LoadCredential=broker-key:FILE in the service"):
+        tls_context(Tls(certificate="credential:broker-cert", key="credential:broker-key"))
+
+
+def test_a_credential_of_a_process_without_any_is_refused_in_words(monkeypatch):
+    monkeypatch.delenv(CREDENTIALS_DIRECTORY, raising=False)
+
+    with pytest.raises(CredentialsError, match="was given no credentials; write LoadCredential=x:"):
+        place_of("credential:x")
