@@ -206,6 +206,16 @@ def test_what_was_forgotten_is_done_once_both_say_it_again():
     assert done(both, ack("pc", received((1, 9), epoch="e0"))) == spans((1, 9), epoch="e0")
 
 
+def test_the_lane_that_was_not_spoken_of_for_longest_is_forgotten_first():
+    epochs = [f"e{n}" for n in range(MOST_LANES + 1)]
+    both = of("pc", "co", highest={(epoch, Lane.ALARM): 9 for epoch in epochs})
+    for epoch in (*epochs[:-1], "e0", epochs[-1]):
+        done(both, ack("pc", received((1, 9), epoch=epoch)))
+
+    assert done(both, ack("co", received((1, 9), epoch="e0"))) == spans((1, 9), epoch="e0")
+    assert done(both, ack("co", received((1, 9), epoch="e1"))) == ()
+
+
 # Against a plain oracle.
 
 

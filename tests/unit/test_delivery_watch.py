@@ -112,6 +112,14 @@ def test_good_news_waits_until_what_an_earlier_process_left_has_been_read():
     assert unconfirmed.late(after(101)) is None
 
 
+def test_a_fault_of_this_process_ends_at_once_however_young_it_is():
+    unconfirmed = watch((1, -60))
+
+    assert isinstance(unconfirmed.late(after(40)), PartFailed)
+    unconfirmed.done(span_of(name(1)))
+    assert isinstance(unconfirmed.late(after(41)), PartRecovered)
+
+
 def test_an_alarm_that_is_sent_again_still_counts_from_its_beginning():
     unconfirmed = watch((1, 0), (1, 60))
 
@@ -145,7 +153,10 @@ def test_only_the_oldest_are_watched_one_by_one_and_the_others_are_counted():
     assert isinstance(unconfirmed.late(after(201)), PartRecovered)
     unconfirmed.begun(name(2001), after(2))  # it is sent once more
     assert isinstance(unconfirmed.late(after(202)), PartFailed)
-    assert "more" not in watch((1, 0)).late(after(200)).detail
+    unconfirmed.done(span_of(name(2001)))
+    unconfirmed.late(after(203))
+    unconfirmed.begun(name(4000), after(204))
+    assert "more" not in unconfirmed.late(after(304)).detail
 
 
 def test_the_word_on_other_events_ends_nothing():

@@ -66,6 +66,21 @@ def test_a_proven_path_that_falls_silent_counts_from_the_first_probe_without_an_
     assert probe.state(after(151)) is Proof.SILENT
 
 
+def test_an_answer_says_nothing_of_the_probes_after_it():
+    probe = asked(0, 30)
+    probe.answered("0", after(31))
+
+    assert probe.state(after(120)) is Proof.PROVEN
+    assert probe.state(after(121)) is Proof.SILENT
+
+
+def test_the_first_probe_has_its_whole_time_though_it_went_out_late():
+    probe = asked(50)
+
+    assert probe.state(after(140)) is Proof.UNPROVEN
+    assert probe.state(after(141)) is Proof.SILENT
+
+
 def test_the_first_answer_makes_a_silent_path_proven_again():
     probe = asked(0, 30, 60, 100)
     assert probe.state(after(101)) is Proof.SILENT
