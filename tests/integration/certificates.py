@@ -40,46 +40,97 @@ class Authority:
         self.file = directory / f"{name.replace(' ', '-')}.pem"
         self.file.write_bytes(self._certificate.public_bytes(serialization.Encoding.PEM))
 
-    def issue(self, name: str, *, expired: bool = False) -> Pair:
-        """Make a certificate for a host name or address, or for a client."""
+    def issue(
+        self,
+        name: str,
+        *,
+        expired: bool = False,
+        begins: dt.timedelta = -10 * DAY,
+        lasts: dt.timedelta = 30 * DAY,
+        self_signed: bool = False,
+    ) -> Pair:
+        """Make a certificate for a host name or address, or for a client; the times are from now.
+
+        Issued again it replaces the one before, in the same files.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         try:
             alternative = x509.IPAddress(ipaddress.ip_address(name))
         except ValueError:
             alternative = x509.DNSName(name)
+        signer = key if self_signed else self._key
+        issuer = subject if self_signed else self._name
         certificate = (
-            self._builder(subject, key, -DAY if expired else 30 * DAY)
+            self._builder(subject, key, -DAY if expired else lasts, begins=begins, issuer=issuer)
             .add_extension(x509.SubjectAlternativeName([alternative]), critical=False)
             .add_extension(
-                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()),
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()),
                 critical=False,
             )
-            .sign(self._key, hashes.SHA256())
+            .sign(signer, hashes.SHA256())
         )
         pair = Pair(self.directory / f"{name}.crt", self.directory / f"{name}.key")
-        pair.certificate.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-        pair.key.touch(mode=0o600)
-        pair.key.write_bytes(
+        put(pair.certificate, certificate.public_bytes(serialization.Encoding.PEM))
+        put(
+            pair.key,
             key.private_bytes(
                 serialization.Encoding.PEM,
                 serialization.PrivateFormat.PKCS8,
                 serialization.NoEncryption(),
-            )
+            ),
         )
         return pair
 
-    def _builder(self, subject: x509.Name, key, lasts: dt.timedelta):
+    def revoke(self, *pairs: Pair) -> Path:
+        """Make a list of revoked certificates."""
+        now = dt.datetime.now(dt.UTC)
+        listed = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self._name)
+            .last_update(now - DAY)
+            .next_update(now + 30 * DAY)
+        )
+        for pair in pairs:
+            certificate = x509.load_pem_x509_certificate(pair.certificate.read_bytes())
+            listed = listed.add_revoked_certificate(
+                x509.RevokedCertificateBuilder()
+                .serial_number(certificate.serial_number)
+                .revocation_date(now - DAY)
+                .build()
+            )
+        file = self.directory / "revoked.pem"
+        made = listed.sign(self._key, hashes.SHA256())
+        file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+        return file
+
+    def _builder(
+        self,
+        subject: x509.Name,
+        key,
+        lasts: dt.timedelta,
+        *,
+        begins: dt.timedelta = -10 * DAY,
+        issuer: x509.Name | None = None,
+    ):
         now = dt.datetime.now(dt.UTC)
         return (
             x509.CertificateBuilder()
             .subject_name(subject)
-            .issuer_name(self._name)
+            .issuer_name(issuer or self._name)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - 10 * DAY)
+            .not_valid_before(now + begins)
             .not_valid_after(now + lasts)
         )
+
+
+def put(file: Path, content: bytes) -> None:
+    """Put a file in place as a renewal does: whole, readable by its owner, and another inode."""
+    new = file.with_name(f"{file.name}.new")
+    new.touch(mode=0o600)
+    new.write_bytes(content)
+    new.replace(file)
 
 
 def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
