@@ -9,13 +9,11 @@ gateway.journal_reader.
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Self
 
-from gateway.journal import retention
 from gateway.journal.entries import Entries
 from gateway.journal.file import (
     FailureNote,
@@ -27,6 +25,7 @@ from gateway.journal.file import (
     replacement,
     transaction,
 )
+from gateway.journal.holdings import Holdings
 from gateway.journal.ram_epoch import MARKS_KEPT
 from gateway.journal.rescue import rescue
 from gateway.journal.rows import EpochKind, EpochReason, Rows
@@ -34,10 +33,8 @@ from gateway.journal.span_set import SpanSet
 from gateway.journal.tables import (
     Stored,
     read_boots,
-    read_gone_count,
     read_newest_wall_ns,
     read_stored,
-    read_undelivered_counts,
 )
 from gateway.journal.verification import verify
 from gateway.journal.vouched import Checkpoint
@@ -71,7 +68,6 @@ class Journal:
         path: the database's file.
         begun: why its epoch began at opening; None where an earlier one goes on.
         damage: what became of a damaged database at opening, in words, or None.
-        undelivered: how many records are still to be delivered, by lane.
     """
 
     def __init__(
@@ -91,11 +87,14 @@ class Journal:
         self._connection = connect(path)
         self._rows = Rows(self._connection)
         self._voucher = Voucher(self._connection, signer)
+        self._holdings = Holdings(self._connection, self._voucher)
         try:
             migrate(self._connection, read_migrations(), path)
             note = FailureNote(path)
             with transaction(self._connection):
-                self.begun = self._go_on_or_begin(machine_id, note)
+                self.begun = self._rows.go_on_or_begin(
+                    machine_id, make_epoch, store_failed=note.tells_of_failure
+                )
                 self._boot = self._rows.refer_to_boot(boot_id)
                 self._voucher.sign_the_first_time()
             note.remove()
@@ -161,6 +160,11 @@ class Journal:
     def epoch(self) -> str:
         """The epoch of the records to come."""
         return self._epoch.name
+
+    @property
+    def undelivered(self) -> dict[Lane, int]:
+        """How many records are still to be delivered, by lane."""
+        return self._holdings.undelivered
 
     @property
     def last_number(self) -> int:
@@ -250,7 +254,7 @@ class Journal:
             if undo_after is not None:
                 self._rows.undo_after(undo_after)
                 self._voucher.undo_after(undo_after)
-            written = self._write_foreign(records, done, EpochKind.MEMORY)
+            written = self._rows.write_foreign(records, done, EpochKind.MEMORY, self._epoch)
             self._rows.change_state(dict(changes))
             self._rows.set_offsets(boots)
             self._rows.mark(done)
@@ -271,7 +275,7 @@ class Journal:
         Signs a checkpoint where one is due.
         """
         self._records_since_tidy = 0
-        given_up = self._keep_within_bounds(now)
+        given_up = self._holdings.make_room(self._checkpoint(now), self._epoch.id)
         if self._voucher.is_due(self.last_number, now):
             self.vouch(now)
         if self._commits_since_checkpoint >= COMMITS_TO_CHECKPOINT:
@@ -284,10 +288,8 @@ class Journal:
     def vouch(self, now: Instant) -> None:
         """Sign a checkpoint of the last record, where that says anything new."""
         if self._voucher.can_vouch_for(self.last_number):
-            checkpoint = self._checkpoint(now)
             with transaction(self._connection):
-                self._voucher.vouch(checkpoint)
-            self._voucher.vouched(checkpoint)
+                self._voucher.vouch(self._checkpoint(now))
 
     def stored(self) -> Stored:
         """Give what a gateway starts from."""
@@ -298,35 +300,11 @@ class Journal:
         finding = verify(self._connection).finding
         return None if finding is None else finding.number
 
-    def _go_on_or_begin(self, machine_id: str, note: FailureNote) -> EpochReason | None:
-        """Go on with the newest epoch, or begin one and say why."""
-        machine = self._rows.machine()
-        if machine is None:
-            reason = EpochReason.MADE_ANEW
-        elif machine != machine_id:
-            reason = EpochReason.ANOTHER_MACHINE
-        elif note.tells_of_failure:
-            reason = EpochReason.STORE_FAILED
-        else:
-            return None
-        self._rows.set_machine(machine_id)
-        if reason is not EpochReason.STORE_FAILED or self._newest_epoch_is_used():
-            self._rows.begin_epoch(self._make_epoch(), reason)
-        return reason
-
-    def _newest_epoch_is_used(self) -> bool:
-        """Say whether the newest epoch has records.
-
-        One without can go on: a store that fails for days leaves one epoch, not one an attempt.
-        """
-        return any(self._rows.head(self._rows.newest_epoch()).seqs.values())
-
     def _load(self) -> None:
         """Read where the journal goes on from."""
         self._epoch = self._rows.newest_epoch()
         self._head = self._rows.head(self._epoch)
-        self._gone = read_gone_count(self._connection)
-        self.undelivered = read_undelivered_counts(self._connection)
+        self._holdings.load()
         self._boots = read_boots(self._connection)
         self._voucher.load()
 
@@ -345,24 +323,11 @@ class Journal:
         self._commits_since_checkpoint += 1
         self._records_since_tidy += len(entries.records)
 
-    def _write_foreign(
-        self, records: Iterable[Record], delivered: SpanSet, kind: EpochKind
-    ) -> tuple[Record, ...]:
-        """Write records under their own names at the end of the journal."""
-        entries = Entries(self._rows.head(self._epoch))
-        for record in records:
-            epoch = self._rows.refer_to_epoch(record.name.epoch, kind)
-            boot = self._rows.refer_to_boot(record.boot_id)
-            here = replace(record, number=entries.head.number + 1, durable=True)
-            entries.enter(here, epoch.id, boot.id, undelivered=record.name not in delivered)
-        self._rows.write(entries)
-        return tuple(entries.records)
-
     def _take_over(self, damaged: Path) -> None:
         """Take over from a damaged journal what can still be read and is sound."""
         rescued = rescue(damaged)
         with transaction(self._connection):
-            self._write_foreign(rescued.records, SpanSet(0), EpochKind.RESCUED)
+            self._rows.write_foreign(rescued.records, SpanSet(0), EpochKind.RESCUED, self._epoch)
             self._rows.change_state(rescued.state)
             self._rows.set_offsets(rescued.boots)
 
@@ -375,46 +340,6 @@ class Journal:
             f"{sum(self.undelivered.values())} undelivered events and {len(self.stored().state)} "
             "rows of state taken over"
         )
-
-    def _keep_within_bounds(self, now: Instant) -> Mapping[Lane, int]:
-        given_up = {}
-        for lane in Lane:
-            if count := retention.beyond_room(lane, self.undelivered[lane]):
-                given_up[lane] = self._give_up(lane, count)
-        is_too_large = retention.is_too_large(self._connection)
-        delivered = self.last_number - self._gone - sum(self.undelivered.values())
-        excess = delivered if is_too_large else delivered - retention.DELIVERED_KEPT
-        gone = 0
-        if excess >= retention.SMALLEST_STEP:
-            gone = self._prune(min(excess, retention.LARGEST_STEP), now)
-        if is_too_large and not gone:
-            for lane in retention.FIRST_TO_GO:
-                count = min(self.undelivered[lane], retention.LARGEST_STEP)
-                if count:
-                    given_up[lane] = given_up.get(lane, 0) + self._give_up(lane, count)
-                if count >= retention.SMALLEST_STEP:
-                    break
-        return given_up
-
-    def _give_up(self, lane: Lane, count: int) -> int:
-        count = retention.give_up(self._connection, lane, count)
-        self.undelivered[lane] -= count
-        return count
-
-    def _prune(self, limit: int, now: Instant) -> int:
-        """Remove delivered records; what is vouched for before then shows that they were there."""
-        checkpoint = self._checkpoint(now)
-        is_new = self._voucher.can_vouch_for(checkpoint.number)
-        with transaction(self._connection):
-            if is_new:
-                self._voucher.vouch(checkpoint)
-            gone = retention.prune(
-                self._connection, self._voucher, epoch=self._epoch.id, limit=limit
-            )
-        if is_new:
-            self._voucher.vouched(checkpoint)
-        self._gone += gone
-        return gone
 
     def _checkpoint(self, now: Instant) -> Checkpoint:
         """Say how the chain stands, and when that is."""

@@ -2,15 +2,16 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
 from gateway.journal.entries import Entries, Head, Reference
 from gateway.journal.hash_chain import NO_HASH
+from gateway.journal.span_set import SpanSet
 from gateway.journal.tables import HIGHEST_SEQ
-from gateway.record import BootOffset, Span
+from gateway.record import BootOffset, Record, Span
 from rules.condition import Lane
 
 INSERT_BOOT: Final = "INSERT INTO boot (boot_id) VALUES (?)"
@@ -87,6 +88,23 @@ class Rows:
             boot = self.refer_to_boot(boot_id)
             self.connection.execute(SET_OFFSET, (offset.offset_ns, offset.quality, boot.id))
 
+    def write_foreign(
+        self, records: Iterable[Record], done: SpanSet, kind: EpochKind, epoch: Reference
+    ) -> tuple[Record, ...]:
+        """Write records under the names that they have, at the end of the journal.
+
+        Those that are not done are to be delivered. Gives the records at their places. The epoch is
+        the one that goes on; theirs are of the kind given.
+        """
+        entries = Entries(self.head(epoch))
+        for record in records:
+            theirs = self.refer_to_epoch(record.name.epoch, kind)
+            boot = self.refer_to_boot(record.boot_id)
+            here = replace(record, number=entries.head.number + 1, durable=True)
+            entries.enter(here, theirs.id, boot.id, undelivered=record.name not in done)
+        self.write(entries)
+        return tuple(entries.records)
+
     def mark(self, spans: Iterable[Span]) -> Counter[Lane]:
         """Take records out of the outbox, and count them."""
         gone: Counter[Lane] = Counter()
@@ -127,6 +145,28 @@ class Rows:
         """Begin a new epoch of this journal."""
         return Reference(name, self._insert(INSERT_EPOCH, (name, EpochKind.JOURNAL, reason)))
 
+    def go_on_or_begin(
+        self, machine_id: str, make_epoch: Callable[[], str], *, store_failed: bool
+    ) -> EpochReason | None:
+        """Go on with the newest epoch, or begin one and say why."""
+        machine = self.machine()
+        if machine is None:
+            reason = EpochReason.MADE_ANEW
+        elif machine != machine_id:
+            reason = EpochReason.ANOTHER_MACHINE
+        elif store_failed:
+            reason = EpochReason.STORE_FAILED
+        else:
+            return None
+        self.connection.execute(SET_MACHINE, (machine_id,))
+        # One without records can go on: a store that fails for days leaves one epoch, not one an
+        # attempt.
+        if reason is not EpochReason.STORE_FAILED or any(
+            self.head(self.newest_epoch()).seqs.values()
+        ):
+            self.begin_epoch(make_epoch(), reason)
+        return reason
+
     def newest_epoch(self) -> Reference:
         """Give the epoch that goes on."""
         name, row_id = self.connection.execute(NEWEST_EPOCH).fetchone()
@@ -143,10 +183,6 @@ class Rows:
         """Give the machine that last opened this journal; None where it is new."""
         row = self.connection.execute(GET_MACHINE).fetchone()
         return None if row is None else str(row[0])
-
-    def set_machine(self, machine_id: str) -> None:
-        """Note the machine that opens this journal."""
-        self.connection.execute(SET_MACHINE, (machine_id,))
 
     def _with_epochs(self, spans: Iterable[Span]) -> Iterator[tuple[Span, int]]:
         """Give spans with the ids of their epochs; one of an unknown epoch is passed over."""

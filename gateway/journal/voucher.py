@@ -68,7 +68,9 @@ class Voucher:
         return self.signer is not None and number > self._newest
 
     def vouch(self, checkpoint: Checkpoint) -> None:
-        """Write a signed checkpoint, and thin the old ones out."""
+        """Write a signed checkpoint, where it says anything new, and thin the old ones out."""
+        if not self.can_vouch_for(checkpoint.number):
+            return
         it, mark = checkpoint, self.sign(checkpoint)
         self.connection.execute(
             INSERT_CHECKPOINT,
@@ -85,9 +87,7 @@ class Voucher:
             ),
         )
         self.connection.execute(THIN_OUT, (CHECKPOINTS_KEPT,))
-
-    def vouched(self, checkpoint: Checkpoint) -> None:
-        """Take note that a checkpoint has been committed."""
+        # If the transaction fails, the journal is closed.
         self._newest = checkpoint.number
         self._signed_at = Instant(checkpoint.monotonic_ns)
 
