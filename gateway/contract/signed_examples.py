@@ -5,11 +5,12 @@ Ed25519 has no randomness: the same body and key always give the same signature.
 """
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 
+from gateway.command_desk import MOST_COMMANDS
 from gateway.contract.example_site import BOOT, BOOTED_NS, CENTRE_KEY, EPOCH, ORIGIN, SETTINGS
 from gateway.contract.schema import BODY_OF
 from gateway.messages.acknowledgement import AckBody, Received
@@ -19,13 +20,14 @@ from gateway.messages.command import (
     CommandBody,
     CommandOutcome,
     CommandWord,
-    ReplyMessage,
+    reply_message,
 )
-from gateway.messages.parts import utc_time
+from gateway.messages.parts import Stamp, utc_time
 from gateway.messages.signed import SignedKind, SignedMessage, sealed, signed_bytes
 from gateway.record import ClockQuality
+from gateway.self_test import summary_of
 from rules.condition import Lane
-from rules.instant import seconds
+from rules.instant import Instant, seconds
 
 CENTRE: Final = SETTINGS.uplink.centres[0].id
 NONCE: Final = "e3b0c44298fc1c149afbf4c8996fb924"
@@ -72,27 +74,21 @@ RESEND: Final = _command(
 )
 
 
-def _reply(
-    asked: CommandBody,
-    outcome: CommandOutcome,
-    detail: str,
-    checks: Sequence[CheckResult] = (),
-) -> bytes:
-    return msgspec.json.encode(
-        ReplyMessage(
-            gateway=ORIGIN.gateway,
-            time=utc_time(BOOTED_NS + ANSWERED_AT),
-            clock=ClockQuality.SYNCHRONISED,
-            boot=BOOT,
-            monotonicns=str(ANSWERED_AT),
-            centre=asked.centre,
-            counter=asked.counter,
-            command=asked.command,
-            outcome=outcome,
-            detail=detail,
-            checks=list(checks),
-        )
-    )
+CHECKS: Final = (
+    CheckResult(part="gateway/store", ok=True, detail="works"),
+    CheckResult(part="path/lan", ok=True, detail="connected for 15 min"),
+    CheckResult(
+        part="detector/kitchen-heat-2",
+        ok=False,
+        detail="faulty: no-reply: line: no reply from unit 17 in 300 ms (3rd time)",
+    ),
+)
+ANSWERED: Final = Stamp(
+    boot_id=BOOT,
+    at=Instant(ANSWERED_AT),
+    wall_ns=BOOTED_NS + ANSWERED_AT,
+    clock=ClockQuality.SYNCHRONISED,
+)
 
 
 SIGNED: Final[Mapping[str, tuple[SignedKind, AckBody | CommandBody]]] = {
@@ -110,22 +106,22 @@ def signed_examples() -> Mapping[str, tuple[str, bytes]]:
     for name, (kind, body) in SIGNED.items():
         made[name] = (kind, sealed(body, kind, CENTRE_KEY))
         made[f"{name}-body"] = (BODY_OF[kind], msgspec.json.encode(body))
-    checks = (
-        CheckResult(part="gateway/store", ok=True, detail="the journal takes records"),
-        CheckResult(part="path/lan", ok=True, detail="connected, and the centre answers"),
-        CheckResult(part="detector/kitchen-heat-2", ok=False, detail="no reply from unit 17"),
+    told = reply_message(
+        ANSWERED,
+        ORIGIN,
+        SELF_TEST,
+        outcome=CommandOutcome.DONE,
+        detail=summary_of(CHECKS),
+        checks=CHECKS,
     )
-    return {
-        **made,
-        "reply-self-test": (
-            "reply",
-            _reply(SELF_TEST, CommandOutcome.DONE, "2 of 3 parts are well", checks),
-        ),
-        "reply-refused": (
-            "reply",
-            _reply(RESEND, CommandOutcome.REFUSED, "the journal does not have alarm 5 any more"),
-        ),
-    }
+    refused = reply_message(
+        ANSWERED,
+        ORIGIN,
+        RESEND,
+        outcome=CommandOutcome.REFUSED,
+        detail=f"too many commands: {MOST_COMMANDS} a minute at most",
+    )
+    return {**made, "reply-self-test": ("reply", told), "reply-refused": ("reply", refused)}
 
 
 def vectors() -> dict[str, Any]:
