@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from gateway.backoff import Backoff
 from gateway.record import Record
 from gateway.uplink.delivery import Delivery
-from gateway.uplink.lane_memory import Page
+from gateway.uplink.lane_walk import Page
 from rules.condition import Lane
 from rules.instant import in_seconds, seconds
 

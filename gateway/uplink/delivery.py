@@ -2,26 +2,31 @@
 
 The rules:
 
+- Each path walks through the outbox in order, from its beginning at each connection.
 - Alarms overtake everything; within a lane and a path the order is kept.
 - At most `Bounds.window` records are in flight on a path. One place is kept for alarms, and one of
   the others is kept from the trouble lane, so that it cannot starve the status lane.
-- The alarm lane goes out on every connected path, the others on the preferred one only.
-- A record is delivered when one broker has acknowledged it. Where a site asks for the centre's own
-  acknowledgement, `acknowledged` is the place where that will be awaited.
-- What was in flight on a path that is lost goes to the front again, in order.
+- The alarm lane goes out on every connected path, the others on the preferred one only: the first
+  that is connected and whose round trip with the centre is not known to fail.
+- Where the site asks for the broker's word only, a record is delivered when one broker has it.
+  Where it asks for the centre's, the broker's is a receipt; what the centre has not confirmed is
+  sent again at the next connection, when something later was confirmed, or when it has waited
+  long, and always after what is new.
+- What a broker has nobody to pass to is not accepted then: it keeps its turn.
 - What a broker refuses is set aside and tried again apart: it never holds up its lane.
-- Memory is bounded: of the journal's backlog a page a lane, and of records that only memory has,
+- Memory is bounded: of the journal's backlog a page a walk, and of records that only memory has,
   ten thousand, of which alarms are the last to go.
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from gateway.backoff import Backoff
-from gateway.record import Record, RecordName
-from gateway.uplink.lane_memory import BOUNDS, Bounds, Entry, LaneMemory, Page, happened_before
+from gateway.record import Record, RecordName, Span
+from gateway.uplink.awaiting import Awaiting
+from gateway.uplink.lane_walk import BOUNDS, Bounds, Entry, LaneWalk, Page, happened_before
 from rules.condition import Lane
 from rules.instant import Instant, Moment, later, seconds
 
@@ -30,6 +35,12 @@ LIVE_FOR: Final = seconds(60)
 
 RETRY: Final = Backoff(first=seconds(5), longest=seconds(600))
 """How long a refused record waits. Without jitter: refusals are no herd."""
+
+AGAIN_IN_FLIGHT: Final = 4
+"""Of the window, what may be taken by records that are sent again."""
+
+DONE_REMEMBERED: Final = 1024
+"""Records whose delivery is remembered, so that a second broker's word for it is not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +51,28 @@ class Sending:
     historical: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """What is in flight, and in what capacity."""
+
+    entry: Entry
+    again: bool = False
+    retried: bool = False
+
+
 @dataclass(slots=True)
 class PathView:
-    """A path as the policy sees it.
+    """A connected path as the policy sees it.
 
     Attributes:
         window: how many records may be in flight.
-        todo: by lane, what is still to be sent on it, in order.
+        walks: by lane; none of a lane that does not go out on this path.
         in_flight: what was sent and not answered, in order.
     """
 
     window: int
-    todo: dict[Lane, deque[Entry]] = field(default_factory=lambda: {lane: deque() for lane in Lane})
-    in_flight: dict[RecordName, Entry] = field(default_factory=dict)
+    walks: dict[Lane, LaneWalk] = field(default_factory=dict)
+    in_flight: dict[RecordName, Flight] = field(default_factory=dict)
 
     def has_room(self, lane: Lane) -> bool:
         """Tell whether one more of a lane may be in flight."""
@@ -67,100 +87,196 @@ class PathView:
             lane is not Lane.TROUBLE or trouble < max(1, self.window - 2)
         )
 
+    def has_room_again(self, lane: Lane) -> bool:
+        """Tell whether one more of a lane may be sent again: never in the way of an alarm."""
+        going = sum(flight.again for flight in self.in_flight.values())
+        room = len(self.in_flight) < max(1, self.window - 1)
+        return going < AGAIN_IN_FLIGHT and room and self.has_room(lane)
+
     def has_retry(self) -> bool:
         """Tell whether a refused record is being tried again."""
-        return any(entry.retry_at is not None for entry in self.in_flight.values())
+        return any(flight.retried for flight in self.in_flight.values())
 
 
 class Delivery:
-    """The outbox of all lanes and paths. `started` is when this process began."""
+    """The outbox of all lanes and paths.
 
-    def __init__(self, paths: Sequence[str], started: Moment, bounds: Bounds = BOUNDS) -> None:
+    Args:
+        paths: their ids, the preferred one first.
+        started: when this process began.
+        confirmed_by_centre: whether a record is delivered only by the centre's word.
+        bounds: how much may be where.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[str],
+        started: Moment,
+        *,
+        confirmed_by_centre: bool = False,
+        bounds: Bounds = BOUNDS,
+    ) -> None:
         self._paths = tuple(paths)
         self._started = started
+        self._by_centre = confirmed_by_centre
         self._bounds = bounds
-        self._lanes = {lane: LaneMemory(lane, bounds) for lane in Lane}
         self._connected: dict[str, PathView] = {}
+        self._silent: frozenset[str] = frozenset()
+        self._newest = dict.fromkeys(Lane, 0)
+        # The newest that the journal has, should it turn out to be unreadable.
+        self._recent: dict[Lane, deque[Entry]] = {
+            lane: deque(maxlen=bounds.page) for lane in Lane
+        }
+        self._memory_only: dict[Lane, dict[RecordName, Entry]] = {lane: {} for lane in Lane}
+        self._refusals: dict[RecordName, int] = {}
+        self._done: dict[RecordName, None] = {}
+        self._awaiting = Awaiting(bounds.awaiting)
 
     # What comes in from the journal.
 
     def offer(self, record: Record) -> tuple[RecordName, ...]:
         """Take a record that has just been made; give the names of those dropped for it."""
-        replayed = happened_before(record, self._started)
-        entry = self._lanes[record.name.lane].offer(record, replayed=replayed)
-        if entry is None:
-            return ()
-        self._hand_out(entry)
+        lane = record.name.lane
+        entry = Entry(record, happened_before(record, self._started))
+        if record.number is None:
+            self._memory_only[lane][record.name] = entry
+        else:
+            self._newest[lane] = max(self._newest[lane], record.number)
+            self._recent[lane].append(entry)
+        for view in self._connected.values():
+            if lane in view.walks:
+                view.walks[lane].offer(entry)
         return () if record.number is not None else self._drop_beyond_bound()
 
     def wanted(self) -> Page | None:
         """Give a page that should be read from the journal now, alarms first; None if none."""
-        return next((page for lane in Lane if (page := self._lanes[lane].wanted())), None)
+        pages = (walk.wanted(self._newest[lane]) for lane in Lane for walk in self._walks(lane))
+        return min(filter(None, pages), key=lambda page: page.again, default=None)
 
     def loaded(self, page: Page, records: Sequence[Record]) -> None:
         """Take a page that was wanted."""
-        for entry in self._lanes[page.lane].loaded(page, records, started=self._started):
-            self._hand_out(entry)
+        walk = self._walk_of(page)
+        if walk is not None:
+            walk.loaded(page, records, newest=self._newest[page.lane], started=self._started)
 
     def load_failed(self, page: Page) -> None:
         """Take note that the journal cannot be read: no lane waits for it until it can."""
-        for memory in self._lanes.values():
-            for entry in memory.load_failed(page, started=self._started):
-                self._hand_out(entry)
+        if self._walk_of(page) is None:
+            return
+        for lane in Lane:
+            for walk in self._walks(lane):
+                walk.load_failed(self._recent[lane])
 
     def recovered(self, records: Sequence[Record]) -> None:
-        """Take note that the journal works again, and has these records that memory had."""
-        for lane, memory in self._lanes.items():
-            memory.recovered(record for record in records if record.name.lane is lane)
+        """Take note that the journal works again, and has these records that memory had.
+
+        It may be another file, in which the numbers begin anew: so it is read from its beginning.
+        """
+        for record in records:
+            entry = self._memory_only[record.name.lane].pop(record.name, None)
+            if entry is not None:
+                entry.record = record
+        for lane in Lane:
+            self._newest[lane] = 0
+            self._recent[lane].clear()
+            for walk in self._walks(lane):
+                walk.begin_anew()
+
+    def again(self, lane: Lane) -> None:
+        """Have what a lane has passed and is still undelivered sent again, on the preferred path.
+
+        On that one only: there it is to be found out whether it comes through.
+        """
+        view = self._connected.get(self.preferred or "")
+        if view is not None and lane in view.walks:
+            view.walks[lane].begin_again(self._memory_only[lane].values())
 
     # What comes in from the paths.
 
     @property
     def preferred(self) -> str | None:
-        """The first of the paths that is connected."""
-        return next((path for path in self._paths if path in self._connected), None)
+        """The first of the paths that is connected and not silent, or else that is connected."""
+        up = [path for path in self._paths if path in self._connected]
+        return next((path for path in up if path not in self._silent), up[0] if up else None)
 
     def connected(self, path: str, window: int = BOUNDS.window) -> None:
         """Begin to use a path, of which the broker takes so many records at once."""
         self.disconnected(path)
         before = self.preferred
-        self._connected[path] = PathView(max(1, min(window, self._bounds.window)))
-        self._refill(path, Lane.ALARM)
+        view = PathView(max(1, min(window, self._bounds.window)))
+        self._connected[path] = view
+        self._begin_walk(path, Lane.ALARM)
         self._prefer(before)
 
     def disconnected(self, path: str) -> None:
-        """Stop using a path; what it had in flight takes its turn again."""
+        """Stop using a path; what it had in flight goes again, by another or with the next."""
         before = self.preferred
-        view = self._connected.pop(path, None)
-        if view is None:
-            return
-        self._prefer(before)
-        for entry in (*view.in_flight.values(), *view.todo[Lane.ALARM]):
-            # Another path was refused it, and only this one still had it.
-            waits = not (entry.delivered or entry.gone) and entry.retry_at is None
-            if waits and entry.refusals and not self._is_carried(entry):
-                self._set_aside(entry, self._started.at)
+        if self._connected.pop(path, None) is not None:
+            self._prefer(before)
 
-    def acknowledged(self, path: str, name: RecordName) -> Record | None:
-        """Take a broker's acknowledgement; give the record if it is delivered by it."""
-        entry = self._answered(path, name)
-        if entry is None or entry.delivered:
+    def silent(self, paths: Iterable[str]) -> None:
+        """Take note of which paths do not lead to the centre and back, though connected."""
+        before = self.preferred
+        self._silent = frozenset(paths)
+        self._prefer(before)
+
+    def acknowledged(
+        self, path: str, name: RecordName, now: Instant, *, is_heard: bool = True
+    ) -> Record | None:
+        """Take a broker's acknowledgement; give the record if it is delivered by it.
+
+        Args:
+            path: on which path.
+            name: of what.
+            now: the present.
+            is_heard: whether the broker has somebody to pass it to.
+        """
+        flight, walk = self._answered(path, name)
+        if flight is None or walk is None:
             return None
-        self._lanes[name.lane].delivered(entry)
-        return entry.record
+        if self._by_centre and not is_heard and not flight.again:
+            walk.unheard(flight.entry, now)
+            return None
+        walk.accepted(flight.entry, was_refused=flight.retried)
+        self._refusals.pop(name, None)
+        if self._by_centre:
+            if not flight.entry.delivered:
+                entry = flight.entry
+                made = None if entry.replayed else Instant(entry.record.monotonic_ns)
+                self._awaiting.begun(name, now, made)
+            return None
+        if name in self._done:
+            return None
+        self._deliver(flight.entry)
+        return flight.entry.record
 
     def refused(self, path: str, name: RecordName, now: Instant) -> bool:
-        """Take a broker's refusal; tell whether it is the first for this record.
-
-        The record is set aside, unless another path still carries it.
-        """
-        entry = self._answered(path, name)
-        if entry is None or entry.delivered:
+        """Take a broker's refusal; tell whether it is the first for this record."""
+        flight, walk = self._answered(path, name)
+        if flight is None or walk is None:
             return False
-        entry.refusals += 1
-        if entry.retry_at is not None or not self._is_carried(entry):
-            self._set_aside(entry, later(now, RETRY.ceiling(entry.refusals - 1)))
-        return entry.refusals == 1
+        refusals = self._refusals.get(name, 0) + 1
+        if len(self._refusals) < self._bounds.aside * len(Lane) or name in self._refusals:
+            self._refusals[name] = refusals
+        walk.refused(flight.entry, later(now, RETRY.ceiling(refusals - 1)))
+        return refusals == 1
+
+    def confirmed(self, spans: Sequence[Span]) -> list[tuple[Lane, Instant]]:
+        """Take note that the centre has these: they need no delivery any more.
+
+        Gives lane and instant of those that this process made, as far as it remembers them.
+        """
+        made: list[tuple[Lane, Instant]] = []
+        for span in spans:
+            made += [(span.lane, at) for at in self._awaiting.confirmed(span)]
+            for name in [name for name in self._memory_only[span.lane] if name in span]:
+                self._memory_only[span.lane].pop(name).delivered = True
+            for name in [name for name in self._refusals if name in span]:
+                del self._refusals[name]
+            for walk in self._walks(span.lane):
+                for entry in walk.entries():
+                    entry.delivered = entry.delivered or entry.name in span
+        return made
 
     # What goes out.
 
@@ -169,108 +285,118 @@ class Delivery:
         view = self._connected.get(path)
         if view is None:
             return None
-        entry = (
-            self._turn(view, Lane.ALARM)
+        flight = (
+            self._turn(view, Lane.ALARM, now)
             or self._retry(path, view, now)
-            or self._turn(view, Lane.TROUBLE)
-            or self._turn(view, Lane.STATUS)
+            or self._turn(view, Lane.TROUBLE, now)
+            or self._turn(view, Lane.STATUS, now)
+            or self._once_more(view)
         )
-        if entry is None:
+        if flight is None:
             return None
-        view.in_flight[entry.name] = entry
-        old = now - entry.record.monotonic_ns > LIVE_FOR
-        return Sending(entry.record, historical=entry.replayed or old)
+        view.in_flight[flight.entry.name] = flight
+        old = now - flight.entry.record.monotonic_ns > LIVE_FOR
+        return Sending(flight.entry.record, historical=flight.entry.replayed or old)
+
+    def look(self, now: Instant) -> None:
+        """Do what is due by time: send again what no centre has confirmed for long."""
+        for lane in self._awaiting.overdue(now):
+            self.again(lane)
 
     def in_flight(self, path: str) -> tuple[RecordName, ...]:
         """Give what was sent on a path and not answered, in order."""
         view = self._connected.get(path)
         return () if view is None else tuple(view.in_flight)
 
-    def waiting(self) -> Mapping[Lane, int]:
-        """Count what is undelivered in memory."""
-        return {
-            lane: len(memory.pending) + len(memory.aside) for lane, memory in self._lanes.items()
-        }
+    def only_in_memory(self) -> Mapping[Lane, int]:
+        """Count what is undelivered and only in memory."""
+        return {lane: len(entries) for lane, entries in self._memory_only.items()}
 
     def set_aside(self) -> frozenset[Lane]:
         """Name the lanes that have refused records which are tried again apart."""
-        return frozenset(lane for lane, memory in self._lanes.items() if memory.aside)
+        return frozenset(name.lane for name in self._refusals)
 
     def behind(self) -> frozenset[Lane]:
         """Name the lanes of which more may wait in the journal."""
-        return frozenset(lane for lane, memory in self._lanes.items() if memory.behind)
+        return frozenset(lane for lane in Lane if any(walk.behind for walk in self._walks(lane)))
 
-    def _turn(self, view: PathView, lane: Lane) -> Entry | None:
-        queue = view.todo[lane]
-        while queue and view.has_room(lane):
-            entry = queue.popleft()
-            # An alarm that another path has delivered goes out here all the same.
-            if not (entry.gone or (entry.delivered and lane is not Lane.ALARM)):
-                return entry
-        return None
+    def _turn(self, view: PathView, lane: Lane, now: Instant) -> Flight | None:
+        walk = view.walks.get(lane)
+        if walk is None or not view.has_room(lane):
+            return None
+        entry = walk.first(now)
+        return None if entry is None else Flight(entry)
 
-    def _retry(self, path: str, view: PathView, now: Instant) -> Entry | None:
+    def _retry(self, path: str, view: PathView, now: Instant) -> Flight | None:
         if path != self.preferred or view.has_retry():
             return None
-        for lane, memory in self._lanes.items():
-            if memory.aside and view.has_room(lane):
-                for entry in memory.aside.values():
-                    if entry.retry_at is not None and entry.retry_at <= now:
-                        return entry
+        for lane, walk in view.walks.items():
+            if walk.aside and view.has_room(lane) and (entry := walk.retry(now)) is not None:
+                return Flight(entry, retried=True)
         return None
 
-    def _set_aside(self, entry: Entry, retry_at: Instant) -> None:
-        self._lanes[entry.name.lane].set_aside(entry, retry_at)
+    def _once_more(self, view: PathView) -> Flight | None:
+        for lane, walk in view.walks.items():
+            if walk.again and view.has_room_again(lane):
+                entry = walk.once_more()
+                if entry is not None:
+                    return Flight(entry, again=True)
+        return None
 
-    def _hand_out(self, entry: Entry) -> None:
-        lane = entry.name.lane
-        for path, view in self._connected.items():
-            if lane is not Lane.ALARM and path != self.preferred:
-                continue
-            queue = view.todo[lane]
-            queue.append(entry)
-            if len(queue) > len(self._lanes[lane].pending) + self._bounds.page:
-                # Copies of what a faster path has delivered: this one has fallen too far behind.
-                view.todo[lane] = deque(each for each in queue if not (each.gone or each.delivered))
+    def _walks(self, lane: Lane) -> Iterator[LaneWalk]:
+        return (view.walks[lane] for view in self._connected.values() if lane in view.walks)
+
+    def _walk_of(self, page: Page) -> LaneWalk | None:
+        view = self._connected.get(page.path)
+        return None if view is None else view.walks.get(page.lane)
+
+    def _begin_walk(self, path: str, lane: Lane) -> None:
+        walk = LaneWalk(path, lane, self._bounds)
+        for entry in self._memory_only[lane].values():
+            walk.offer(entry)
+        self._connected[path].walks[lane] = walk
 
     def _prefer(self, before: str | None) -> None:
         """Move what is not an alarm to the path that is the preferred one now."""
         preferred = self.preferred
-        if preferred == before:
+        if preferred == before and (preferred is None or self._carries_all(preferred)):
             return
         for path, view in self._connected.items():
             for lane in (Lane.TROUBLE, Lane.STATUS):
-                view.todo[lane].clear()
+                view.walks.pop(lane, None)
                 if path == preferred:
-                    self._refill(path, lane)
+                    self._begin_walk(path, lane)
 
-    def _refill(self, path: str, lane: Lane) -> None:
-        """Line up all that is undelivered, save what this very path has in flight."""
-        view = self._connected[path]
-        view.todo[lane] = deque(
-            entry
-            for entry in self._lanes[lane].pending.values()
-            if entry.name not in view.in_flight
-        )
+    def _carries_all(self, path: str) -> bool:
+        return len(self._connected[path].walks) == len(Lane)
 
-    def _answered(self, path: str, name: RecordName) -> Entry | None:
+    def _answered(self, path: str, name: RecordName) -> tuple[Flight | None, LaneWalk | None]:
+        """Take what was answered out of flight; no walk where the lane left the path meanwhile."""
         view = self._connected.get(path)
-        return None if view is None else view.in_flight.pop(name, None)
+        flight = None if view is None else view.in_flight.pop(name, None)
+        if view is None or flight is None:
+            return None, None
+        walk = view.walks.get(name.lane)
+        if walk is None or not walk.knows(flight.entry):
+            # The lane went to another path and came back, or not: the broker has it all the same.
+            walk = LaneWalk(path, name.lane, self._bounds, in_flight=1)
+        return flight, walk
 
-    def _is_carried(self, entry: Entry) -> bool:
-        return any(
-            entry.name in view.in_flight or entry in view.todo[entry.name.lane]
-            for view in self._connected.values()
-        )
+    def _deliver(self, entry: Entry) -> None:
+        entry.delivered = True
+        self._memory_only[entry.name.lane].pop(entry.name, None)
+        self._done[entry.name] = None
+        if len(self._done) > DONE_REMEMBERED:
+            del self._done[next(iter(self._done))]
 
     def _drop_beyond_bound(self) -> tuple[RecordName, ...]:
         """Drop the newest of the least lane: what came first explains the rest."""
-        if sum(memory.only_here for memory in self._lanes.values()) <= self._bounds.only_in_memory:
+        if sum(map(len, self._memory_only.values())) <= self._bounds.only_in_memory:
             return ()
         for lane in reversed(Lane):
-            for entry in self._lanes[lane].in_memory_only():
-                if not any(entry.name in view.in_flight for view in self._connected.values()):
+            for name, entry in reversed(self._memory_only[lane].items()):
+                if not any(name in view.in_flight for view in self._connected.values()):
                     entry.gone = True
-                    self._lanes[lane].remove(entry)
-                    return (entry.name,)
+                    del self._memory_only[lane][name]
+                    return (name,)
         return ()

@@ -23,7 +23,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.uplink.dial import refusal_of
 from gateway.uplink.mqtt_client import Login, SocketClient
-from gateway.uplink.mqtt_reasons import Refused, is_refusal
+from gateway.uplink.mqtt_reasons import NO_MATCHING_SUBSCRIBERS, Refused, is_refusal
 from gateway.uplink.refusal_reason import RefusalReason
 from rules.instant import Duration, Instant, in_seconds
 
@@ -54,10 +54,17 @@ class Welcome:
 
 @dataclass(frozen=True, slots=True)
 class Answer(Generic[Token]):
-    """A broker's PUBACK: for what, and why it was refused, or None."""
+    """A broker's PUBACK.
+
+    Attributes:
+        token: for what.
+        refused: why it was refused, or None.
+        is_heard: false where the broker says that nobody subscribes to it (MQTT 5).
+    """
 
     token: Token
     refused: Refused | None
+    is_heard: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +74,13 @@ class Listener(Generic[Token]):
     Attributes:
         welcomed: the broker has taken us.
         answered: PUBACKs have come.
-        received: a message on a topic to which we are subscribed.
+        received: a message on a topic to which we are subscribed, and whether it is a retained one
+            that was said before we came.
     """
 
     welcomed: Callable[[Welcome], None]
     answered: Callable[[list[Answer[Token]]], None]
-    received: Callable[[str, bytes], None]
+    received: Callable[[str, bytes, bool], None]
 
 
 @dataclass(slots=True)
@@ -81,7 +89,7 @@ class _News(Generic[Token]):
 
     welcome: Welcome | None = None
     answers: list[Answer[Token]] = field(default_factory=list)
-    received: list[tuple[str, bytes]] = field(default_factory=list)
+    received: list[tuple[str, bytes, bool]] = field(default_factory=list)
 
 
 class Connection(Generic[Token]):
@@ -205,8 +213,8 @@ class Connection(Generic[Token]):
         news, self._news = self._news, _News()
         if news.welcome is not None:
             self._listener.welcomed(news.welcome)
-        for topic, payload in news.received:
-            self._listener.received(topic, payload)
+        for topic, payload, retained in news.received:
+            self._listener.received(topic, payload, retained)
         if news.answers:
             self._listener.answered(news.answers)
 
@@ -296,11 +304,12 @@ class Connection(Generic[Token]):
         sent = self._unanswered.pop(mid, None)
         if sent is not None:
             refused = _refused(reason, properties) if is_refusal(reason.value) else None
-            self._news.answers.append(Answer(sent[0], refused))
+            heard = reason.value != NO_MATCHING_SUBSCRIBERS
+            self._news.answers.append(Answer(sent[0], refused, heard))
 
     def _on_message(self, client: Client, userdata: Any, message: MQTTMessage) -> None:
         del client, userdata
-        self._news.received.append((message.topic, bytes(message.payload)))
+        self._news.received.append((message.topic, bytes(message.payload), message.retain))
 
     def _on_socket_close(self, client: Client, userdata: Any, closing: object) -> None:
         del client, userdata, closing

@@ -16,6 +16,7 @@ from typing import Final
 
 from gateway.control.status import PathNow
 from gateway.messages.event import EVENT_LIMIT, MessageTooLargeError, event_message
+from gateway.messages.signed import SignedKind
 from gateway.messages.state import STATE_LIMIT
 from gateway.messages.topics import Origin
 from gateway.record import RecordName
@@ -26,7 +27,13 @@ from gateway.uplink.dial import DialError, Dialler, Endpoint
 from gateway.uplink.mqtt_client import Login
 from gateway.uplink.mqtt_connection import Answer, Connection, Listener, Welcome
 from gateway.uplink.path_outage import Outage
-from gateway.uplink.path_ports import TIMING, PathPorts, PathTiming, RetainedContent
+from gateway.uplink.path_ports import (
+    TIMING,
+    FromAfar,
+    PathPorts,
+    PathTiming,
+    RetainedContent,
+)
 from gateway.uplink.presence import Presence
 from rules.instant import Duration, in_seconds, seconds
 
@@ -53,10 +60,20 @@ class Other:
 Token = RecordName | Other
 PRESENCE = Other("presence")
 HEARTBEAT = Other("heartbeat")
+REPLY = Other("reply")
 
 
 class MqttPath:
-    """A path at work."""
+    """A path at work.
+
+    Args:
+        settings: of the path.
+        origin: who speaks.
+        ports: whom it tells.
+        version: of the software.
+        listens: whether a centre is named, and its topics are subscribed to.
+        timing: how long it waits.
+    """
 
     def __init__(
         self,
@@ -65,12 +82,20 @@ class MqttPath:
         ports: PathPorts,
         *,
         version: str,
+        listens: bool = False,
         timing: PathTiming = TIMING,
     ) -> None:
         self.id = settings.id
         self._settings = settings
         self._origin = origin
         self._ports = ports
+        # Where a centre speaks, if one is named.
+        self._spoken_on = {}
+        if listens:
+            self._spoken_on = {
+                origin.ack: SignedKind.ACK,
+                origin.command: SignedKind.COMMAND,
+            }
         self._presence = Presence(settings.id, origin, version)
         self._timing = timing
         self._dialler = Dialler()
@@ -155,6 +180,11 @@ class MqttPath:
         if self._connection is not None and self.is_up:
             topic = self._origin.heartbeat
             self._connection.publish(topic, payload, HEARTBEAT, content_type=JSON)
+
+    def reply(self, payload: bytes) -> None:
+        """Answer a command."""
+        if self._connection is not None and self.is_up:
+            self._connection.publish(self._origin.reply, payload, REPLY, content_type=JSON)
 
     def telemetry(self, payload: bytes, expires_after: Duration) -> None:
         """Send readings, once."""
@@ -261,6 +291,8 @@ class MqttPath:
         self._say_presence(self._presence.birth(self._since))
         # After the birth, so that whatever buries it comes here.
         self._connection.subscribe(self._presence.topic)
+        for topic in self._spoken_on:
+            self._connection.subscribe(topic)
         where = f"{self._settings.host}:{self._settings.port}"
         log.info("connected to %s", where, extra={"part": self._part})
         # One place beside the window is kept for what is no event.
@@ -273,7 +305,7 @@ class MqttPath:
             if isinstance(token, Other):
                 self._under_way.discard(token.what)
             elif refused is None:
-                acknowledged.append(token)
+                acknowledged.append((token, answer.is_heard))
             else:
                 self._ports.refused(self.id, token, str(refused))
             if refused is not None:
@@ -282,9 +314,19 @@ class MqttPath:
         self._unbury()
         self._ports.acknowledged(self.id, acknowledged)
 
-    def _received(self, topic: str, payload: bytes) -> None:
+    def _received(self, topic: str, payload: bytes, retained: bool) -> None:
         if topic == self._presence.topic:
             self._presence.heard(payload)
+        elif (kind := self._spoken_on.get(topic)) is not None:
+            self._ports.from_afar(
+                FromAfar(
+                    path=self.id,
+                    kind=kind,
+                    payload=payload,
+                    retained=retained,
+                    session=self._presence.session,
+                )
+            )
 
     def _unbury(self) -> None:
         now = self._ports.now()

@@ -8,7 +8,10 @@ from typing import Final
 from gateway.uplink.refusal_reason import RefusalReason
 
 FIRST_FAILURE: Final = 0x80
-"""Codes below are successes; 0x10, no matching subscribers, is one: the broker has the message."""
+"""Codes below are successes."""
+
+NO_MATCHING_SUBSCRIBERS: Final = 0x10
+"""A success for the broker, which had the message and nobody to pass it to: so it is nowhere now."""
 
 HINTS: Final[Mapping[int, str]] = MappingProxyType(
     {

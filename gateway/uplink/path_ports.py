@@ -6,6 +6,7 @@ from typing import Final
 
 from gateway.backoff import Backoff
 from gateway.messages.parts import Stamp
+from gateway.messages.signed import SignedKind
 from gateway.record import RecordName
 from rules.instant import Duration, Instant, seconds
 
@@ -33,6 +34,25 @@ TIMING: Final = PathTiming()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FromAfar:
+    """A message that claims to come from a centre.
+
+    Attributes:
+        path: by which path it came.
+        kind: by its topic.
+        payload: as it came.
+        retained: whether the broker kept it from before we came.
+        session: of the connection on which it came, as `presence` names it.
+    """
+
+    path: str
+    kind: SignedKind
+    payload: bytes
+    retained: bool
+    session: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PathPorts:
     """What a path reaches the rest by, all in the event loop's thread.
 
@@ -41,20 +61,23 @@ class PathPorts:
         stamp: reads both clocks.
         up: the broker has taken us; it takes so many events at once.
         lost: the connection has ended. Each `up` is followed by one `lost`.
-        acknowledged: the broker has these events; maybe none, but it takes more again.
+        acknowledged: the broker has these events, each with whether somebody subscribes to it;
+            maybe none, but it takes more again.
         refused: the broker, or its limits, refuse an event, with the reason.
         down: the path counts as down: once an outage.
         connection_refused: the broker does not take us: at each attempt.
+        from_afar: something came on a topic on which a centre speaks.
     """
 
     now: Callable[[], Instant]
     stamp: Callable[[], Stamp]
     up: Callable[[str, int], None]
     lost: Callable[[str], None]
-    acknowledged: Callable[[str, Sequence[RecordName]], None]
+    acknowledged: Callable[[str, Sequence[tuple[RecordName, bool]]], None]
     refused: Callable[[str, RecordName, str], None]
     down: Callable[[str, str], None]
     connection_refused: Callable[[str, str], None]
+    from_afar: Callable[[FromAfar], None]
 
 
 RetainedContent = Callable[[int], bytes | None]

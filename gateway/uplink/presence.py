@@ -29,6 +29,11 @@ class Presence:
         self._said: Instant | None = None
         self._is_buried = False
 
+    @property
+    def session(self) -> str:
+        """The id of the session, by which a centre names the connection that it means."""
+        return self._session
+
     def begin(self, session: str, since: Stamp) -> bytes:
         """Begin a session, and give its will."""
         self._session, self._since = session, since

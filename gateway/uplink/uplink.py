@@ -11,7 +11,8 @@ import logging
 import random
 import secrets
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Final
 
 from gateway.clock import Clock
@@ -19,19 +20,23 @@ from gateway.control.status import PathNow
 from gateway.messages.inventory import inventory_message
 from gateway.messages.liveness import heartbeat_message
 from gateway.messages.parts import Heads, Stamp, directory_of
+from gateway.messages.signed import NotTrustedError, SignedKind
 from gateway.messages.telemetry import MOST_READINGS, telemetry_message
 from gateway.messages.topics import Origin
-from gateway.record import Record, RecordName
-from gateway.settings.model import Settings
+from gateway.record import Record, RecordName, Span, span_of
+from gateway.settings.model import DeliveredWhen, Settings
 from gateway.uplink.backlog import Backlog, UndeliveredReader
+from gateway.uplink.centre_link import CentreLink
 from gateway.uplink.delivery import Delivery
-from gateway.uplink.lane_memory import happened_before
+from gateway.uplink.lane_walk import happened_before
 from gateway.uplink.mqtt_path import MqttPath
-from gateway.uplink.path_ports import TIMING, PathPorts, PathTiming
+from gateway.uplink.path_ports import TIMING, FromAfar, PathPorts, PathTiming
+from gateway.uplink.path_probe import ProbeTiming
 from gateway.uplink.state_publication import PresentProvider, StatePublication
 from gateway.uplink.telemetry_batch import TelemetryBatch
+from gateway.uplink.uplink_hooks import UplinkHooks
 from rules.condition import Lane
-from rules.instant import Duration, Moment, in_seconds, seconds
+from rules.instant import Duration, Instant, Moment, in_seconds, seconds
 from rules.reading import Reading
 
 log = logging.getLogger(__name__)
@@ -42,33 +47,11 @@ TELEMETRY_EXPIRES: Final = seconds(300)
 LOOK_EVERY: Final = seconds(1)
 AFTER_MISTAKE: Final = seconds(1)
 
+PROBE_TIMING: Final = ProbeTiming(every=HEARTBEAT_EVERY)
+
 FAREWELL_WITHIN: Final = seconds(2)
 DRAIN_WITHIN: Final = seconds(1)
 """What of the farewell's time is left to the last events."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UplinkHooks:
-    """Whom the uplink tells, in the event loop's thread. None of them may block or raise.
-
-    Attributes:
-        delivered: a broker has these records; the journal marks them.
-        delivered_after: how long after its instant a record of a lane was acknowledged; not told
-            of what an earlier process left.
-        path_up: a path is connected.
-        path_down: a path counts as down, and why: once an outage.
-        refused: a broker refuses a record, and why: once a record. It is tried again apart.
-        connection_refused: a broker does not take us, and why: at each attempt.
-        dropped: records that only memory had are lost, for want of room in it.
-    """
-
-    delivered: Callable[[Sequence[RecordName]], None]
-    delivered_after: Callable[[Lane, Duration], None]
-    path_up: Callable[[str], None]
-    path_down: Callable[[str, str], None]
-    refused: Callable[[RecordName, str], None]
-    connection_refused: Callable[[str, str], None]
-    dropped: Callable[[Sequence[RecordName]], None]
 
 
 class Uplink:
@@ -84,9 +67,12 @@ class Uplink:
         hooks: whom it tells.
         version: of the software.
         heads: how far the journal had come at the start.
+        highest: the highest seq that the journal had of each lane of each epoch at the start.
         undelivered: how many records of each lane the journal has undelivered.
         journal_head: gives number and hash of the journal's last record, where it is at hand.
+        device_key: the device's public key, as it is written.
         timing: how long paths wait.
+        probe_timing: how often the way to the centre and back is tried.
     """
 
     def __init__(  # noqa: PLR0913 - the wiring gives each, once
@@ -98,9 +84,12 @@ class Uplink:
         *,
         version: str,
         heads: Heads = Heads(),  # noqa: B008 - frozen
+        highest: Mapping[tuple[str, Lane], int] = MappingProxyType({}),
         undelivered: Callable[[], Mapping[Lane, int]] = dict,
         journal_head: Callable[[], tuple[int, str] | None] = lambda: None,
+        device_key: str | None = None,
         timing: PathTiming = TIMING,
+        probe_timing: ProbeTiming = PROBE_TIMING,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -111,7 +100,16 @@ class Uplink:
         self._journal_head = journal_head
         self._origin = Origin(settings.site.province, settings.site.id, settings.gateway.id)
         self._started = Moment(clock.boot_id, clock.now())
-        self._delivery = Delivery([path.id for path in settings.uplink.paths], self._started)
+        paths = [path.id for path in settings.uplink.paths]
+        by_centre = settings.uplink.delivered_when is DeliveredWhen.CENTRE
+        self._by_centre = by_centre
+        self._delivery = Delivery(paths, self._started, confirmed_by_centre=by_centre)
+        self._centre: CentreLink | None = None
+        if settings.uplink.centres:
+            self._centre = CentreLink(
+                settings.gateway.id, settings.uplink.centres, paths, highest, spread(probe_timing)
+            )
+        self._device_key = device_key
         self._backlog = Backlog(reader, self._delivery, self._pump)
         self._answer = asyncio.Event()
         self._telemetry = TelemetryBatch()
@@ -124,9 +122,17 @@ class Uplink:
             refused=self._refused,
             down=hooks.path_down,
             connection_refused=hooks.connection_refused,
+            from_afar=self._from_afar,
         )
         self._paths = {
-            path.id: MqttPath(path, self._origin, ports, version=version, timing=timing)
+            path.id: MqttPath(
+                path,
+                self._origin,
+                ports,
+                version=version,
+                listens=self._centre is not None,
+                timing=timing,
+            )
             for path in settings.uplink.paths
         }
         self._state = StatePublication(
@@ -156,6 +162,15 @@ class Uplink:
         self._delivery.recovered(records)
         self._backlog.wake()
 
+    def send_again(self, lane: Lane) -> None:
+        """Send once more what of a lane is undelivered."""
+        self._delivery.again(lane)
+        self._pump()
+
+    def reply(self, path: str, payload: bytes) -> None:
+        """Answer a command by the path on which it came."""
+        self._paths[path].reply(payload)
+
     def set_state(self, present: PresentProvider) -> None:
         """Name what gives the present; until then, no state is told."""
         self._state.set_provider(present)
@@ -180,8 +195,8 @@ class Uplink:
         """How many records of each lane are undelivered, in the journal or in memory only."""
         stored = self._undelivered()
         return {
-            lane: max(stored.get(lane, 0), count)
-            for lane, count in self._delivery.waiting().items()
+            lane: stored.get(lane, 0) + count
+            for lane, count in self._delivery.only_in_memory().items()
         }
 
     @property
@@ -196,7 +211,7 @@ class Uplink:
             ("gateway/backlog", self._backlog.run),
             ("gateway/heartbeat", self._beat),
             ("gateway/telemetry", self._send_telemetry),
-            ("gateway/retries", self._look_after_retries),
+            ("gateway/delivery", self._look_after_delivery),
         ]
         tasks = [asyncio.create_task(_for_ever(name, run), name=name) for name, run in work]
         try:
@@ -224,28 +239,56 @@ class Uplink:
     # What the paths tell.
 
     def _up(self, path: str, window: int) -> None:
+        now = self._clock.now()
+        if self._centre is not None:
+            self._centre.connected(path, now)
         self._delivery.connected(path, window)
+        self._probe(now)
         self._pump()
         self._hooks.path_up(path)
 
     def _lost(self, path: str) -> None:
+        if self._centre is not None:
+            self._centre.disconnected(path)
         self._delivery.disconnected(path)
         self._answer.set()
         self._pump()
 
-    def _acknowledged(self, path: str, names: Sequence[RecordName]) -> None:
+    def _acknowledged(self, path: str, answers: Sequence[tuple[RecordName, bool]]) -> None:
         now = self._clock.now()
         delivered = []
-        for name in names:
-            record = self._delivery.acknowledged(path, name)
+        for name, is_heard in answers:
+            record = self._delivery.acknowledged(path, name, now, is_heard=is_heard)
             if record is not None:
-                delivered.append(name)
+                delivered.append(span_of(name))
                 if not happened_before(record, self._started):
                     took = Duration(now - record.monotonic_ns)
                     self._hooks.delivered_after(name.lane, took)
         self._answer.set()
         if delivered:
             self._hooks.delivered(delivered)
+        self._pump()
+
+    def _from_afar(self, said: FromAfar) -> None:
+        if said.kind is SignedKind.COMMAND:
+            self._hooks.commanded(said)
+            return
+        assert self._centre is not None  # else nothing is subscribed to
+        try:
+            done = self._centre.take(said, self._clock.now())
+        except NotTrustedError as error:
+            self._hooks.not_trusted(said, error)
+            return
+        if done and self._by_centre:
+            self._confirmed(done)
+        self._look_at_proofs(self._clock.now())
+
+    def _confirmed(self, done: tuple[Span, ...]) -> None:
+        now = self._clock.now()
+        for lane, made in self._delivery.confirmed(done):
+            self._hooks.delivered_after(lane, Duration(now - made))
+        self._answer.set()
+        self._hooks.delivered(done)
         self._pump()
 
     def _refused(self, path: str, name: RecordName, why: str) -> None:
@@ -259,6 +302,8 @@ class Uplink:
         now = self._clock.now()
         for path in self._up_paths():
             while (sending := self._delivery.next(path.id, now)) is not None:
+                if self._centre is not None:
+                    self._centre.published(sending.record.name)
                 path.send(sending)
             path.flush()
         self._backlog.wake()
@@ -267,19 +312,41 @@ class Uplink:
         return (path for path in self._paths.values() if path.is_up)
 
     def _preferred(self) -> MqttPath | None:
-        return next(self._up_paths(), None)
+        path = self._delivery.preferred
+        return None if path is None else self._paths[path]
 
     def _is_under_way(self) -> bool:
         return any(self._delivery.in_flight(path.id) for path in self._up_paths())
 
     async def _beat(self) -> None:
-        while True:
+        """Beat without asking anybody: there is no centre that would answer."""
+        while self._centre is None:
             # Spread, so that gateways that began together do not beat together.
             jitter = Duration(round(random.uniform(-1, 1) * HEARTBEAT_JITTER))  # noqa: S311 - as said
             await asyncio.sleep(in_seconds(Duration(HEARTBEAT_EVERY + jitter)))
             path = self._preferred()
             if path is not None:
-                path.heartbeat(self._heartbeat())
+                path.heartbeat(self._heartbeat(secrets.token_hex(16)))
+        await asyncio.Event().wait()
+
+    def _probe(self, now: Instant) -> None:
+        """Send the heartbeats that are due: each asks whether the centre hears it."""
+        if self._centre is None:
+            return
+        preferred = self._delivery.preferred
+        for path in self._up_paths():
+            if self._centre.is_due(path.id, now, preferred):
+                nonce = secrets.token_hex(16)
+                self._centre.probed(path.id, nonce, now)
+                path.heartbeat(self._heartbeat(nonce))
+
+    def _look_at_proofs(self, now: Instant) -> None:
+        """See which paths lead to the centre and back, and prefer those."""
+        if self._centre is None:
+            return
+        for change in self._centre.changes(now):
+            self._hooks.path_answered(change.path, change.is_proven)
+        self._delivery.silent(self._centre.silent(now))
 
     async def _send_telemetry(self) -> None:
         while True:
@@ -289,16 +356,20 @@ class Uplink:
                 payload = telemetry_message(readings, self._stamp(), self._origin)
                 path.telemetry(payload, TELEMETRY_EXPIRES)
 
-    async def _look_after_retries(self) -> None:
+    async def _look_after_delivery(self) -> None:
         while True:
             await asyncio.sleep(in_seconds(LOOK_EVERY))
+            now = self._clock.now()
+            self._probe(now)
+            self._look_at_proofs(now)
+            self._delivery.look(now)
             self._pump()
 
-    def _heartbeat(self) -> bytes:
+    def _heartbeat(self, nonce: str) -> bytes:
         return heartbeat_message(
             self._stamp(),
             self._origin,
-            nonce=secrets.token_hex(16),
+            nonce=nonce,
             now=self._state.present(),
             outbox=self.waiting,
             journal_head=self._journal_head(),
@@ -308,7 +379,12 @@ class Uplink:
 
     def _inventory(self, limit: int) -> bytes:
         return inventory_message(
-            self._settings, self._stamp(), self._origin, version=self._version, limit=limit
+            self._settings,
+            self._stamp(),
+            self._origin,
+            version=self._version,
+            device_key=self._device_key,
+            limit=limit,
         )
 
     def _stamp(self) -> Stamp:
@@ -319,6 +395,12 @@ class Uplink:
             wall_ns=wall.wall_ns,
             clock=wall.quality,
         )
+
+
+def spread(timing: ProbeTiming) -> ProbeTiming:
+    """Spread the probes, so that gateways that began together do not beat together."""
+    share = random.uniform(-1, 1) * HEARTBEAT_JITTER / HEARTBEAT_EVERY  # noqa: S311 - as said
+    return replace(timing, every=Duration(round(timing.every * (1 + share))))
 
 
 def heads_after(heads: Heads, record: Record) -> Heads:

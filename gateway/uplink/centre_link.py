@@ -1,0 +1,98 @@
+"""What a centre says to us, by which path: acknowledgements, and answers to our heartbeats.
+
+Only where the site names a centre and its key. Policy: no I/O, no clock.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.record import RecordName, Span
+from gateway.settings.model import Centre
+from gateway.uplink.confirmation import Confirmation
+from gateway.uplink.path_ports import FromAfar
+from gateway.uplink.path_probe import PathProbe, ProbeTiming, Proof
+from rules.condition import Lane
+from rules.instant import Instant
+
+PROBE_TIMING: Final = ProbeTiming()
+
+
+@dataclass(frozen=True, slots=True)
+class ProofChange:
+    """A path begins or ceases to lead to the centre and back."""
+
+    path: str
+    is_proven: bool
+
+
+class CentreLink:
+    """The centres of a site, as far as they are heard.
+
+    Args:
+        gateway: the gateway's own id.
+        centres: those whose word is believed.
+        paths: ids of the paths.
+        highest: the highest seq that the journal had of each lane of each epoch at the start.
+        timing: of the probes.
+    """
+
+    def __init__(
+        self,
+        gateway: str,
+        centres: Sequence[Centre],
+        paths: Sequence[str],
+        highest: Mapping[tuple[str, Lane], int],
+        timing: ProbeTiming = PROBE_TIMING,
+    ) -> None:
+        self._confirmation = Confirmation(gateway, centres, highest)
+        self._probes = {path: PathProbe(timing) for path in paths}
+        self._told: dict[str, Proof] = dict.fromkeys(paths, Proof.UNPROVEN)
+
+    def connected(self, path: str, now: Instant) -> None:
+        """Take note of a connection: its first probe is due at once."""
+        self._probes[path].connected(now)
+
+    def disconnected(self, path: str) -> None:
+        """Take note that a connection has ended."""
+        self._probes[path].disconnected()
+
+    def published(self, name: RecordName) -> None:
+        """Take note that an event is about to be told to a broker."""
+        self._confirmation.published(name)
+
+    def take(self, said: FromAfar, now: Instant) -> tuple[Span, ...]:
+        """Take an acknowledgement; give what needs no delivery any more.
+
+        Raises:
+            NotTrustedError: it is not believed; nothing has moved.
+        """
+        heard = self._confirmation.take(said.payload, retained=said.retained)
+        if heard.nonce is not None:
+            self._probes[said.path].answered(heard.nonce, now)
+        return heard.done
+
+    def is_due(self, path: str, now: Instant, preferred: str | None) -> bool:
+        """Tell whether a probe has to go out on a connected path now."""
+        proven = preferred is not None and self._probes[preferred].state(now) is Proof.PROVEN
+        is_preferred = path == preferred
+        return self._probes[path].due(now, preferred=is_preferred, other_is_proven=proven)
+
+    def probed(self, path: str, nonce: str, now: Instant) -> None:
+        """Take note that a heartbeat with a nonce goes out on a path."""
+        self._probes[path].sent(nonce, now)
+
+    def silent(self, now: Instant) -> frozenset[str]:
+        """Name the paths that are connected and do not lead to the centre and back."""
+        return frozenset(
+            path for path, probe in self._probes.items() if probe.state(now) is Proof.SILENT
+        )
+
+    def changes(self, now: Instant) -> Iterator[ProofChange]:
+        """Give what has to be told of the paths, each change once."""
+        for path, probe in self._probes.items():
+            proof = probe.state(now)
+            # A path without a connection, or with a new one, has proven nothing either way.
+            if proof is not Proof.UNPROVEN and proof is not self._told[path]:
+                self._told[path] = proof
+                yield ProofChange(path, proof is Proof.PROVEN)
