@@ -30,21 +30,26 @@ from gateway.control.control_socket import ControlSocketError
 from gateway.control.server import ControlServer
 from gateway.control.status import Status
 from gateway.core import Alarm, Core, CorePorts
+from gateway.device_key import FILE_NAME, DeviceKeyError, read_or_make_key
 from gateway.durable_present import DurablePresent
 from gateway.journal.journal import Journal
 from gateway.journal.keeper import Recovery, WriterPorts
 from gateway.journal.reader import JournalReader
 from gateway.journal.writer import JournalWriter
 from gateway.messages.parts import Heads, directory_of
+from gateway.messages.signed import NotTrustedError
 from gateway.metrics.metrics import Measured, Metrics, MetricsUnavailableError, metrics_for
-from gateway.record import Batch, ClockQuality, Record, RecordName, span_of
+from gateway.record import Batch, ClockQuality, Record, RecordName, Span
 from gateway.recording.black_box import BlackBox, BlackBoxPorts, SiteTexts, header_of
 from gateway.rule_view.shown import ShownRule, shown
 from gateway.service_notification import Liveness, ServiceNotification, watchdog_interval
 from gateway.settings.bus_plans import bus_plans
 from gateway.settings.model import Settings
+from gateway.signature import PrivateKey
 from gateway.supervisor import supervise
-from gateway.uplink.uplink import Uplink, UplinkHooks
+from gateway.uplink.path_ports import FromAfar
+from gateway.uplink.uplink import Uplink
+from gateway.uplink.uplink_hooks import UplinkHooks
 from rules import disablement, walk_test
 from rules.condition import Condition, Lane
 from rules.engine import Engine
@@ -156,6 +161,7 @@ class Wiring:
             for plan, bus in zip(bus_plans(settings), settings.buses, strict=True)
         )
         self._outputs = Outputs(self._buses)
+        self._key, self._key_failure = device_key_in(options.state_directory)
         journal = options.state_directory / "journal.db"
         self._writer = JournalWriter(
             journal,
@@ -165,6 +171,7 @@ class Wiring:
                 machine_id=options.machine_id,
                 boot_id=clock.boot_id,
                 make_epoch=make_epoch,
+                signer=self._key,
             ),
             WriterPorts(
                 now=clock.now,
@@ -240,13 +247,19 @@ class Wiring:
                 delivered_after=self._delivered_after,
                 path_up=self._path_up,
                 path_down=self._path_down,
+                path_answered=self._path_answered,
                 refused=self._record_refused,
                 connection_refused=self._connection_refused,
                 dropped=self._dropped,
+                not_trusted=self._not_trusted,
+                commanded=self._commanded,
             ),
             version=self._version,
             heads=Heads(epoch=opening.epoch, seq=dict(opening.last_seqs)),
+            highest=opening.highest,
             undelivered=lambda: self._writer.undelivered,
+            journal_head=lambda: self._writer.head,
+            device_key=None if self._key is None else self._key.public.text,
         )
         self._uplink.set_state(lambda: self._durable_present.now)
         self._opening = opening
@@ -261,6 +274,8 @@ class Wiring:
         # Of these only time will show that all is well.
         unsure = {"gateway/clock"}
         unsure |= {f"path/{path.id}" for path in self._settings.uplink.paths}
+        if self._settings.uplink.centres:
+            unsure |= {answer_of(path.id) for path in self._settings.uplink.paths}
         unsure |= {f"output/{output.id}" for output in self._settings.outputs}
         for standing in self.core.present().conditions:
             is_part = (
@@ -410,10 +425,10 @@ class Wiring:
     def _recovered(self, part: str, condition: Condition = Condition.FAULT) -> None:
         self.core.take(PartRecovered(part=part, at=self._clock.now(), condition=condition))
 
-    def _delivered(self, names: Sequence[RecordName]) -> None:
-        self._writer.delivered(map(span_of, names))
-        for name in names:
-            self._metrics.delivered(name.lane)
+    def _delivered(self, spans: Sequence[Span]) -> None:
+        self._writer.delivered(spans)
+        for span in spans:
+            self._metrics.delivered(span.lane, span.last - span.first + 1)
         for lane in self._refused - self._uplink.set_aside:
             self._refused.discard(lane)
             self._recovered(f"gateway/delivery/{lane}")
@@ -428,6 +443,19 @@ class Wiring:
     def _path_down(self, path: str, detail: str) -> None:
         self._metrics.path(path, False)
         self._failed(f"path/{path}", "not-connected", detail)
+
+    def _path_answered(self, path: str, is_proven: bool) -> None:
+        if is_proven:
+            self._recovered(answer_of(path))
+        else:
+            detail = f"no centre answers what goes out on path {path}, though its broker takes it"
+            self._failed(answer_of(path), "no-answer", detail)
+
+    def _not_trusted(self, said: FromAfar, error: NotTrustedError) -> None:
+        pass
+
+    def _commanded(self, said: FromAfar) -> None:
+        pass
 
     def _connection_refused(self, path: str, _detail: str) -> None:
         self._metrics.connection_refused(path)
@@ -452,6 +480,8 @@ class Wiring:
             self._store_ok = False
             self._metrics.store(False)
             yield ("gateway/store", Condition.FAULT), ("store", self._opening.failure)
+        if self._key is None:
+            yield ("gateway/key", Condition.FAULT), ("key", self._key_failure)
         if self._opening.damage is not None:
             yield ("gateway/journal", Condition.SUPERVISORY), ("damaged", self._opening.damage)
         if self._settings.metrics is not None:
@@ -577,6 +607,19 @@ class Wiring:
     def _denied(self, author: str, request: str) -> None:
         del author, request  # the control socket's own log names them
         self._metrics.control_denied()
+
+
+def answer_of(path: str) -> str:
+    """Name what is wrong where a path does not lead to the centre and back."""
+    return f"path/{path}/answer"
+
+
+def device_key_in(directory: Path) -> tuple[PrivateKey | None, str]:
+    """Give the key that vouches for this unit, or none and why; the building is guarded anyway."""
+    try:
+        return read_or_make_key(directory / FILE_NAME), ""
+    except DeviceKeyError as error:
+        return None, str(error)
 
 
 def make_epoch() -> str:

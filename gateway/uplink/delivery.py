@@ -124,9 +124,7 @@ class Delivery:
         self._silent: frozenset[str] = frozenset()
         self._newest = dict.fromkeys(Lane, 0)
         # The newest that the journal has, should it turn out to be unreadable.
-        self._recent: dict[Lane, deque[Entry]] = {
-            lane: deque(maxlen=bounds.page) for lane in Lane
-        }
+        self._recent: dict[Lane, deque[Entry]] = {lane: deque(maxlen=bounds.page) for lane in Lane}
         self._memory_only: dict[Lane, dict[RecordName, Entry]] = {lane: {} for lane in Lane}
         self._refusals: dict[RecordName, int] = {}
         self._done: dict[RecordName, None] = {}

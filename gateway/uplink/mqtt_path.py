@@ -71,7 +71,6 @@ class MqttPath:
         origin: who speaks.
         ports: whom it tells.
         version: of the software.
-        listens: whether a centre is named, and its topics are subscribed to.
         timing: how long it waits.
     """
 
@@ -82,7 +81,6 @@ class MqttPath:
         ports: PathPorts,
         *,
         version: str,
-        listens: bool = False,
         timing: PathTiming = TIMING,
     ) -> None:
         self.id = settings.id
@@ -90,8 +88,8 @@ class MqttPath:
         self._origin = origin
         self._ports = ports
         # Where a centre speaks, if one is named.
-        self._spoken_on = {}
-        if listens:
+        self._spoken_on: dict[str, SignedKind] = {}
+        if ports.from_afar is not None:
             self._spoken_on = {
                 origin.ack: SignedKind.ACK,
                 origin.command: SignedKind.COMMAND,
@@ -317,8 +315,10 @@ class MqttPath:
     def _received(self, topic: str, payload: bytes, retained: bool) -> None:
         if topic == self._presence.topic:
             self._presence.heard(payload)
-        elif (kind := self._spoken_on.get(topic)) is not None:
-            self._ports.from_afar(
+            return
+        kind, tell = self._spoken_on.get(topic), self._ports.from_afar
+        if kind is not None and tell is not None:
+            tell(
                 FromAfar(
                     path=self.id,
                     kind=kind,

@@ -11,7 +11,7 @@ FIRST_FAILURE: Final = 0x80
 """Codes below are successes."""
 
 NO_MATCHING_SUBSCRIBERS: Final = 0x10
-"""A success for the broker, which had the message and nobody to pass it to: so it is nowhere now."""
+"""A success for the broker, which had the message and nobody to pass it to: it is nowhere now."""
 
 HINTS: Final[Mapping[int, str]] = MappingProxyType(
     {

@@ -66,7 +66,8 @@ class PathPorts:
         refused: the broker, or its limits, refuse an event, with the reason.
         down: the path counts as down: once an outage.
         connection_refused: the broker does not take us: at each attempt.
-        from_afar: something came on a topic on which a centre speaks.
+        from_afar: something came on a topic on which a centre speaks. None where the site names no
+            centre: then nothing is listened to.
     """
 
     now: Callable[[], Instant]
@@ -77,7 +78,7 @@ class PathPorts:
     refused: Callable[[str, RecordName, str], None]
     down: Callable[[str, str], None]
     connection_refused: Callable[[str, str], None]
-    from_afar: Callable[[FromAfar], None]
+    from_afar: Callable[[FromAfar], None] | None
 
 
 RetainedContent = Callable[[int], bytes | None]

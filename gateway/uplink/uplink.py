@@ -122,7 +122,7 @@ class Uplink:
             refused=self._refused,
             down=hooks.path_down,
             connection_refused=hooks.connection_refused,
-            from_afar=self._from_afar,
+            from_afar=self._from_afar if settings.uplink.centres else None,
         )
         self._paths = {
             path.id: MqttPath(
@@ -130,7 +130,6 @@ class Uplink:
                 self._origin,
                 ports,
                 version=version,
-                listens=self._centre is not None,
                 timing=timing,
             )
             for path in settings.uplink.paths
