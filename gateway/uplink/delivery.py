@@ -148,8 +148,11 @@ class Delivery:
 
     def wanted(self) -> Page | None:
         """Give a page that should be read from the journal now, alarms first; None if none."""
-        pages = (walk.wanted(self._newest[lane]) for lane in Lane for walk in self._walks(lane))
-        return min(filter(None, pages), key=lambda page: page.again, default=None)
+        walks = [(lane, walk) for lane in Lane for walk in self._walks(lane)]
+        for lane, walk in walks:
+            if (page := walk.wanted(self._newest[lane])) is not None:
+                return page
+        return next((page for _, walk in walks if (page := walk.wanted_again())), None)
 
     def loaded(self, page: Page, records: Sequence[Record]) -> None:
         """Take a page that was wanted."""
@@ -349,10 +352,13 @@ class Delivery:
         return None if view is None else view.walks.get(page.lane)
 
     def _begin_walk(self, path: str, lane: Lane) -> None:
-        walk = LaneWalk(path, lane, self._bounds)
+        view = self._connected[path]
+        walk = view.walks[lane] = LaneWalk(path, lane, self._bounds)
+        for name, flight in view.in_flight.items():
+            if name.lane is lane:
+                walk.adopt(flight.entry)
         for entry in self._memory_only[lane].values():
             walk.offer(entry)
-        self._connected[path].walks[lane] = walk
 
     def _prefer(self, before: str | None) -> None:
         """Move what is not an alarm to the path that is the preferred one now."""
@@ -375,9 +381,9 @@ class Delivery:
         if view is None or flight is None:
             return None, None
         walk = view.walks.get(name.lane)
-        if walk is None or not walk.knows(flight.entry):
-            # The lane went to another path and came back, or not: the broker has it all the same.
-            walk = LaneWalk(path, name.lane, self._bounds, in_flight=1)
+        if walk is None:  # the lane went to another path meanwhile
+            walk = LaneWalk(path, name.lane, self._bounds)
+            walk.adopt(flight.entry)
         return flight, walk
 
     def _deliver(self, entry: Entry) -> None:

@@ -144,20 +144,31 @@ class LaneWalk:
                 self._last = record.number
         self._queue(entry)
 
+    def adopt(self, entry: Entry) -> None:
+        """Take over a record that is in flight from an earlier walk of this connection."""
+        self._known[entry.name] = entry
+        self.in_flight += 1
+
     def wanted(self, newest: int) -> Page | None:
         """Ask for the next page, if it is time; one at a time, until it is there or has failed.
 
         Args:
             newest: the highest number in the journal that is known of.
         """
-        if self._page is not None:
+        if self._page is not None or not self.behind or len(self.todo) > self.bounds.page // 2:
             return None
-        if self.behind and len(self.todo) <= self.bounds.page // 2:
-            room = self.bounds.page - len(self.todo)
-            self._newest_when_asked = newest
-            self._page = Page(self.path, self.lane, self._last, room, again=False)
-        elif self._again_after is not None and not (self.behind or self.todo or self.again):
-            self._page = Page(self.path, self.lane, self._again_after, self.bounds.page, again=True)
+        self._newest_when_asked = newest
+        room = self.bounds.page - len(self.todo)
+        self._page = Page(self.path, self.lane, self._last, room, again=False)
+        return self._page
+
+    def wanted_again(self) -> Page | None:
+        """Ask for the next page of what is to be sent again, once nothing new is."""
+        if self._page is not None or self._again_after is None:
+            return None
+        if self.behind or self.todo or self.again:
+            return None
+        self._page = Page(self.path, self.lane, self._again_after, self.bounds.page, again=True)
         return self._page
 
     def loaded(
@@ -181,7 +192,7 @@ class LaneWalk:
         self.blind = False
         for entry in entries:
             self._last = max(self._last, entry.record.number or 0)
-            if entry.name not in self._known:
+            if not self._is_under_way(entry.name):
                 self._queue(entry)
         if len(entries) < page.limit:
             # All that the journal held when it was asked is here now.
@@ -196,7 +207,7 @@ class LaneWalk:
             return
         self.blind = True
         for entry in overlooked:
-            if (entry.record.number or 0) > self._last and entry.name not in self._known:
+            if (entry.record.number or 0) > self._last and not self._is_under_way(entry.name):
                 self._queue(entry)
 
     def begin_again(self, only_in_memory: Iterable[Entry] = ()) -> None:
@@ -224,7 +235,8 @@ class LaneWalk:
             if not (entry.gone or (entry.delivered and self.lane is not Lane.ALARM)):
                 self.in_flight += 1
                 return entry
-            self._known.pop(entry.name, None)
+            if self._known.get(entry.name) is entry:
+                del self._known[entry.name]
         return None
 
     def once_more(self) -> Entry | None:
@@ -281,10 +293,6 @@ class LaneWalk:
         else:
             self.aside[entry.name] = (entry, retry_at)
 
-    def knows(self, entry: Entry) -> bool:
-        """Tell whether a record is on its way on this walk."""
-        return self._known.get(entry.name) is entry
-
     def entries(self) -> Iterable[Entry]:
         """Give what is known and not delivered."""
         return self._known.values()
@@ -294,6 +302,10 @@ class LaneWalk:
         self.again.extend(passed)
         at_the_end = len(entries) < page.limit or len(passed) < len(entries)
         self._again_after = None if at_the_end else passed[-1].record.number
+
+    def _is_under_way(self, name: RecordName) -> bool:
+        known = self._known.get(name)
+        return known is not None and not known.gone
 
     def _queue(self, entry: Entry) -> None:
         self._known[entry.name] = entry

@@ -21,7 +21,7 @@ from gateway.settings.model import Gateway, Identity, Settings, Uplink, ZoneEntr
 from gateway.settings.model import Path as PathSettings
 from gateway.uplink.path_ports import PathTiming
 from gateway.uplink.uplink import Uplink as UplinkAtWork
-from gateway.uplink.uplink import UplinkHooks
+from gateway.uplink.uplink_hooks import UplinkHooks
 from rules.condition import Condition, Lane
 from rules.event import Change, ConditionEvent, Notice, NoticeEvent
 from rules.instant import Duration, Instant, Moment, seconds
@@ -108,6 +108,9 @@ class Site:
                 refused=lambda name, why: self._tell("refused", name, why),
                 connection_refused=lambda path, why: self._tell("no entry", path, why),
                 dropped=lambda names: self._tell("dropped", names),
+                path_answered=lambda path, is_proven: self._tell("answered", path, is_proven),
+                not_trusted=lambda said, error: self._tell("not trusted", said.kind, error.why),
+                commanded=lambda said: self._tell("commanded", said),
             ),
             version="1.2.3",
             timing=timing,
@@ -187,9 +190,13 @@ class Site:
     def heard(self, what: str) -> list[tuple]:
         return [told for told in self.told if told[0] == what]
 
-    def _delivered(self, names) -> None:
-        self.journal.delivered |= set(names)
-        self._tell("delivered", tuple(names))
+    def _delivered(self, spans) -> None:
+        self.journal.delivered |= {
+            record.name
+            for record in self.journal.records
+            if any(record.name in span for span in spans)
+        }
+        self._tell("delivered", tuple(spans))
 
     def _tell(self, *what: object) -> None:
         self.told.append(what)

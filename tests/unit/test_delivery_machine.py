@@ -1,22 +1,41 @@
-"""The outbox's policy against a plain oracle, over random histories."""
+"""The outbox's policy against a plain oracle, over random histories.
+
+Twice: where a broker's word delivers, and where only the centre's does. In the second, brokers lose
+what they took when they end, and have nobody to pass anything to until a centre has subscribed.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from gateway.record import ClockQuality, Record, RecordName
-from gateway.uplink.delivery import Delivery
-from gateway.uplink.lane_memory import Bounds
+from gateway.record import ClockQuality, Record, RecordName, span_of
+from gateway.uplink.delivery import AGAIN_IN_FLIGHT, Delivery
+from gateway.uplink.lane_walk import Bounds
 from rules.condition import Lane
 from rules.instant import Instant, Moment, seconds
 
 PATHS = ("lan", "4g")
-BOUNDS = Bounds(window=4, page=6, only_in_memory=5, aside=2)
+BOUNDS = Bounds(window=4, page=6, only_in_memory=5, aside=2, awaiting=4)
 LANES = st.sampled_from(list(Lane))
 
 
-class OutboxHistory(RuleBasedStateMachine):
-    """The journal is a list, the brokers are lists; the delivery under test knows neither."""
+@dataclass
+class Broker:
+    """What is on its way on one path: to the broker, and from it to the centre."""
+
+    sent: list = field(default_factory=list)  # names, in the order of sending
+    unanswered: deque = field(default_factory=deque)
+    queue: deque = field(default_factory=deque)
+    subscribed: bool = False
+
+
+class History(RuleBasedStateMachine):
+    """The journal is a list, brokers and centre are lists; what is tested knows none of them."""
+
+    by_centre = False
 
     def __init__(self):
         super().__init__()
@@ -24,22 +43,20 @@ class OutboxHistory(RuleBasedStateMachine):
         self.journal = []  # every durable record, in order
         self.known = {}  # every record ever offered, by name
         self.delivered = set()
+        self.arrived = {path: [] for path in PATHS}  # first copies, by path
         self.dropped = set()
         self.refused = set()
         self.pages = []  # asked and not yet answered, each with its answer
-        self.sent = {}  # path -> names in the order of sending, of this connection
-        self.unanswered = {path: [] for path in PATHS}
+        self.up = {}
         self.read_failed = False
+        self.went_again = False
         self.seq = dict.fromkeys(Lane, 0)
         self.memory_seq = dict.fromkeys(Lane, 0)
-        self.leave_backlog()
-        self.delivery = Delivery(PATHS, Moment("b", self.now), BOUNDS)
-
-    def leave_backlog(self):
-        """What an earlier process did not deliver."""
         for lane in Lane:
             for _ in range(8):
                 self.make(lane, boot="a")
+        started = Moment("b", self.now)
+        self.delivery = Delivery(PATHS, started, confirmed_by_centre=self.by_centre, bounds=BOUNDS)
 
     def make(self, lane, *, durable=True, boot="b"):
         counter = self.seq if durable else self.memory_seq
@@ -81,7 +98,6 @@ class OutboxHistory(RuleBasedStateMachine):
     def a_page_is_asked_for(self):
         page = self.delivery.wanted()
         if page is not None:
-            assert all(page.lane is not other.lane for other, _ in self.pages)
             self.pages.append((page, self.undelivered(page)))
 
     @precondition(lambda self: self.pages)
@@ -95,17 +111,26 @@ class OutboxHistory(RuleBasedStateMachine):
         self.read_failed = True
         self.delivery.load_failed(self.pages.pop(0)[0])
 
-    @rule(path=st.sampled_from(PATHS))
-    def a_path_comes(self, path):
-        if path not in self.sent:
-            self.sent[path] = []
+    @rule(path=st.sampled_from(PATHS), subscribed=st.booleans())
+    def a_path_comes(self, path, subscribed):
+        if path not in self.up:
+            self.up[path] = Broker(subscribed=subscribed)
             self.delivery.connected(path)
 
     @rule(path=st.sampled_from(PATHS))
     def a_path_goes(self, path):
-        self.sent.pop(path, None)
-        self.unanswered[path].clear()
+        """With all that its broker had taken and not yet passed on."""
+        self.up.pop(path, None)
         self.delivery.disconnected(path)
+
+    @precondition(lambda self: self.up)
+    @rule(data=st.data())
+    def a_centre_subscribes(self, data):
+        self.up[data.draw(st.sampled_from(sorted(self.up)))].subscribed = True
+
+    @rule(silent=st.sets(st.sampled_from(PATHS)))
+    def paths_are_silent(self, silent):
+        self.delivery.silent(silent)
 
     @rule(path=st.sampled_from(PATHS), most=st.integers(1, 5))
     def a_path_sends(self, path, most):
@@ -113,109 +138,153 @@ class OutboxHistory(RuleBasedStateMachine):
             self.send_one(path)
 
     def send_one(self, path):
-        alarms_before = self.alarms_ready(path)
         sending = self.delivery.next(path, self.now)
         if sending is None:
             return
         name = sending.record.name
-        assert path in self.sent, "sent on a path that is not connected"
+        assert path in self.up, "sent on a path that is not connected"
+        broker = self.up[path]
         assert name in self.known, "sent what was never offered"
         assert name not in self.dropped, "sent what it said it had dropped"
-        assert name not in self.unanswered[path], "sent twice on one connection"
+        assert name not in broker.unanswered, "sent twice at once on one connection"
         if name.lane is not Lane.ALARM:
-            assert path == next(each for each in PATHS if each in self.sent)
+            assert path == self.delivery.preferred
             assert name not in self.delivered
-            assert not alarms_before, f"{name} went before {alarms_before}"
-        self.check_order(path, sending.record)
-        self.sent[path].append(name)
-        self.unanswered[path].append(name)
+        self.check_order(broker, name)
+        broker.sent.append(name)
+        broker.unanswered.append(name)
 
-    def alarms_ready(self, path):
-        """Alarms that the delivery has in memory and this connection has not seen."""
-        if path not in self.sent:
-            return []
-        in_memory = self.delivery._lanes[Lane.ALARM].pending
-        return [
-            name for name in in_memory if name not in self.sent[path] and name not in self.refused
-        ]
-
-    def check_order(self, path, record):
-        # Refused records go apart; so may records that overtook a journal that could not be read.
-        if record.name in self.refused or self.read_failed or self.refused:
+    def check_order(self, broker, name):
+        """First copies ascend on a connection, but for those that were refused or left behind."""
+        if name in broker.sent:
+            return  # a copy: refused, kept its turn, or sent again
+        if self.read_failed or self.refused:
             return
         same = [
-            name.seq
-            for name in self.sent[path]
-            if (name.epoch, name.lane) == (record.name.epoch, record.name.lane)
+            each.seq for each in broker.sent if (each.epoch, each.lane) == (name.epoch, name.lane)
         ]
-        assert not same or same[-1] < record.name.seq, "out of order"
+        assert not same or max(same) < name.seq, "out of order"
 
-    @precondition(lambda self: any(self.unanswered.values()))
+    @precondition(lambda self: any(broker.unanswered for broker in self.up.values()))
     @rule(data=st.data())
-    def a_broker_acknowledges(self, data):
-        path, name = self.pick(data)
-        record = self.delivery.acknowledged(path, name)
-        assert (record is not None) == (name not in self.delivered)
-        self.delivered.add(name)
+    def a_broker_answers(self, data):
+        path, broker = self.pick(data)
+        name = broker.unanswered.popleft()
+        self.take_answer(path, broker, name)
 
-    @precondition(lambda self: any(self.unanswered.values()))
+    def take_answer(self, path, broker, name):
+        heard = broker.subscribed or not self.by_centre
+        record = self.delivery.acknowledged(path, name, self.now, is_heard=heard)
+        if not self.by_centre:
+            assert (record is not None) == (name not in self.delivered)
+            self.delivered.add(name)
+            return
+        assert record is None, "delivered without the centre's word"
+        if heard:
+            broker.queue.append(name)
+
+    @precondition(lambda self: any(broker.unanswered for broker in self.up.values()))
     @rule(data=st.data())
     def a_broker_refuses(self, data):
-        path, name = self.pick(data)
+        path, broker = self.pick(data)
+        name = broker.unanswered.popleft()
         told = self.delivery.refused(path, name, self.now)
-        assert not (told and name in self.refused), "told of twice"
-        if name not in self.delivered:
-            self.refused.add(name)
+        if name in self.refused:
+            assert not told or name in self.delivered or not self.delivery.set_aside()
+        self.refused.add(name)
 
     def pick(self, data):
-        path = data.draw(st.sampled_from([path for path in PATHS if self.unanswered[path]]))
-        name = self.unanswered[path].pop(data.draw(st.integers(0, len(self.unanswered[path]) - 1)))
-        return path, name
+        path = data.draw(
+            st.sampled_from([path for path, broker in self.up.items() if broker.unanswered])
+        )
+        return path, self.up[path]
+
+    @precondition(lambda self: any(broker.queue for broker in self.up.values()))
+    @rule(data=st.data(), says_so=st.booleans())
+    def the_centre_stores_one(self, data, says_so):
+        paths = [path for path, broker in self.up.items() if broker.queue]
+        path = data.draw(st.sampled_from(paths))
+        self.store(path, self.up[path].queue.popleft(), says_so=says_so)
+
+    def store(self, path, name, *, says_so):
+        if all(name not in names for names in self.arrived.values()):
+            same = [
+                each.seq
+                for each in self.arrived[path]
+                if (each.epoch, each.lane) == (name.epoch, name.lane)
+            ]
+            in_order = not same or same[-1] < name.seq
+            assert in_order or self.refused or self.read_failed or self.went_again
+            self.arrived[path].append(name)
+        if says_so:
+            self.delivered.add(name)
+            self.delivery.confirmed([span_of(name)])
+
+    @rule(lane=LANES)
+    def a_lane_is_asked_for_again(self, lane):
+        self.went_again = True
+        self.delivery.again(lane)
 
     @rule(passed_s=st.integers(1, 700))
     def time_passes(self, passed_s):
         self.now = Instant(self.now + seconds(passed_s))
+        self.went_again = True  # what is confirmed late may be sent again
+        self.delivery.look(self.now)
 
     @invariant()
     def the_window_holds_and_keeps_a_place_for_alarms(self):
-        for path in PATHS:
+        for path, broker in self.up.items():
             in_flight = self.delivery.in_flight(path)
-            assert sorted(map(str, in_flight)) == sorted(map(str, self.unanswered[path]))
+            assert sorted(map(str, in_flight)) == sorted(map(str, broker.unanswered))
             assert len(in_flight) <= BOUNDS.window
             others = [name for name in in_flight if name.lane is not Lane.ALARM]
             assert len(others) <= BOUNDS.window - 1
+            flights = self.delivery._connected[path].in_flight.values()
+            assert sum(flight.again for flight in flights) <= AGAIN_IN_FLIGHT
 
     @invariant()
     def memory_is_bounded(self):
-        for memory in self.delivery._lanes.values():
-            durable = [e for e in memory.pending.values() if e.record.number is not None]
-            # A second page while the journal cannot be read: new records do not wait for it then.
-            assert len(durable) <= (2 if self.read_failed else 1) * BOUNDS.page
-            assert memory._durable == len(durable)
-            kept_aside = [e for e in memory.aside.values() if e.record.number is not None]
-            assert len(kept_aside) <= BOUNDS.aside
+        for view in self.delivery._connected.values():
+            for walk in view.walks.values():
+                durable = [each for each in walk.todo if each.record.number is not None]
+                assert len(durable) <= 2 * BOUNDS.page + BOUNDS.window
+                assert len(walk.again) <= BOUNDS.page + BOUNDS.only_in_memory
+                aside = [e for e, _ in walk.aside.values() if e.record.number is not None]
+                assert len(aside) <= BOUNDS.aside
+                assert walk.in_flight >= 0
 
     def teardown(self):
-        """Let the brokers answer and the journal be read: then everything arrives."""
+        """Let brokers and centre answer and the journal be read: then everything arrives."""
         while self.pages:
             self.a_page_comes()
         for path in PATHS:
             self.a_path_goes(path)
-        self.a_path_comes("lan")
+        self.delivery.silent(())
+        self.a_path_comes("lan", subscribed=True)
+        broker = self.up["lan"]
+        self.went_again = True
         for _ in range(len(self.known) + 50):
             self.a_page_is_asked_for()
             while self.pages:
                 self.a_page_comes()
             self.now = Instant(self.now + seconds(700))
-            for _ in range(len(self.known)):  # what is acknowledged does not come again
-                sending = self.delivery.next("lan", self.now)
-                if sending is None:
+            for _ in range(len(self.known)):  # what is done does not come again
+                before = len(broker.sent)
+                self.send_one("lan")
+                if len(broker.sent) == before:
                     break
-                self.delivery.acknowledged("lan", sending.record.name)
-                self.delivered.add(sending.record.name)
+                self.take_answer("lan", broker, broker.unanswered.popleft())
+                while broker.queue:
+                    self.store("lan", broker.queue.popleft(), says_so=True)
         assert self.delivery.next("lan", self.now) is None, "sends for ever"
         assert set(self.known) - self.dropped == self.delivered, "lost"
 
 
-TestOutboxHistory = OutboxHistory.TestCase
-TestOutboxHistory.settings = settings(max_examples=100, stateful_step_count=60, deadline=None)
+class HistoryByCentre(History):
+    by_centre = True
+
+
+TestByTheBroker = History.TestCase
+TestByTheBroker.settings = settings(max_examples=100, stateful_step_count=60, deadline=None)
+TestByTheCentre = HistoryByCentre.TestCase
+TestByTheCentre.settings = settings(max_examples=100, stateful_step_count=60, deadline=None)
