@@ -120,6 +120,8 @@ class LaneWalk:
     blind: bool = False
     _known: dict[RecordName, Entry] = field(default_factory=dict)  # in todo, in flight or aside
     _last: int = 0  # every undelivered record up to this number is known or was let go of
+    # Alarms that were left to the journal: another path may deliver them before it is read.
+    _overlooked: deque[Entry] = field(default_factory=deque)
     _again_after: int | None = None  # how far the second walk has come; None while there is none
     _again_until: int = 0
     _page: Page | None = None  # the page that is under way
@@ -139,6 +141,7 @@ class LaneWalk:
             if len(self.todo) >= self.bounds.page:
                 self.behind = True
             if self.behind and (not self.blind or len(self.todo) >= self.bounds.page):
+                self._overlook(entry)
                 return
             if not self.behind:
                 self._last = record.number
@@ -190,14 +193,14 @@ class LaneWalk:
             self._loaded_again(page, entries)
             return
         self.blind = False
-        for entry in entries:
-            self._last = max(self._last, entry.record.number or 0)
-            if not self._is_under_way(entry.name):
-                self._queue(entry)
+        self._last = max([self._last, *(entry.record.number or 0 for entry in entries)])
         if len(entries) < page.limit:
             # All that the journal held when it was asked is here now.
             self._last = max(self._last, self._newest_when_asked)
             self.behind = newest > self._last
+        for entry in self._with_overlooked(entries):
+            if not self._is_under_way(entry.name):
+                self._queue(entry)
 
     def load_failed(self, overlooked: Iterable[Entry]) -> None:
         """Go on without the journal, with the newest records, whose turn has not come."""
@@ -302,6 +305,24 @@ class LaneWalk:
         self.again.extend(passed)
         at_the_end = len(entries) < page.limit or len(passed) < len(entries)
         self._again_after = None if at_the_end else passed[-1].record.number
+
+    def _overlook(self, entry: Entry) -> None:
+        """Remember a record that is left to the journal, as far as alarms go and a page holds."""
+        if self.lane is Lane.ALARM:
+            self._overlooked.append(entry)
+            if len(self._overlooked) > self.bounds.page:
+                self._overlooked.popleft()
+
+    def _with_overlooked(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Add to a page the alarms that another path has delivered since: here they go too."""
+        if not self._overlooked:
+            return entries
+        merged = {entry.name: entry for entry in entries}
+        while self._overlooked and (self._overlooked[0].record.number or 0) <= self._last:
+            entry = self._overlooked.popleft()
+            if entry.delivered:
+                merged.setdefault(entry.name, entry)
+        return sorted(merged.values(), key=lambda entry: entry.record.number or 0)
 
     def _is_under_way(self, name: RecordName) -> bool:
         known = self._known.get(name)

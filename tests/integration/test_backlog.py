@@ -8,6 +8,7 @@ import pytest
 from uplink_site import Site, plain_path
 
 from gateway.backoff import Backoff
+from gateway.record import span_of
 from gateway.uplink import backlog
 from rules.instant import seconds
 
@@ -77,6 +78,6 @@ async def test_many_pages_come_one_after_the_other(mosquitto):
     async with gateway:
         await gateway.until_delivered(*left)
 
-    assert [name for told in gateway.heard("delivered") for name in told[1]] == [
-        record.name for record in left
+    assert [span for told in gateway.heard("delivered") for span in told[1]] == [
+        span_of(record.name) for record in left
     ]

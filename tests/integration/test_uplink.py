@@ -64,7 +64,7 @@ async def test_a_broker_that_ends_in_the_middle_of_a_burst_loses_nothing(mosquit
 
         await gateway.until_delivered(*records)
 
-    in_order = [name.seq for told in gateway.heard("delivered") for name in told[1]]
+    in_order = [span.first for told in gateway.heard("delivered") for span in told[1]]
     assert sorted(in_order) == list(range(1, 251))
 
 
@@ -104,7 +104,7 @@ async def test_alarms_go_on_while_the_journal_cannot_be_read(mosquitto):
     gateway.journal.failing = True
     async with gateway:
         await gateway.until_up()
-        await gateway.until(lambda: gateway.journal.reads > 0)
+        await gateway.until_so(lambda: gateway.journal.reads > 0)
         await gateway.until_delivered(gateway.tell())
 
 
