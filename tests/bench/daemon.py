@@ -24,7 +24,7 @@ def running_daemon(folder: Path, site: str, port: int) -> Iterator[subprocess.Po
     file = folder / "site.yaml"
     file.write_text(HEAD.format(port=port) + site)
     state = folder / "state"
-    state.mkdir()
+    state.mkdir(exist_ok=True)
     command = [
         *(sys.executable, "-m", "gateway.cli.firegw", "run", str(file)),
         *("--state-directory", str(state), "--control-socket", str(folder / "control.sock")),

@@ -45,7 +45,7 @@ def test_a_journal_that_would_not_sync_is_found_out(lived, kind):
     assert next(Sweep(careless).failures(torn=0, mixed=0), None) is not None
 
 
-def test_the_recorded_life_checkpoints_cuts_its_log_prunes_and_begins_epochs(lived, tmp_path):
+def test_the_recorded_life_cuts_its_log_signs_its_chain_prunes_and_begins_epochs(lived, tmp_path):
     files = files_of(lived)
     (database,) = files[FILE]
     logs = files[f"{FILE}-wal"]
@@ -63,6 +63,7 @@ def test_the_recorded_life_checkpoints_cuts_its_log_prunes_and_begins_epochs(liv
         (tmp_path / name).write_bytes(content)
     database = sqlite3.connect(tmp_path / FILE)
     assert database.execute("SELECT count(*) FROM gap").fetchone() > (0,)
+    assert database.execute("SELECT count(*) FROM checkpoint").fetchone() > (1,)
     kinds = set(database.execute("SELECT kind, reason FROM epoch"))
     assert {("journal", "opened on another machine"), ("memory", "")} <= kinds
     database.close()

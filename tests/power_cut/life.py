@@ -1,10 +1,10 @@
 """A journal's life, made to be recorded: several runs, of which some die and some end in order.
 
 The real owner of the journal (JournalKeeper) does turn after turn: batches alone and in groups,
-marks of delivery, what is to be delivered once more, idle turns with checkpoints and pruning, a
-store that fails and comes back, another machine. All bounds are small, so that a short life meets
-each of them. Whatever the rest of the gateway would know is said on standard output, in JSON, at
-the moment at which it would know it:
+marks of delivery, what is to be delivered once more, idle turns in which the log is written back,
+the chain is signed and old records go, a store that fails and comes back, another machine. All
+bounds are small, so that a short life meets each of them. Whatever the rest of the gateway would
+know is said on standard output, in JSON, at the moment at which it would know it:
 
     {"opening": MACHINE}            the journal is about to be opened, on this machine
     {"batches": [BATCH...]}         these are about to be handed over; a batch is
@@ -153,6 +153,7 @@ class Run:
         self._keeper.turn(work(reopened=self._done[-2:]))
 
     def _idle(self) -> None:
+        self._told.wait(self._dice.choice((1, 3600)))  # an hour: a signed checkpoint is due
         self._keeper.turn(work())
 
     def _fail(self) -> None:

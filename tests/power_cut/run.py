@@ -15,7 +15,7 @@ from power_cut.cuts import Sweep, recorded_life
 from power_cut.life import KINDS
 from power_cut.recording import RecordingError
 
-TURNS = 60
+TURNS = 40
 TORN, MIXED = 2, 6
 MOST_SHOWN = 5
 """Failures of a life; the first are the shortest, and the others mostly the same."""
