@@ -27,6 +27,7 @@ from gateway.control.client import UnreachableError, ask
 from gateway.control.protocol import Reply, Request, Verb
 from gateway.control.status import Status
 from rules.instant import Instant, seconds
+from tests.unit.contract_schemas import schema_of_topic, valid
 
 ROOT = Path(__file__).parents[2]
 WITHIN_S = 30.0
@@ -115,9 +116,17 @@ class Centre:
         assert self._subscribed.wait(WITHIN_S), "the broker takes no subscriber"
         return self
 
-    def __exit__(self, *exc: object) -> None:
+    def __exit__(self, failure: type[BaseException] | None, *rest: object) -> None:
         self._client.disconnect()
         self._client.loop_stop()
+        if failure is None:
+            self._check()
+
+    def _check(self) -> None:
+        """Hold all that the daemon has said against the published contract."""
+        for each in self.messages:
+            if each.what not in {"ack", "command"}:  # those are said to it
+                valid(schema_of_topic(each.what, each.json), each.payload)
 
     def of(self, what: str) -> list[Heard]:
         return [each for each in tuple(self.messages) if each.what == what]
