@@ -13,7 +13,7 @@ export PATH := $(PATH):/usr/sbin:/sbin
 PYTHON ?= python3
 VENV := .venv
 SCRIPTS := install.sh .ci/run requirements/debian.sh tests/system/install_in_chroot.sh \
-	tests/system/service_trial.sh
+	tests/system/service_trial.sh config/broker/make-ca.sh
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
 
 .PHONY: help

@@ -28,19 +28,7 @@ class Mosquitto:
 
     def start(self) -> "Mosquitto":
         config = self.directory / f"mosquitto-{self.port}.conf"
-        config.write_text(
-            "\n".join(
-                [
-                    f"listener {self.port} 127.0.0.1",
-                    "persistence false",
-                    "max_queued_messages 100000",
-                    "set_tcp_nodelay true",
-                    *(["user root"] if os.geteuid() == 0 else []),  # else it cannot read tmp_path
-                    *self.settings,
-                    "",
-                ]
-            )
-        )
+        config.write_text(self._configuration())
         log = (self.directory / f"mosquitto-{self.port}.log").open("ab")
         with log:
             self._process = subprocess.Popen(
@@ -56,6 +44,19 @@ class Mosquitto:
             else:
                 return self
         raise AssertionError(f"mosquitto does not listen: {self.log()}")
+
+    def _configuration(self) -> str:
+        return "\n".join(
+            [
+                f"listener {self.port} 127.0.0.1",
+                "persistence false",
+                "max_queued_messages 100000",
+                "set_tcp_nodelay true",
+                *(["user root"] if os.geteuid() == 0 else []),  # else it cannot read tmp_path
+                *self.settings,
+                "",
+            ]
+        )
 
     def stop(self) -> None:
         if self._process is not None:
