@@ -24,12 +24,14 @@ class Pair:
 class Authority:
     """Signs certificates."""
 
-    def __init__(self, directory: Path, name: str = "test authority") -> None:
+    def __init__(
+        self, directory: Path, name: str = "test authority", *, lasts: dt.timedelta = 3650 * DAY
+    ) -> None:
         self.directory = directory
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._certificate = (
-            self._builder(self._name, self._key, 3650 * DAY)
+            self._builder(self._name, self._key, lasts)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(_usage(signs_certificates=True), critical=True)
             .add_extension(
