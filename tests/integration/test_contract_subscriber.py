@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 from typing import Self
 
+import daemon_process
 import pytest
+from daemon_process import HEAD, Daemon, Played, name_of, wait_for
 from uplink_site import Centre, Site, plain_path, write_private
 
 from gateway.messages.liveness import heartbeat_message
@@ -79,7 +81,6 @@ async def test_the_subscriber_prints_each_event_once_over_its_own_death(mosquitt
 
         # The same three again, as after a lost connection, and two that came while it was dead.
         for record in (*records, gateway.make(), gateway.make()):
-            gateway.journal.delivered.discard(record.name)
             gateway.uplink.committed([record])
         await gateway.until_delivered(*gateway.journal.records)
         await subscriber.start()
@@ -190,6 +191,71 @@ async def test_the_subscriber_acknowledges_nothing_that_speaks_for_another_gatew
 
     assert line.startswith("not believed: ")
     assert nonces(heard) == ["n-2"]
+
+
+SITE = """\
+buses: [{{id: played, simulated: {{script: {script}}}}}]
+zones: [{{id: hall, name: Sảnh}}]
+detectors: [{{id: smoke, zone: hall, bus: played, profile: simulated-contact}}]
+rules: [{{id: fire, zone: hall, raises: fire-alarm, when: smoke.contact, latching: false}}]
+uplink:
+  paths: [{{id: lan, host: 127.0.0.1, port: {broker}}}]
+  centres: [{{id: pc07-33, key: {key}}}]
+  delivered_when: centre
+"""
+
+
+def said_in(centre: daemon_process.Centre, what: str) -> list[dict]:
+    """Give the bodies of what was said to the gateway."""
+    return [json.loads(each.json["body"]) for each in centre.of(what)]
+
+
+async def test_a_daemon_has_delivered_what_the_subscriber_acknowledges_and_nothing_else(
+    mosquitto, tmp_path
+):
+    subscriber = a_centre(mosquitto, tmp_path)
+    building = Played(tmp_path / "script")
+    site = SITE.format(script=building.path, broker=mosquitto.port, key=CENTRE.key)
+
+    with (
+        daemon_process.Centre(mosquitto.port) as ear,
+        Daemon(tmp_path, HEAD + site) as daemon,
+    ):
+        await subscriber.start()
+        wait_for(lambda: "Sending SUBACK to pc07-33" in mosquitto.log(), "the subscriber")
+        daemon.start().until_up()
+
+        def waiting() -> int:
+            return sum(daemon.status().outbox.values())
+
+        building.set("smoke", 1)
+        wait_for(lambda: ear.events("alarm", change="entered"), "the alarm")
+        wait_for(lambda: waiting() == 0, "the centre's word")
+        first = await subscriber.lines(1)
+        rest = await subscriber.kill()
+
+        building.set("smoke", 0)
+        [left] = wait_for(lambda: ear.events("alarm", change="left"), "its end")
+        unheard = waiting()
+        await subscriber.start()
+        wait_for(lambda: waiting() == 0, "the word of the centre that is back")
+        second = await subscriber.lines(1)
+        rest += await subscriber.kill()
+
+    acknowledged = {
+        (received["epoch"], received["lane"], last)
+        for body in said_in(ear, "ack")
+        for received in body.get("received", ())
+        for _, last in received["ranges"]
+    }
+    answered = {body["nonce"] for body in said_in(ear, "ack") if "nonce" in body}
+    assert unheard >= 1
+    assert name_of(left) in acknowledged
+    assert {each.json["nonce"] for each in ear.of("heartbeat")} & answered
+    assert {each.json["delivered_when"] for each in ear.of("state")} == {"centre"}
+    assert " vn.pccc.fire-alarm.entered " in first[0]
+    assert " vn.pccc.fire-alarm.left " in second[0]
+    assert rest == ""
 
 
 @pytest.mark.parametrize(("program", "most"), [(PRINTS, 40), (ACKNOWLEDGES, 60)])
