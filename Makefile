@@ -75,7 +75,7 @@ clean:  ## Remove all that these targets made
 .PHONY: tools
 tools:
 	@requirements/debian.sh mosquitto=mosquitto mosquitto_sub=mosquitto-clients socat=socat \
-		shellcheck=shellcheck strace=strace systemd-analyze=systemd
+		shellcheck=shellcheck strace=strace systemd-analyze=systemd ip=iproute2 openssl=openssl
 
 $(VENV)/bin/python:
 	@requirements/debian.sh python3=python3 $(PYTHON):venv,ensurepip=python3-venv
