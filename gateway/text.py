@@ -176,6 +176,55 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "command.rules-test.example": Text(
             "firegw rules test site.test.yaml", "firegw rules test site.test.yaml"
         ),
+        "command.journal": Text(
+            "verify, export or count the journal of what happened",
+            "kiểm chứng, xuất hoặc thống kê nhật ký sự kiện",
+        ),
+        "command.journal.example": Text("firegw journal verify", "firegw journal verify"),
+        "command.journal-verify": Text(
+            "find out whether a journal is whole: nothing missing, altered or moved",
+            "kiểm chứng nhật ký còn nguyên vẹn: không thiếu, không sửa, không tráo",
+        ),
+        "command.journal-verify.example": Text(
+            "firegw journal verify --json", "firegw journal verify --json"
+        ),
+        "command.journal-export": Text(
+            "print records as lines of JSON, with their hashes",
+            "in các bản tin thành từng dòng JSON, kèm mã băm",
+        ),
+        "command.journal-export.example": Text(
+            "firegw journal export --lane alarm --since 2026-11-24T00:00:00+07:00",
+            "firegw journal export --lane alarm --since 2026-11-24T00:00:00+07:00",
+        ),
+        "command.journal-stats": Text(
+            "count what a journal holds, and what waits to be delivered",
+            "thống kê nhật ký có gì, và còn gì chờ gửi",
+        ),
+        "command.journal-stats.example": Text(
+            "firegw journal stats --json", "firegw journal stats --json"
+        ),
+        "argument.journal": Text(
+            "the journal's file (default: {default})", "tệp nhật ký (mặc định: {default})"
+        ),
+        "argument.journal-head": Text(
+            "the last record that the centre heard of in a heartbeat (journal_number, "
+            "journal_head): shows whether the end was cut off",
+            "bản tin cuối mà trung tâm nghe được trong nhịp báo (journal_number, journal_head): "
+            "cho thấy phần cuối có bị cắt không",
+        ),
+        "argument.journal-key": Text(
+            "public key that may have signed; once each for several (default: this unit's own, "
+            "where it may be read)",
+            "khóa công khai được phép ký; nhắc lại cho mỗi khóa (mặc định: khóa của máy này, nếu "
+            "đọc được)",
+        ),
+        "argument.export-from": Text("not before this number", "từ số này trở đi"),
+        "argument.export-to": Text("not after this number", "đến hết số này"),
+        "argument.export-since": Text(
+            "not before this time, with its zone, as in 2026-11-24T08:00:00+07:00",
+            "từ thời điểm này trở đi, kèm múi giờ, ví dụ 2026-11-24T08:00:00+07:00",
+        ),
+        "argument.export-lane": Text("of this lane only", "chỉ trong luồng này"),
         "command.replay": Text(
             "judge a recording once more, by its own rules or by others",
             "phán định lại một bản ghi, theo luật của nó hoặc luật khác",
@@ -956,6 +1005,129 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "{path} has mistakes; nothing was judged",
             "{path} có chỗ sai; chưa phán định gì",
         ),
+        # The journal
+        "journal.none": Text(
+            "{path}: no journal here; name its file with --journal",
+            "{path}: không có nhật ký ở đây; hãy chỉ ra tệp bằng --journal",
+        ),
+        "journal.denied": Text(
+            "{path}: you may not read it; try with sudo",
+            "{path}: bạn không được đọc tệp này; hãy thử với sudo",
+        ),
+        "journal.old": Text(
+            "{path}: is of an earlier version (schema {schema}); the gateway brings it up to date "
+            "when it starts",
+            "{path}: thuộc phiên bản cũ (lược đồ {schema}); bộ truyền tin sẽ nâng cấp khi khởi "
+            "động",
+        ),
+        "journal.wrong-head": Text(
+            "--head {text}: write a number, a colon and 64 hexadecimal digits",
+            "--head {text}: hãy viết số thứ tự, dấu hai chấm và 64 chữ số thập lục phân",
+        ),
+        "journal.wrong-number": Text(
+            "{number}: no number of a record; they count from 1",
+            "{number}: không phải số thứ tự bản tin; số thứ tự tính từ 1",
+        ),
+        "journal.wrong-time": Text(
+            "--since {text}: no time with its zone; as in 2026-11-24T08:00:00+07:00",
+            "--since {text}: không phải thời điểm kèm múi giờ; ví dụ 2026-11-24T08:00:00+07:00",
+        ),
+        "journal.whole": Text("{path}: whole", "{path}: nguyên vẹn"),
+        "journal.broken": Text(
+            "{path}: NOT WHOLE, at record {number}: {what}",
+            "{path}: KHÔNG NGUYÊN VẸN, tại bản tin {number}: {what}",
+        ),
+        "journal.records": Text(
+            "records: {count} verified; {gone} have gone by age, in {stubs} runs",
+            "bản tin: đã kiểm chứng {count}; {gone} đã xóa vì cũ, trong {stubs} đoạn",
+        ),
+        "journal.head": Text("last verified: {number}:{hash}", "cuối cùng: {number}:{hash}"),
+        "journal.head-gone": Text(
+            "the record of --head has gone by age: it cannot be compared any more",
+            "bản tin của --head đã xóa vì cũ: không so sánh được nữa",
+        ),
+        "journal.checkpoints": Text(
+            "signed checkpoints: {count}, the newest at record {number}",
+            "mốc có chữ ký: {count}, mới nhất ở bản tin {number}",
+        ),
+        "journal.key-expected": Text(
+            "key {key}: {times} signatures, as expected", "khóa {key}: {times} chữ ký, đúng khóa"
+        ),
+        "journal.key-unexpected": Text(
+            "key {key}: {times} signatures, NOT AN EXPECTED KEY; where the unit had it before a "
+            "change of card, name both with --key",
+            "khóa {key}: {times} chữ ký, KHÔNG PHẢI KHÓA MONG ĐỢI; nếu là khóa cũ trước khi thay "
+            "thẻ nhớ, hãy chỉ ra cả hai bằng --key",
+        ),
+        "journal.key-unnamed": Text("key {key}: {times} signatures", "khóa {key}: {times} chữ ký"),
+        "journal.no-key": Text(
+            "which key is expected is not known: whoever can write the file could have signed it "
+            "with one of his own; compare with the centre's, or name it with --key",
+            "chưa biết khóa nào là đúng: ai ghi được tệp cũng có thể tự ký bằng khóa của mình; "
+            "hãy so với khóa ở trung tâm, hoặc chỉ ra bằng --key",
+        ),
+        "journal.flaw.record-missing": Text("record {number} is missing", "thiếu bản tin {number}"),
+        "journal.flaw.record-altered": Text(
+            "record {number} is not as it was written, or not the one that was written here",
+            "bản tin {number} đã bị sửa, hoặc không phải bản tin đã ghi ở đây",
+        ),
+        "journal.flaw.record-put-in": Text(
+            "record {number} was put in later", "bản tin {number} bị chèn thêm về sau"
+        ),
+        "journal.flaw.stub-unsigned": Text(
+            "from {number} on records have gone, and nobody has signed for that",
+            "từ số {number} có bản tin đã mất mà không ai ký xác nhận",
+        ),
+        "journal.flaw.stub-forged": Text(
+            "from {number} on records have gone, and the signature for that is not true",
+            "từ số {number} có bản tin đã mất, và chữ ký xác nhận không đúng",
+        ),
+        "journal.flaw.stub-of-another-key": Text(
+            "from {number} on records have gone, and another key has signed for that",
+            "từ số {number} có bản tin đã mất, và một khóa khác đã ký xác nhận",
+        ),
+        "journal.flaw.checkpoint-forged": Text(
+            "the checkpoint at {number} was altered", "mốc tại {number} đã bị sửa"
+        ),
+        "journal.flaw.checkpoint-contradicted": Text(
+            "the records up to {number} are not those that were signed",
+            "các bản tin đến số {number} không phải những bản tin đã được ký",
+        ),
+        "journal.flaw.cut-off": Text(
+            "the journal ends before it, and the centre has heard of more",
+            "nhật ký kết thúc trước đó, mà trung tâm đã nghe được nhiều hơn",
+        ),
+        "journal.flaw.head-contradicted": Text(
+            "record {number} is not the one that the centre has heard of",
+            "bản tin {number} không phải bản tin mà trung tâm đã nghe được",
+        ),
+        "journal.flaw.not-vouched-for": Text(
+            "no expected key has signed the newest checkpoint ({number})",
+            "không khóa mong đợi nào ký mốc mới nhất ({number})",
+        ),
+        "journal.held": Text(
+            "{path}: {count} records, {first} to {last}",
+            "{path}: {count} bản tin, từ {first} đến {last}",
+        ),
+        "journal.held-gone": Text(
+            "gone by age: {gone} records, in {stubs} runs",
+            "đã xóa vì cũ: {gone} bản tin, trong {stubs} đoạn",
+        ),
+        "journal.vouched": Text(
+            "signed checkpoints: {count}, the newest at record {number}, {time}, key {key}",
+            "mốc có chữ ký: {count}, mới nhất ở bản tin {number}, {time}, khóa {key}",
+        ),
+        "journal.not-vouched": Text("signed checkpoints: none", "mốc có chữ ký: chưa có"),
+        "journal.lanes": Text("Lanes", "Luồng"),
+        "journal.lanes-columns": Text(
+            "lane|records|waiting|oldest|happened", "luồng|bản tin|chờ gửi|cũ nhất|xảy ra lúc"
+        ),
+        "journal.epochs": Text("Epochs", "Thời kỳ"),
+        "journal.epochs-columns": Text("epoch|kind|reason|records", "thời kỳ|loại|lý do|bản tin"),
+        "journal.boots": Text("Boots, the newest first", "Lần khởi động, mới nhất trước"),
+        "journal.boots-columns": Text("boot|began|clock", "lần khởi động|bắt đầu|đồng hồ"),
+        "journal.files": Text("Files", "Tệp"),
+        "journal.files-columns": Text("file|size", "tệp|cỡ"),
         # Names of the core's words
         "condition.fire-alarm": Text("FIRE ALARM", "BÁO CHÁY"),
         "condition.gas-alarm": Text("GAS ALARM", "BÁO ĐỘNG KHÍ"),

@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "schema": "gateway.cli.schema",
         "rules": "gateway.cli.rules",
         "replay": "gateway.cli.replay",
+        "journal": "gateway.cli.journal",
         "run": "gateway.cli.run",
         "release": "gateway.cli.release",
         "status": "gateway.cli.status",

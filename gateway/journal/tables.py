@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -41,6 +42,7 @@ ALL_CHECKPOINTS: Final = """
     FROM checkpoint
     ORDER BY number
 """
+SCHEMA: Final = "SELECT max(number) FROM migration"
 COUNT_GONE: Final = "SELECT total(last_number - first_number + 1) FROM gap"
 
 
@@ -115,6 +117,11 @@ def read_highest_seqs(connection: sqlite3.Connection) -> dict[tuple[str, Lane], 
     }
 
 
+def read_schema(connection: sqlite3.Connection) -> int:
+    """Read the number of the newest migration."""
+    return int(connection.execute(SCHEMA).fetchone()[0])
+
+
 def read_gone_count(connection: sqlite3.Connection) -> int:
     """Count the records that have gone by age."""
     return int(connection.execute(COUNT_GONE).fetchone()[0])
@@ -176,3 +183,24 @@ def computed_hash(columns: Sequence[Any], previous_hash: bytes) -> bytes | None:
         return hash_of(record_from(columns), columns[0], previous_hash)
     except ValueError:
         return None  # no lane or clock quality that there is
+
+
+@contextmanager
+def one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """See the journal as it is at one moment, though its owner goes on."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()
+
+
+@contextmanager
+def any_text(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read text that is none too: what was altered is to be found or shown, not to stop anybody."""
+    strict = connection.text_factory
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
+    try:
+        yield
+    finally:
+        connection.text_factory = strict

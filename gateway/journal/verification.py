@@ -9,14 +9,19 @@ What the chain does not cover: which records are still to be delivered, and the 
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
 from gateway.journal.hash_chain import NO_HASH
-from gateway.journal.tables import computed_hash, read_checkpoints, read_stubs
+from gateway.journal.tables import (
+    any_text,
+    computed_hash,
+    one_moment,
+    read_checkpoints,
+    read_stubs,
+)
 from gateway.journal.vouched import NOT_SIGNED, Checkpoint, Mark, Stub
 from gateway.signature import PublicKey
 
@@ -104,7 +109,7 @@ def verify(
         expected: the keys that may have signed; without any, whoever signed may have.
         head: what the journal must hold, since somebody has heard of it.
     """
-    with _one_moment(connection), _any_text(connection):
+    with one_moment(connection), any_text(connection):
         walk = _Walk(
             stubs={stub.first: (stub, mark) for stub, mark in read_stubs(connection)},
             checkpoints={it.number: (it, mark) for it, mark in read_checkpoints(connection)},
@@ -219,24 +224,3 @@ class _Walk:
         if newest is None or newest[1].key not in self._expected:
             return Finding(Flaw.NOT_VOUCHED_FOR, self.found.vouched_upto)
         return None
-
-
-@contextmanager
-def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
-    """See the journal as it is at one moment, though its owner goes on."""
-    connection.execute("BEGIN")
-    try:
-        yield
-    finally:
-        connection.rollback()
-
-
-@contextmanager
-def _any_text(connection: sqlite3.Connection) -> Iterator[None]:
-    """Read text that is none too: what was altered is to be found, not to stop the walk."""
-    strict = connection.text_factory
-    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    try:
-        yield
-    finally:
-        connection.text_factory = strict
