@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.record import ClockQuality
+from gateway.uplink.refusal_reason import RefusalReason
 from rules.condition import Lane
 from rules.instant import Duration
 from rules.reading import Measurement
@@ -61,8 +62,8 @@ class Metrics(Protocol):
     def path(self, path: str, connected: bool) -> None:
         """Take whether a path is connected."""
 
-    def connection_refused(self, path: str) -> None:
-        """Count a broker's refusal."""
+    def connection_refused(self, path: str, reason: RefusalReason = RefusalReason.OTHER) -> None:
+        """Count that a broker refused a path, or a path its broker."""
 
     def measured_to_output(self, took: Duration) -> None:
         """Take the time from a measurement to the output that it drove."""
@@ -113,7 +114,7 @@ class NoMetrics:
     def path(self, path: str, connected: bool) -> None:
         """Do nothing."""
 
-    def connection_refused(self, path: str) -> None:
+    def connection_refused(self, path: str, reason: RefusalReason = RefusalReason.OTHER) -> None:
         """Do nothing."""
 
     def measured_to_output(self, took: Duration) -> None:

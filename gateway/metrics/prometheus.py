@@ -17,6 +17,7 @@ from gateway.earnest import in_earnest
 from gateway.metrics.metrics import Measured, MetricsUnavailableError
 from gateway.metrics.server import MetricsServer
 from gateway.record import ClockQuality
+from gateway.uplink.refusal_reason import RefusalReason
 from rules.condition import Condition, Lane
 from rules.health import HealthState
 from rules.instant import Duration, Instant, in_seconds
@@ -181,9 +182,16 @@ class PrometheusMetrics:
         )
         self._connected = {path: connected.labels(path) for path in measured.paths}
         refused = Counter(
-            "firegw_connection_refused", "Refusals by a broker.", ("path",), registry=registry
+            "firegw_connection_refused",
+            "Connections that a broker refused, or that were refused to a broker, and why.",
+            ("path", "reason"),
+            registry=registry,
         )
-        self._refused = {path: refused.labels(path) for path in measured.paths}
+        self._refused = {
+            (path, reason): refused.labels(path, reason)
+            for path in measured.paths
+            for reason in RefusalReason
+        }
         self._to_output = Histogram(
             "firegw_measurement_to_output_seconds",
             "From a measurement to the output that it drove.",
@@ -244,9 +252,9 @@ class PrometheusMetrics:
         """Take whether a path is connected."""
         self._connected[path].set(connected)
 
-    def connection_refused(self, path: str) -> None:
-        """Count a broker's refusal."""
-        self._refused[path].inc()
+    def connection_refused(self, path: str, reason: RefusalReason = RefusalReason.OTHER) -> None:
+        """Count that a broker refused a path, or a path its broker."""
+        self._refused[path, reason].inc()
 
     def measured_to_output(self, took: Duration) -> None:
         """Take the time from a measurement to the output that it drove."""

@@ -17,6 +17,8 @@ from daemon_process import (
 from modbus_process import ModbusDevices, on_tcp
 from mosquitto_broker import Mosquitto, free_port
 
+from gateway.uplink.refusal_reason import RefusalReason
+
 SIREN = 3  # the coil
 MANY = 400  # more than the outbox keeps of a lane in memory
 ALARM, TROUBLE, STATUS = "alarm", "trouble", "status"
@@ -59,7 +61,11 @@ class Site:
         return self.relays.get(1, "coil", SIREN)
 
     def refusals(self) -> float:
-        return Numbers(self.metrics).of("firegw_connection_refused_total", path="lan")
+        numbers = Numbers(self.metrics)
+        return sum(
+            numbers.of("firegw_connection_refused_total", path="lan", reason=reason)
+            for reason in RefusalReason
+        )
 
     def in_journal(self, kind: str) -> list[dict]:
         return [

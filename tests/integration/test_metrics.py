@@ -14,6 +14,7 @@ from gateway.metrics import server as metrics_server
 from gateway.metrics.metrics import Measured, MetricsUnavailableError, metrics_for
 from gateway.metrics.prometheus import PrometheusMetrics
 from gateway.record import ClockQuality
+from gateway.uplink.refusal_reason import RefusalReason
 from rules.condition import Condition, Lane, Mode
 from rules.health import Health, HealthState
 from rules.instant import Instant, Moment, seconds
@@ -146,7 +147,7 @@ def test_everything_else_that_happens_has_its_number(metrics):
     metrics.delivered(Lane.ALARM, 3)
     metrics.outbox({Lane.TROUBLE: 7})
     metrics.path("lan", True)
-    metrics.connection_refused("lan")
+    metrics.connection_refused("lan", RefusalReason.CERTIFICATE_NAME)
     metrics.measured_to_output(seconds(0.004))
     metrics.measured_to_publication(seconds(0.6))
     metrics.store(False)
@@ -164,7 +165,8 @@ def test_everything_else_that_happens_has_its_number(metrics):
         "firegw_outbox_records{trouble}": 7,
         "firegw_outbox_records{alarm}": 0,
         "firegw_path_connected{lan}": 1,
-        "firegw_connection_refused_total{lan}": 1,
+        "firegw_connection_refused_total{lan,certificate-name}": 1,
+        "firegw_connection_refused_total{lan,credentials}": 0,
         "firegw_measurement_to_output_seconds_bucket{0.005}": 1,
         "firegw_measurement_to_output_seconds_bucket{0.002}": 0,
         "firegw_measurement_to_publication_seconds_sum": 0.6,
