@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from gateway.cli.journal_reading import add_journal_arguments, asked
 from gateway.cli.outcome import ExitCode, show
-from gateway.control.layout import columns
+from gateway.control.layout import columns, wrapped
 from gateway.journal.statistics import Statistics, file_sizes, read_statistics
 from gateway.messages.parts import utc_time
 from gateway.record import ClockQuality
@@ -33,26 +33,33 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show(json.dumps(_as_json(path, held, sizes), ensure_ascii=False))
     else:
-        for line in _lines(path, held, sizes):
+        for line in (*_summary(path, held), *_tables(held, sizes)):
             show(line)
     return ExitCode.OK
 
 
-def _lines(path: Path, held: Statistics, sizes: Mapping[str, int]) -> Iterator[str]:
-    yield say("journal.held", path=path, count=held.records, first=held.first, last=held.last)
-    yield say("journal.held-gone", gone=held.gone, stubs=held.stubs)
+def _summary(path: Path, held: Statistics) -> Iterator[str]:
+    yield from wrapped(
+        say("journal.held", path=path, count=held.records, first=held.first, last=held.last)
+    )
+    yield from wrapped(say("journal.held-gone", gone=held.gone, stubs=held.stubs))
     newest = held.checkpoint
     if newest is None:
-        yield say("journal.not-vouched")
+        yield from wrapped(say("journal.not-vouched"))
     else:
         time = NONE if newest.clock == ClockQuality.UNKNOWN else utc_time(newest.wall_ns)
-        yield say(
-            "journal.vouched",
-            count=held.checkpoints,
-            number=newest.number,
-            time=time,
-            key=newest.key,
+        yield from wrapped(
+            say(
+                "journal.vouched",
+                count=held.checkpoints,
+                number=newest.number,
+                time=time,
+                key=newest.key,
+            )
         )
+
+
+def _tables(held: Statistics, sizes: Mapping[str, int]) -> Iterator[str]:
     yield from _table("journal.lanes", "journal.lanes-columns", list(_lane_rows(held)))
     epochs = [
         (epoch.name, epoch.kind, epoch.reason or NONE, str(sum(epoch.records.values())))
