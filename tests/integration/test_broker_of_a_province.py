@@ -3,6 +3,7 @@
 Nothing of config/broker is changed for it but the places of its files and its port.
 """
 
+import json
 import os
 import queue
 import subprocess
@@ -85,10 +86,13 @@ class Gateway:
         (gateway.folder / "script").touch()
         Daemon(gateway.folder, gateway.site.read_text())  # its profile, which the site file names
         gateway.firegw("enrol")
-        make_ca("gateway", broker.directory, gateway.folder / "tls" / "request.pem")
-        certificate = broker.directory / f"{id_}.pem"
-        gateway.firegw("enrol", "--install", certificate, "--ca", broker.directory / "ca.pem")
+        gateway.certify(broker)
         return gateway
+
+    def certify(self, broker: Mosquitto) -> None:
+        make_ca("gateway", broker.directory, self.folder / "tls" / "request.pem")
+        certificate = broker.directory / f"{self.id}.pem"
+        self.firegw("enrol", "--install", certificate, "--ca", broker.directory / "ca.pem")
 
     @property
     def site(self) -> Path:
@@ -100,6 +104,11 @@ class Gateway:
 
     def topic(self, what: str) -> str:
         return f"pccc/v1/33/CS0001/{self.id}/{what}"
+
+    def started(self, centre: "Client") -> list[dict]:
+        """What the centre has heard of the gateway's starts."""
+        events = [json.loads(text) for topic, text in centre.heard if "status" in topic]
+        return [event for event in events if event["data"].get("notice") == "started"]
 
     def client(self, **will: str) -> "Client":
         tls = self.folder / "tls"
@@ -255,6 +264,33 @@ def test_a_centre_speaks_for_no_gateway(broker, one):
     with centre_at(broker) as centre:
         assert centre.publish(one.topic("event/alarm")) == NOT_AUTHORISED
         assert centre.publish(one.topic("state")) == NOT_AUTHORISED
+
+
+def test_a_replaced_unit_is_the_same_gateway_under_a_new_epoch_and_device_key(broker, tmp_path):
+    gateway = Gateway.enrolled(tmp_path, "GW-4", broker)
+    daemon = Daemon(gateway.folder, gateway.site.read_text())
+    with centre_at(broker) as centre, daemon:
+        centre.subscribe(gateway.topic("event/status"), gateway.topic("inventory"))
+        for epochs in (1, 2):
+            if epochs == 2:
+                gateway.firegw("replace", "--yes")
+                gateway.certify(broker)
+            daemon.start().until_up()
+            started = wait_for(
+                lambda epochs=epochs: (
+                    len({each["epoch"] for each in gateway.started(centre)}) == epochs
+                    and gateway.started(centre)
+                ),
+                "word of an epoch",
+            )
+            wait_for(lambda: not any(daemon.status().outbox.values()), "all delivered")
+            assert daemon.stop() == 0
+        inventories = [json.loads(text) for topic, text in centre.heard if "inventory" in topic]
+
+    assert {each["source"] for each in started} == {"/pccc/33/CS0001/GW-4"}
+    assert {each["seq"] for each in started} == {1}
+    keys = [each["device_key"] for each in inventories]
+    assert (keys[0] != keys[-1], len(set(keys))) == (True, 2)
 
 
 def test_an_enrolled_gateway_guards_by_this_broker_until_its_certificate_is_revoked(

@@ -39,8 +39,10 @@ buses: [{{id: played, simulated: {{script: {script}}}}}]
 zones:
 {zones}
 detectors:
+  - {{id: mains-failed, zone: z0, bus: played, every: 250 ms, profile: simulated-contact}}
 {detectors}
 rules:
+  - {{id: mains, zone: z0, raises: supervisory, when: mains-failed.contact, latching: false}}
 {rules}
 uplink:
   telemetry_every: 1 s
@@ -118,6 +120,12 @@ async def play(folder: Path, site: str, building: Played, centre: Centre) -> Ins
         await until(lambda: len(centre.events("alarm")) >= MANY, "the alarms")
         building.set("smoke-1", "silent")
         await until(lambda: centre.events("trouble", source="detector/smoke-1"), "the fault")
+        for level, change in ((1, "entered"), (0, "left")):
+            building.set("mains-failed", level)
+            await until(
+                lambda change=change: centre.events("trouble", source="rule/mains", change=change),
+                "word of the mains",
+            )
 
         async def all_is_told() -> bool:
             return not any((await gateway.status()).outbox.values())
@@ -156,6 +164,16 @@ def test_all_that_safety_needs_arrives_on_either_version(scene):
     assert len([c for c in state["conditions"] if c["condition"] == "fire-alarm"]) == MANY
     assert all(scene.of(what) for what in ("inventory", "state", "telemetry"))
     assert scene.of("presence/lan")[0].json["online"]
+
+
+def test_changing_over_to_the_battery_and_back_is_told_and_changes_nothing_else(scene):
+    events = [each.json["data"] for each in scene.messages if each.what.startswith("event/")]
+    told = [(each["source"], each["change"]) for each in events if "condition" in each]
+
+    assert told[told.index(("rule/mains", "entered")) :] == [
+        ("rule/mains", "entered"),
+        ("rule/mains", "left"),
+    ]
 
 
 def test_every_time_in_every_message_is_in_utc_and_says_so_to_the_millisecond(scene):
