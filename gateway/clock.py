@@ -119,6 +119,10 @@ class Clock:
             wall_ns = self._floor_ns + self._sources.monotonic_ns() - self._started_ns
         return WallReading(wall_ns, quality)
 
+    def surely_past_ns(self) -> int:
+        """Give a wall time that has surely come, whatever the wall clock shows."""
+        return self._floor_ns + self._sources.monotonic_ns() - self._started_ns
+
     def raise_floor(self, wall_ns: int) -> None:
         """Take note that it cannot be earlier than this: the journal's last record says so."""
         self._floor_ns = max(self._floor_ns, wall_ns)

@@ -30,9 +30,6 @@ UNCONFIRMED: Final = "gateway/delivery/alarm"
 CONFIRMED_WITHIN: Final = seconds(100)
 """For the centre's word on an alarm (EN 54-21, 5.3 b1)."""
 
-DISTRUST_AFTER: Final = seconds(20)
-"""After so long without it the preferred path is given up for another (EN 54-21: M4)."""
-
 MOST_UNCONFIRMED: Final = 1024
 """Alarms that are watched one by one, the oldest. Of what comes beyond them, each is taken in when
 it is sent once more and there is room."""
@@ -141,11 +138,6 @@ class Unconfirmed:
             return None
         self._is_late = False
         return PartRecovered(part=UNCONFIRMED, at=now)
-
-    def distrust(self, now: Instant) -> bool:
-        """Tell whether the path that is preferred should not be, if there is another."""
-        oldest = self._oldest()
-        return oldest is not None and now - oldest[1] >= DISTRUST_AFTER
 
     def _oldest(self) -> tuple[RecordName, Instant] | None:
         return min(self._began.items(), key=lambda item: item[1], default=None)

@@ -15,7 +15,7 @@ import os
 import random
 import secrets
 import signal
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -23,13 +23,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from drivers.registry import DRIVERS
+from gateway import path_conditions
 from gateway.backoff import Backoff
 from gateway.buses import GuardedBus, Outputs
+from gateway.centre_desk import CentreDesk, DeskPorts
 from gateway.clock import Clock, ClockChange, ClockChangeKind, describe_jump
 from gateway.control.control_socket import ControlSocketError
 from gateway.control.server import ControlServer
 from gateway.control.status import Status
 from gateway.core import Alarm, Core, CorePorts
+from gateway.delivery_watch import OUTPUT, PUBLICATION, UNCONFIRMED
 from gateway.device_key import FILE_NAME, DeviceKeyError, read_or_make_key
 from gateway.durable_present import DurablePresent
 from gateway.journal.journal import Journal
@@ -37,9 +40,8 @@ from gateway.journal.keeper import Recovery, WriterPorts
 from gateway.journal.reader import JournalReader
 from gateway.journal.writer import JournalWriter
 from gateway.messages.parts import Heads, directory_of
-from gateway.messages.signed import NotTrustedError
 from gateway.metrics.metrics import Measured, Metrics, MetricsUnavailableError, metrics_for
-from gateway.record import Batch, ClockQuality, Record, RecordName, Span
+from gateway.record import Batch, ClockQuality, Record, RecordName, Span, span_of
 from gateway.recording.black_box import BlackBox, BlackBoxPorts, SiteTexts, header_of
 from gateway.rule_view.shown import ShownRule, shown
 from gateway.service_notification import Liveness, ServiceNotification, watchdog_interval
@@ -47,7 +49,9 @@ from gateway.settings.bus_plans import bus_plans
 from gateway.settings.model import Settings
 from gateway.signature import PrivateKey
 from gateway.supervisor import supervise
-from gateway.uplink.path_ports import FromAfar
+from gateway.uplink.certificate_dates import DatesVerdict
+from gateway.uplink.credentials_watch import Seen
+from gateway.uplink.refusal_reason import RefusalReason
 from gateway.uplink.uplink import Uplink
 from gateway.uplink.uplink_hooks import UplinkHooks
 from rules import disablement, walk_test
@@ -84,6 +88,10 @@ OF_THE_CORE: Final = frozenset({disablement.WHOLE_SITE, walk_test.WHOLE_SITE})
 """Faults that are named like a part's, and that the core enters and leaves by itself."""
 
 OUTBOX: Final = "gateway/outbox"
+SENT_AGAIN_AFTER: Final = (seconds(1), seconds(5))
+"""When a lane is looked through for what was put back into the outbox: a commit is there within the
+first, and on a slow card within the second."""
+
 STOPPED_KIND: Final = f"notice.{Notice.STOPPED}"
 
 PINGS_PER_INTERVAL: Final = 4
@@ -162,6 +170,8 @@ class Wiring:
         )
         self._outputs = Outputs(self._buses)
         self._key, self._key_failure = device_key_in(options.state_directory)
+        self._device_key = None if self._key is None else self._key.public.text
+        self._wrong_credentials: dict[str, Mapping[path_conditions.Key, path_conditions.Wrong]] = {}
         journal = options.state_directory / "journal.db"
         self._writer = JournalWriter(
             journal,
@@ -233,11 +243,12 @@ class Wiring:
                 drive=self._drive,
                 call_at=self._call_at,
                 changed=self._changed,
-                measured_to_output=self._metrics.measured_to_output,
+                measured_to_output=self._drove_output,
                 recorded=self._black_box.recorded,
             ),
         )
         self._durable_present = DurablePresent(self.core.present)
+        self._desk = self._make_desk(opening.stored.state)
         self._uplink_made = Uplink(
             self._settings,
             self._clock,
@@ -251,18 +262,41 @@ class Wiring:
                 refused=self._record_refused,
                 connection_refused=self._connection_refused,
                 dropped=self._dropped,
-                not_trusted=self._not_trusted,
-                commanded=self._commanded,
+                sent_late=self._desk.sent_late,
+                credentials_seen=self._credentials_seen,
+                not_trusted=self._desk.not_trusted,
+                commanded=self._desk.commanded,
             ),
             version=self._version,
             heads=Heads(epoch=opening.epoch, seq=dict(opening.last_seqs)),
             highest=opening.highest,
             undelivered=lambda: self._writer.undelivered,
             journal_head=lambda: self._writer.head,
-            device_key=None if self._key is None else self._key.public.text,
+            device_key=self._device_key,
         )
         self._uplink.set_state(lambda: self._durable_present.now)
         self._opening = opening
+
+    def _make_desk(self, rows: Mapping[str, str]) -> CentreDesk:
+        return CentreDesk(
+            self._settings,
+            self._device_key,
+            rows,
+            DeskPorts(
+                now=self._clock.now,
+                # The uplink is made after the desk, which it tells.
+                stamp=lambda: self._uplink.stamp(),  # noqa: PLW0108
+                take=self.core.take,
+                submit=self._submit,
+                status=self._status,
+                sessions=lambda: self._uplink.sessions,
+                reply=lambda path, payload: self._uplink.reply(path, payload),  # noqa: PLW0108
+                send_again=self._send_again,
+                awaited=lambda name: self._uplink.awaited(name),  # noqa: PLW0108
+                refused=self._metrics.message_refused,
+                draw=random.random,
+            ),
+        )
 
     def start(self) -> None:
         """Set the outputs, and tell what survived and what is wrong from the start."""
@@ -274,8 +308,12 @@ class Wiring:
         # Of these only time will show that all is well.
         unsure = {"gateway/clock"}
         unsure |= {f"path/{path.id}" for path in self._settings.uplink.paths}
-        if self._settings.uplink.centres:
-            unsure |= {answer_of(path.id) for path in self._settings.uplink.paths}
+        unsure |= {
+            f"path/{path.id}/{word}"
+            for path in self._settings.uplink.paths
+            for word in ("answer", "certificate", "credentials", "dates")
+        }
+        unsure |= {OUTPUT, PUBLICATION, UNCONFIRMED}
         unsure |= {f"output/{output.id}" for output in self._settings.outputs}
         for standing in self.core.present().conditions:
             is_part = (
@@ -377,11 +415,17 @@ class Wiring:
             self._unset.discard(part)
             self._loop.call_soon(self._recovered, part)
 
+    def _drove_output(self, took: Duration) -> None:
+        self._metrics.measured_to_output(took)
+        # After the step in which it happened.
+        self._loop.call_soon(self._desk.drove_output, took)
+
     def _submit(self, batch: Batch) -> None:
         self._writer.submit(batch)
         self._durable_present.submitted(len(batch.drafts))
 
     def _committed(self, records: tuple[Record, ...]) -> None:
+        self._desk.made(records)
         self._uplink.committed(records)  # first: a snapshot of a large site takes a while
         self._durable_present.done(len(records))
         for record in records:
@@ -427,14 +471,16 @@ class Wiring:
 
     def _delivered(self, spans: Sequence[Span]) -> None:
         self._writer.delivered(spans)
+        self._desk.delivered(spans)
         for span in spans:
             self._metrics.delivered(span.lane, span.last - span.first + 1)
         for lane in self._refused - self._uplink.set_aside:
             self._refused.discard(lane)
-            self._recovered(f"gateway/delivery/{lane}")
+            self._recovered(refused_by_the_broker(lane))
 
-    def _delivered_after(self, _lane: Lane, took: Duration) -> None:
+    def _delivered_after(self, lane: Lane, took: Duration) -> None:
         self._metrics.measured_to_publication(took)
+        self._desk.published(lane, took)
 
     def _path_up(self, path: str) -> None:
         self._metrics.path(path, True)
@@ -451,24 +497,32 @@ class Wiring:
             detail = f"no centre answers what goes out on path {path}, though its broker takes it"
             self._failed(answer_of(path), "no-answer", detail)
 
-    def _not_trusted(self, said: FromAfar, error: NotTrustedError) -> None:
-        pass
+    def _connection_refused(self, path: str, reason: RefusalReason) -> None:
+        self._metrics.connection_refused(path, reason)
 
-    def _commanded(self, said: FromAfar) -> None:
-        pass
+    def _credentials_seen(self, path: str, seen: Seen, dates: DatesVerdict) -> None:
+        wrong = path_conditions.wrongs(seen, dates)
+        before = self._wrong_credentials.get(path)
+        self._wrong_credentials[path] = wrong
+        for change in path_conditions.changes(path, before, wrong, self._clock.now()):
+            self.core.take(change)
 
-    def _connection_refused(self, path: str, _detail: str) -> None:
-        self._metrics.connection_refused(path)
+    def _send_again(self, span: Span) -> None:
+        """Have events sent once more: put back into the outbox, and then looked for there."""
+        self._writer.reopen(span)
+        for delay in SENT_AGAIN_AFTER:
+            self._loop.call_later(in_seconds(delay), self._uplink.send_again, span.lane)
 
     def _record_refused(self, name: RecordName, why: str) -> None:
         self._refused.add(name.lane)
         self._failed(
-            f"gateway/delivery/{name.lane}",
+            refused_by_the_broker(name.lane),
             "refused",
             f"the broker refuses record {name.seq} of lane {name.lane}: {why}",
         )
 
     def _dropped(self, names: Sequence[RecordName]) -> None:
+        self._desk.delivered([span_of(name) for name in names])  # no longer awaited
         detail = f"{len(names)} events were lost: the journal fails and memory is full"
         self._failed(OUTBOX, "overflow", detail)
 
@@ -498,6 +552,7 @@ class Wiring:
         while True:
             self._look_at_clock()
             self._look_for_losses()
+            self._desk.look()
             await asyncio.sleep(in_seconds(LOOK_EVERY))
 
     def _look_for_losses(self) -> None:
@@ -607,6 +662,11 @@ class Wiring:
     def _denied(self, author: str, request: str) -> None:
         del author, request  # the control socket's own log names them
         self._metrics.control_denied()
+
+
+def refused_by_the_broker(lane: Lane) -> str:
+    """Name what is wrong where a broker takes not all events of a lane."""
+    return f"gateway/delivery/{lane}/refused"
 
 
 def answer_of(path: str) -> str:

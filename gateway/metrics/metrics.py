@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from gateway.messages.signed import Distrust, SignedKind
 from gateway.record import ClockQuality
 from gateway.uplink.refusal_reason import RefusalReason
 from rules.condition import Lane
@@ -62,7 +63,7 @@ class Metrics(Protocol):
     def path(self, path: str, connected: bool) -> None:
         """Take whether a path is connected."""
 
-    def connection_refused(self, path: str, reason: RefusalReason = RefusalReason.OTHER) -> None:
+    def connection_refused(self, path: str, reason: RefusalReason) -> None:
         """Count that a broker refused a path, or a path its broker."""
 
     def measured_to_output(self, took: Duration) -> None:
@@ -76,6 +77,9 @@ class Metrics(Protocol):
 
     def clock(self, quality: ClockQuality) -> None:
         """Take how far the wall clock can be believed."""
+
+    def message_refused(self, kind: SignedKind, reason: Distrust) -> None:
+        """Count a message that claimed to come from a centre and was not believed."""
 
     def control_denied(self) -> None:
         """Count a request on the control socket that was not allowed."""
@@ -114,7 +118,7 @@ class NoMetrics:
     def path(self, path: str, connected: bool) -> None:
         """Do nothing."""
 
-    def connection_refused(self, path: str, reason: RefusalReason = RefusalReason.OTHER) -> None:
+    def connection_refused(self, path: str, reason: RefusalReason) -> None:
         """Do nothing."""
 
     def measured_to_output(self, took: Duration) -> None:
@@ -127,6 +131,9 @@ class NoMetrics:
         """Do nothing."""
 
     def clock(self, quality: ClockQuality) -> None:
+        """Do nothing."""
+
+    def message_refused(self, kind: SignedKind, reason: Distrust) -> None:
         """Do nothing."""
 
     def control_denied(self) -> None:

@@ -14,6 +14,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from gateway.earnest import in_earnest
+from gateway.messages.signed import Distrust, SignedKind
 from gateway.metrics.metrics import Measured, MetricsUnavailableError
 from gateway.metrics.server import MetricsServer
 from gateway.record import ClockQuality
@@ -192,6 +193,12 @@ class PrometheusMetrics:
             for path in measured.paths
             for reason in RefusalReason
         }
+        self._messages_refused = Counter(
+            "firegw_messages_refused",
+            "Messages that claimed to come from a centre and were not believed.",
+            ("kind", "reason"),
+            registry=registry,
+        )
         self._to_output = Histogram(
             "firegw_measurement_to_output_seconds",
             "From a measurement to the output that it drove.",
@@ -252,9 +259,13 @@ class PrometheusMetrics:
         """Take whether a path is connected."""
         self._connected[path].set(connected)
 
-    def connection_refused(self, path: str, reason: RefusalReason = RefusalReason.OTHER) -> None:
+    def connection_refused(self, path: str, reason: RefusalReason) -> None:
         """Count that a broker refused a path, or a path its broker."""
         self._refused[path, reason].inc()
+
+    def message_refused(self, kind: SignedKind, reason: Distrust) -> None:
+        """Count a message that claimed to come from a centre and was not believed."""
+        self._messages_refused.labels(kind, reason).inc()
 
     def measured_to_output(self, took: Duration) -> None:
         """Take the time from a measurement to the output that it drove."""

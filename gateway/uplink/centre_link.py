@@ -10,7 +10,7 @@ from typing import Final
 from gateway.record import RecordName, Span
 from gateway.settings.model import Centre
 from gateway.uplink.confirmation import Confirmation
-from gateway.uplink.path_ports import FromAfar
+from gateway.uplink.from_afar import FromAfar
 from gateway.uplink.path_probe import PathProbe, ProbeTiming, Proof
 from rules.condition import Lane
 from rules.instant import Instant
@@ -60,6 +60,10 @@ class CentreLink:
     def published(self, name: RecordName) -> None:
         """Take note that an event is about to be told to a broker."""
         self._confirmation.published(name)
+
+    def awaited(self, name: RecordName) -> Sequence[str]:
+        """Name the required centres that have not confirmed an event."""
+        return self._confirmation.awaited(name)
 
     def take(self, said: FromAfar, now: Instant) -> tuple[Span, ...]:
         """Take an acknowledgement; give what needs no delivery any more.

@@ -320,8 +320,7 @@ class LaneWalk:
         merged = {entry.name: entry for entry in entries}
         while self._overlooked and (self._overlooked[0].record.number or 0) <= self._last:
             entry = self._overlooked.popleft()
-            if entry.delivered:
-                merged.setdefault(entry.name, entry)
+            merged.setdefault(entry.name, entry)
         return sorted(merged.values(), key=lambda entry: entry.record.number or 0)
 
     def _is_under_way(self, name: RecordName) -> bool:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import random
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -21,15 +22,17 @@ from gateway.messages.state import STATE_LIMIT
 from gateway.messages.topics import Origin
 from gateway.record import RecordName
 from gateway.settings.model import MqttVersion, Path
-from gateway.uplink.credentials import CredentialsError, password_of, tls_context
+from gateway.uplink.certificate_dates import DatesVerdict, KnownTime
+from gateway.uplink.credentials import CredentialsError
+from gateway.uplink.credentials_watch import Opened, PathCredentials, Renewal, Seen
 from gateway.uplink.delivery import Sending
-from gateway.uplink.dial import DialError, Dialler, Endpoint
+from gateway.uplink.dial import DialError, Dialler, Endpoint, judge_broker
+from gateway.uplink.from_afar import FromAfar
 from gateway.uplink.mqtt_client import Login
 from gateway.uplink.mqtt_connection import Answer, Connection, Listener, Welcome
 from gateway.uplink.path_outage import Outage
 from gateway.uplink.path_ports import (
     TIMING,
-    FromAfar,
     PathPorts,
     PathTiming,
     RetainedContent,
@@ -97,6 +100,9 @@ class MqttPath:
         self._presence = Presence(settings.id, origin, version)
         self._timing = timing
         self._dialler = Dialler()
+        self._credentials = PathCredentials(settings)
+        self._renewal: str | None = None  # why to connect anew as soon as nothing is in flight
+        self._broker_dates: Callable[[KnownTime | None], DatesVerdict] | None = None
         self._retained: dict[str, RetainedContent] = {}
         self._wanted: dict[str, None] = {}  # retained messages to send, in order
         self._under_way: set[str] = set()  # retained messages that wait for their PUBACK
@@ -121,6 +127,11 @@ class MqttPath:
         """What it is like now, for people."""
         detail = "" if self.is_up else self._detail
         return PathNow(id=self.id, connected=self.is_up, since=self._since, detail=detail)
+
+    @property
+    def session(self) -> str:
+        """The id of its session."""
+        return self._presence.session
 
     def retain(self, what: str, content: RetainedContent) -> None:
         """Name a retained message, sent at each connection and whenever it is wanted."""
@@ -205,6 +216,10 @@ class MqttPath:
                 self._detail = await self._attempt()
                 if self._closing:
                     break
+                if self._renewal is not None:  # no outage: it is back at once, or else it is one
+                    log.info("connecting anew: %s", self._renewal, extra={"part": self._part})
+                    self._renewal = None
+                    continue
                 self._outage.goes_on(self._detail)
                 # Not for secrecy: it spreads a herd.
                 delay = self._timing.backoff.delay(self._failures, random.random())  # noqa: S311
@@ -212,6 +227,21 @@ class MqttPath:
                 await asyncio.sleep(in_seconds(delay))
         finally:
             supervision.cancel()
+
+    async def watch_credentials(self) -> None:
+        """Look each minute whether they are renewed, or about to expire; until cancelled."""
+        told: tuple[Seen, DatesVerdict] | None = None
+        while True:
+            time = self._ports.known_time()
+            seen = await self._credentials.look(time)
+            judge = self._broker_dates if self.is_up else None
+            dates = DatesVerdict() if judge is None else judge(time)
+            if isinstance(seen.change, Renewal) and self.is_up:
+                self._renewal = seen.change.detail
+            if (seen, dates) != told:
+                told = (seen, dates)
+                self._ports.credentials_seen(self.id, seen, dates)
+            await asyncio.sleep(in_seconds(self._timing.look_every))
 
     async def close(self) -> None:
         """Say farewell and stay away; the caller bounds the wait."""
@@ -226,11 +256,18 @@ class MqttPath:
 
     async def _attempt(self) -> str:
         """Make one connection and carry on it until it ends; give why it ended."""
+        time = self._ports.known_time()
         try:
-            login = self._login()
-            connected = await self._dialler.dial(self._endpoint(), self._timing.connect_within)
+            opened = await self._credentials.open()
+            login = self._login(opened)
+            endpoint = self._endpoint(opened, time)
+            connected = await self._dialler.dial(endpoint, self._timing.connect_within)
         except (DialError, CredentialsError) as error:
+            if error.reason is not None:
+                self._ports.connection_refused(self.id, error.reason)
             return str(error)
+        # What was not known when it was made is judged as it becomes known.
+        self._broker_dates = partial(judge_broker, connected) if not time.is_known else None
         listener = Listener(
             welcomed=self._welcomed, answered=self._answered, received=self._received
         )
@@ -244,8 +281,8 @@ class MqttPath:
         finally:
             connection.end("the gateway stops")
             said_nothing = self._ended()
-        if connection.refusal is not None:
-            self._ports.connection_refused(self.id, str(connection.refusal))
+        if connection.reason is not None:
+            self._ports.connection_refused(self.id, connection.reason)
         elif said_nothing and self._settings.version is MqttVersion.V5:
             return f"{connection.lost.result()}; if it does not speak MQTT 5, set version: 3.1.1"
         return connection.lost.result()
@@ -255,23 +292,29 @@ class MqttPath:
         while connection.is_open:
             await asyncio.wait({connection.lost}, timeout=in_seconds(TICK_EVERY))
             connection.tick(self._timing.answer_within)
+            if self._renewal is not None and not connection.unanswered:
+                connection.end(self._renewal)
             if self._welcome is None and self._ports.now() - opened > self._timing.connect_within:
                 connection.end("the broker takes the connection and does not answer")
             self._unbury()
             self.flush()
 
-    def _endpoint(self) -> Endpoint:
-        tls = self._settings.tls
-        make_tls = None if tls is None else partial(tls_context, tls)
-        return Endpoint(host=self._settings.host, port=self._settings.port, make_tls=make_tls)
+    def _endpoint(self, opened: Opened, time: KnownTime) -> Endpoint:
+        return Endpoint(
+            host=self._settings.host,
+            port=self._settings.port,
+            make_tls=opened.make_tls,
+            interface=self._settings.interface,
+            time=None if time.is_known else time,
+        )
 
-    def _login(self) -> Login:
+    def _login(self, opened: Opened) -> Login:
         return Login(
             client_id=self._origin.client_id(self.id),
             version=self._settings.version,
             keep_alive=self._settings.keep_alive,
             username=self._settings.username,
-            password=password_of(self._settings),
+            password=opened.password,
             will_topic=self._presence.topic,
             will=self._presence.begin(secrets.token_hex(8), self._ports.stamp()),
             content_type=JSON,

@@ -6,8 +6,11 @@ from typing import Final
 
 from gateway.backoff import Backoff
 from gateway.messages.parts import Stamp
-from gateway.messages.signed import SignedKind
 from gateway.record import RecordName
+from gateway.uplink.certificate_dates import DatesVerdict, KnownTime
+from gateway.uplink.credentials_watch import Seen
+from gateway.uplink.from_afar import FromAfar
+from gateway.uplink.refusal_reason import RefusalReason
 from rules.instant import Duration, Instant, seconds
 
 BACKOFF: Final = Backoff(first=seconds(1), longest=seconds(60))
@@ -20,36 +23,19 @@ class PathTiming:
     Attributes:
         connect_within: for the connection, and again for the broker's welcome.
         answer_within: for a PUBACK; then the line counts as half-open.
+        look_every: between looks at the path's credentials.
         supervision: before a path that was never up since the start counts as down.
         backoff: between attempts.
     """
 
     connect_within: Duration = seconds(10)
     answer_within: Duration = seconds(10)
+    look_every: Duration = seconds(60)
     supervision: Duration = seconds(30)
     backoff: Backoff = BACKOFF
 
 
 TIMING: Final = PathTiming()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FromAfar:
-    """A message that claims to come from a centre.
-
-    Attributes:
-        path: by which path it came.
-        kind: by its topic.
-        payload: as it came.
-        retained: whether the broker kept it from before we came.
-        session: of the connection on which it came, as `presence` names it.
-    """
-
-    path: str
-    kind: SignedKind
-    payload: bytes
-    retained: bool
-    session: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +51,10 @@ class PathPorts:
             maybe none, but it takes more again.
         refused: the broker, or its limits, refuse an event, with the reason.
         down: the path counts as down: once an outage.
-        connection_refused: the broker does not take us: at each attempt.
+        known_time: what is known of the wall time.
+        connection_refused: one side refuses the other: at each attempt.
+        credentials_seen: what was seen of the path's credentials, and of the broker's dates, each
+            time that it is something else.
         from_afar: something came on a topic on which a centre speaks. None where the site names no
             centre: then nothing is listened to.
     """
@@ -77,7 +66,9 @@ class PathPorts:
     acknowledged: Callable[[str, Sequence[tuple[RecordName, bool]]], None]
     refused: Callable[[str, RecordName, str], None]
     down: Callable[[str, str], None]
-    connection_refused: Callable[[str, str], None]
+    known_time: Callable[[], KnownTime]
+    connection_refused: Callable[[str, RefusalReason], None]
+    credentials_seen: Callable[[str, Seen, DatesVerdict], None]
     from_afar: Callable[[FromAfar], None] | None
 
 

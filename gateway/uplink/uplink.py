@@ -23,14 +23,16 @@ from gateway.messages.parts import Heads, Stamp, directory_of
 from gateway.messages.signed import NotTrustedError, SignedKind
 from gateway.messages.telemetry import MOST_READINGS, telemetry_message
 from gateway.messages.topics import Origin
-from gateway.record import Record, RecordName, Span, span_of
+from gateway.record import ClockQuality, Record, RecordName, Span, span_of
 from gateway.settings.model import DeliveredWhen, Settings
 from gateway.uplink.backlog import Backlog, UndeliveredReader
 from gateway.uplink.centre_link import CentreLink
+from gateway.uplink.certificate_dates import KnownTime
 from gateway.uplink.delivery import Delivery
+from gateway.uplink.from_afar import FromAfar
 from gateway.uplink.lane_walk import happened_before
 from gateway.uplink.mqtt_path import MqttPath
-from gateway.uplink.path_ports import TIMING, FromAfar, PathPorts, PathTiming
+from gateway.uplink.path_ports import TIMING, PathPorts, PathTiming
 from gateway.uplink.path_probe import ProbeTiming
 from gateway.uplink.state_publication import PresentProvider, StatePublication
 from gateway.uplink.telemetry_batch import TelemetryBatch
@@ -115,13 +117,15 @@ class Uplink:
         self._telemetry = TelemetryBatch()
         ports = PathPorts(
             now=clock.now,
-            stamp=self._stamp,
+            stamp=self.stamp,
             up=self._up,
             lost=self._lost,
             acknowledged=self._acknowledged,
             refused=self._refused,
             down=hooks.path_down,
+            known_time=self._known_time,
             connection_refused=hooks.connection_refused,
+            credentials_seen=hooks.credentials_seen,
             from_afar=self._from_afar if settings.uplink.centres else None,
         )
         self._paths = {
@@ -138,7 +142,7 @@ class Uplink:
             self._origin,
             directory_of(settings),
             clock,
-            stamp=self._stamp,
+            stamp=self.stamp,
             heads=lambda: self._heads,
             paths=tuple(self._paths.values()),
         )
@@ -165,6 +169,15 @@ class Uplink:
         """Send once more what of a lane is undelivered."""
         self._delivery.again(lane)
         self._pump()
+
+    @property
+    def sessions(self) -> Mapping[str, str]:
+        """By path, the sessions of the paths that are connected."""
+        return {path.id: path.session for path in self._up_paths()}
+
+    def awaited(self, name: RecordName) -> Sequence[str]:
+        """Name the centres that have not confirmed an event."""
+        return () if self._centre is None else self._centre.awaited(name)
 
     def reply(self, path: str, payload: bytes) -> None:
         """Answer a command by the path on which it came."""
@@ -206,6 +219,7 @@ class Uplink:
     async def run(self) -> None:
         """Run the paths and all that goes by time, until cancelled."""
         work = [(f"path/{path.id}", path.run) for path in self._paths.values()]
+        work += [(f"path/{path.id}", path.watch_credentials) for path in self._paths.values()]
         work += [
             ("gateway/backlog", self._backlog.run),
             ("gateway/heartbeat", self._beat),
@@ -301,11 +315,16 @@ class Uplink:
         now = self._clock.now()
         for path in self._up_paths():
             while (sending := self._delivery.next(path.id, now)) is not None:
-                if self._centre is not None:
-                    self._centre.published(sending.record.name)
+                self._about_to_send(sending.record)
                 path.send(sending)
             path.flush()
         self._backlog.wake()
+
+    def _about_to_send(self, record: Record) -> None:
+        if self._centre is not None:
+            self._centre.published(record.name)
+        if record.name.lane is Lane.ALARM and happened_before(record, self._started):
+            self._hooks.sent_late(record.name)
 
     def _up_paths(self) -> Iterator[MqttPath]:
         return (path for path in self._paths.values() if path.is_up)
@@ -352,7 +371,7 @@ class Uplink:
             await asyncio.sleep(in_seconds(self._settings.uplink.telemetry_every))
             path = self._preferred()
             while path is not None and (readings := self._telemetry.take(MOST_READINGS)):
-                payload = telemetry_message(readings, self._stamp(), self._origin)
+                payload = telemetry_message(readings, self.stamp(), self._origin)
                 path.telemetry(payload, TELEMETRY_EXPIRES)
 
     async def _look_after_delivery(self) -> None:
@@ -366,7 +385,7 @@ class Uplink:
 
     def _heartbeat(self, nonce: str) -> bytes:
         return heartbeat_message(
-            self._stamp(),
+            self.stamp(),
             self._origin,
             nonce=nonce,
             now=self._state.present(),
@@ -379,14 +398,21 @@ class Uplink:
     def _inventory(self, limit: int) -> bytes:
         return inventory_message(
             self._settings,
-            self._stamp(),
+            self.stamp(),
             self._origin,
             version=self._version,
             device_key=self._device_key,
             limit=limit,
         )
 
-    def _stamp(self) -> Stamp:
+    def _known_time(self) -> KnownTime:
+        wall = self._clock.read()
+        if wall.quality is ClockQuality.UNKNOWN:
+            return KnownTime(self._clock.surely_past_ns(), is_known=False)
+        return KnownTime(wall.wall_ns, is_known=True)
+
+    def stamp(self) -> Stamp:
+        """Read both clocks."""
         wall = self._clock.read()
         return Stamp(
             boot_id=self._clock.boot_id,

@@ -238,6 +238,6 @@ def test_what_the_broker_refuses_is_a_fault_that_holds_up_no_alarm_until_it_is_t
         assert daemon.stop() == 0
 
     assert heard == []
-    assert refused["source"] == "gateway/delivery/trouble"
+    assert refused["source"] == "gateway/delivery/trouble/refused"
     assert "not authorized" in refused["detail"]
     assert len(site.in_journal("fault.left")) == 1

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from gateway.messages.signed import Distrust, SignedKind
 from gateway.metrics import server as metrics_server
 from gateway.metrics.metrics import Measured, MetricsUnavailableError, metrics_for
 from gateway.metrics.prometheus import PrometheusMetrics
@@ -148,6 +149,7 @@ def test_everything_else_that_happens_has_its_number(metrics):
     metrics.outbox({Lane.TROUBLE: 7})
     metrics.path("lan", True)
     metrics.connection_refused("lan", RefusalReason.CERTIFICATE_NAME)
+    metrics.message_refused(SignedKind.ACK, Distrust.STALE)
     metrics.measured_to_output(seconds(0.004))
     metrics.measured_to_publication(seconds(0.6))
     metrics.store(False)
@@ -167,6 +169,7 @@ def test_everything_else_that_happens_has_its_number(metrics):
         "firegw_path_connected{lan}": 1,
         "firegw_connection_refused_total{lan,certificate-name}": 1,
         "firegw_connection_refused_total{lan,credentials}": 0,
+        "firegw_messages_refused_total{ack,stale}": 1,
         "firegw_measurement_to_output_seconds_bucket{0.005}": 1,
         "firegw_measurement_to_output_seconds_bucket{0.002}": 0,
         "firegw_measurement_to_publication_seconds_sum": 0.6,

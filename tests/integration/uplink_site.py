@@ -92,7 +92,7 @@ class Site:
         telemetry_every: Duration = seconds(10),
     ) -> None:
         self.settings = site(*paths, telemetry_every=telemetry_every)
-        self.clock = Clock(ClockSources(), boot_id="boot")
+        self.clock = Clock(ClockSources(is_synchronised=lambda _: True), boot_id="boot")
         self.journal = ListJournal()
         self.told: list[tuple] = []
         self.moved = asyncio.Event()
@@ -103,12 +103,14 @@ class Site:
             UplinkHooks(
                 delivered=self._delivered,
                 delivered_after=lambda lane, took: self._tell("after", lane, took),
+                sent_late=lambda name: self._tell("sent late", name),
                 path_up=lambda path: self._tell("up", path),
                 path_down=lambda path, why: self._tell("down", path, why),
                 refused=lambda name, why: self._tell("refused", name, why),
                 connection_refused=lambda path, why: self._tell("no entry", path, why),
                 dropped=lambda names: self._tell("dropped", names),
                 path_answered=lambda path, is_proven: self._tell("answered", path, is_proven),
+                credentials_seen=lambda path, seen, dates: self._tell("seen", path, seen, dates),
                 not_trusted=lambda said, error: self._tell("not trusted", said.kind, error.why),
                 commanded=lambda said: self._tell("commanded", said),
             ),

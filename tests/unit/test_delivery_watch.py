@@ -132,18 +132,6 @@ def test_an_older_alarm_that_is_told_later_counts_from_its_own_beginning():
     assert "record 1 " in unconfirmed.late(after(100)).detail
 
 
-@pytest.mark.parametrize(("waited", "hint"), [(19, False), (20, True), (21, True)])
-def test_a_path_is_distrusted_once_an_alarm_has_waited_twenty_seconds(waited, hint):
-    assert watch((1, 0)).distrust(after(waited)) is hint
-
-
-def test_a_path_is_trusted_again_once_the_alarm_is_confirmed():
-    unconfirmed = watch((1, 0))
-    unconfirmed.done(span_of(name(1)))
-
-    assert not unconfirmed.distrust(after(500))
-
-
 def test_only_the_oldest_are_watched_one_by_one_and_the_others_are_counted():
     unconfirmed = watch(*((seq, seq / 1000) for seq in range(1, 3001)))
 
@@ -193,7 +181,6 @@ def test_what_is_late_is_what_a_plain_oracle_says(steps):
 
         longest = max((now - at for at in oracle.values()), default=0)
         assert bool(stands) == (longest >= 100)
-        assert unconfirmed.distrust(after(now)) == (longest >= 20)
 
 
 # The proof of life.
