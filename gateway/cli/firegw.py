@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "enable": "gateway.cli.enable",
         "test": "gateway.cli.test",
         "centre": "gateway.cli.centre",
+        "simulate": "gateway.cli.simulate",
         "enrol": "gateway.cli.enrol",
         "replace": "gateway.cli.replace",
     }

@@ -1,0 +1,124 @@
+"""The centre's status as lines for a person: what burns, who is silent, what is missing. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from gateway.centre.status import CentreStatus, GatewayStatus
+from gateway.control.layout import INDENT, columns, wrapped
+from gateway.spoken_time import age
+from gateway.text import Language, phrase
+from rules.instant import seconds
+
+HASH_SHOWN: Final = 12
+EPOCH_SHOWN: Final = 8
+
+
+def view(status: CentreStatus, language: Language) -> list[str]:
+    """Give the lines."""
+    return list(_View(status, language).lines())
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The parts, from the first line to the last."""
+
+    status: CentreStatus
+    language: Language
+
+    def say(self, key: str, /, **values: object) -> str:
+        return phrase(self.language, key, **values)
+
+    def lines(self) -> Iterator[str]:
+        yield from wrapped(self.headline())
+        yield from self.section("centre.burning", self.burning())
+        yield from self.section("centre.silent", self.silent())
+        yield from self.section("centre.gaps", self.gaps())
+        yield from self.section("centre.contradicted", self.contradicted())
+        yield from self.section("centre.refused", self.refused())
+        yield from self.section("centre.gateways", self.gateways())
+
+    def section(self, title: str, lines: Iterable[str]) -> Iterator[str]:
+        """Give a section with its title, or nothing where it has no lines."""
+        listed = list(lines)
+        if listed:
+            yield from ("", self.say(title), *listed)
+
+    def headline(self) -> str:
+        gateways = self.status.gateways
+        if not gateways:
+            return self.say("centre.nobody")
+        return self.say(
+            "centre.headline",
+            total=len(gateways),
+            burning=sum(bool(each.burning) for each in gateways),
+            silent=sum(each.silent for each in gateways),
+            gaps=sum(len(each.gaps) for each in gateways),
+        )
+
+    def burning(self) -> Iterator[str]:
+        for gateway in self.status.gateways:
+            for alarm in gateway.burning:
+                place = alarm.zone or self.say("centre.whole-site")
+                since = self.say("time.since", time=alarm.since) if alarm.since else ""
+                word = self.say(f"condition.{alarm.condition}")
+                told = ", ".join(filter(None, [place, alarm.source, since]))
+                yield from wrapped(f"{self.name(gateway)}: {word}: {told}", INDENT)
+
+    def silent(self) -> Iterator[str]:
+        for gateway in self.status.gateways:
+            if gateway.silent:
+                yield from wrapped(f"{self.name(gateway)}: {self.heard(gateway)}", INDENT)
+
+    def gaps(self) -> Iterator[str]:
+        for gateway in self.status.gateways:
+            for gap in gateway.gaps:
+                told = self.say(
+                    "centre.gap",
+                    lane=gap.lane,
+                    first=gap.first,
+                    last=gap.last,
+                    epoch=gap.epoch[:EPOCH_SHOWN],
+                )
+                key = "centre.gap.given-up" if gap.given_up else "centre.gap.asked"
+                asked = self.say(key, count=gap.asked)
+                yield from wrapped(f"{self.name(gateway)}: {told}; {asked}", INDENT)
+
+    def contradicted(self) -> Iterator[str]:
+        for gateway in self.status.gateways:
+            if gateway.head is not None and gateway.head.contradicted is not None:
+                told = self.say("centre.contradicted-at", number=gateway.head.contradicted)
+                yield from wrapped(f"{self.name(gateway)}: {told}", INDENT)
+
+    def refused(self) -> Iterator[str]:
+        if self.status.refused:
+            yield from columns([(why, str(count)) for why, count in self.status.refused.items()])
+
+    def gateways(self) -> Iterator[str]:
+        rows = [
+            (
+                self.name(gateway),
+                self.say("centre.events", count=gateway.events),
+                ", ".join(
+                    f"{path} {self.say('centre.up' if online else 'centre.down')}"
+                    for path, online in gateway.paths.items()
+                ),
+                self.head(gateway),
+                gateway.site_name,
+            )
+            for gateway in self.status.gateways
+        ]
+        return columns(rows) if rows else iter(())
+
+    def head(self, gateway: GatewayStatus) -> str:
+        if gateway.head is None:
+            return ""
+        return f"{gateway.head.number}:{gateway.head.hash[:HASH_SHOWN]}"
+
+    def heard(self, gateway: GatewayStatus) -> str:
+        if gateway.heard_s is None:
+            return self.say("centre.never-heard")
+        return self.say("centre.last-heard", age=age(self.language, seconds(gateway.heard_s)))
+
+    def name(self, gateway: GatewayStatus) -> str:
+        return f"{gateway.province}/{gateway.site}/{gateway.gateway}"
