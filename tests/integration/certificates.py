@@ -50,10 +50,12 @@ class Authority:
         begins: dt.timedelta = -10 * DAY,
         lasts: dt.timedelta = 30 * DAY,
         self_signed: bool = False,
+        files: str | None = None,
     ) -> Pair:
         """Make a certificate for a host name or address, or for a client; the times are from now.
 
-        Issued again it replaces the one before, in the same files.
+        Issued again it replaces the one before, in the same files, unless they are to be named
+        otherwise.
         """
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -72,7 +74,8 @@ class Authority:
             )
             .sign(signer, hashes.SHA256())
         )
-        pair = Pair(self.directory / f"{name}.crt", self.directory / f"{name}.key")
+        stem = files or name
+        pair = Pair(self.directory / f"{stem}.crt", self.directory / f"{stem}.key")
         put(pair.certificate, certificate.public_bytes(serialization.Encoding.PEM))
         put(
             pair.key,

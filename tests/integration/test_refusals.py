@@ -149,7 +149,8 @@ async def test_a_certificate_of_another_host_is_refused_known_time_or_not(
 async def test_while_the_time_is_unknown_only_what_had_surely_expired_is_refused(
     start_mosquitto, authority
 ):
-    old = start_mosquitto(*listener(authority, authority.issue("127.0.0.1", expired=True)))
+    expired = authority.issue("127.0.0.1", expired=True, files="expired")
+    old = start_mosquitto(*listener(authority, expired))
     new = start_mosquitto(*listener(authority, authority.issue("127.0.0.1", begins=5 * DAY)))
     year = 365 * DAY.days * 86_400 * 1_000_000_000
     a_year_ago = KnownTime(UNKNOWN.wall_ns - year, is_known=False)
