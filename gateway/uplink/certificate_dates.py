@@ -172,7 +172,8 @@ def _time(der: bytes, at: int, limit: int) -> tuple[int, int]:
     elif tag != GENERALIZED_TIME or not GENERALIZED_TIME_TEXT.fullmatch(text):
         raise NoCertificateError("its dates cannot be read")
     try:
-        read = datetime.strptime(text.decode("ascii"), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+        month, day, hour, minute, second = (int(text[at : at + 2]) for at in range(4, 14, 2))
+        read = datetime(int(text[:4]), month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         raise NoCertificateError("its dates are none") from None
     return (read - EPOCH) // timedelta(microseconds=1) * 1000, end

@@ -78,6 +78,12 @@ def test_a_damaged_certificate_gives_dates_or_is_none_and_nothing_else(at, byte)
         validity_of(damaged)
 
 
+@pytest.mark.parametrize("date", [b"701301000000Z", b"700230000000Z", b"700101250000Z"])
+def test_a_date_that_is_none_is_no_date(date):
+    with pytest.raises(NoCertificateError, match="its dates are none"):
+        validity_of(WHOLE.replace(b"700101000000Z", date))
+
+
 @pytest.mark.parametrize("length", range(0, 160, 7))
 def test_a_certificate_that_ends_early_is_none(length):
     with pytest.raises(NoCertificateError):
