@@ -10,7 +10,7 @@ import pytest
 from power_cut.cuts import Sweep, recorded_life
 from power_cut.disk import ALL_KEPT, Create, Disk, Rename, Sync, SyncFolder, Truncate, Write
 from power_cut.life import FILE
-from power_cut.recording import RecordingError, Said, record
+from power_cut.recording import RecordingError, Said, record, whole_calls
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_the_recording_is_what_was_asked_of_the_file_system(tmp_path):
         "os.posix_fallocate(os.open(f'{folder}/a', os.O_RDWR | os.O_CREAT), 0, 9)",
         "os.mkdir(f'{folder}/a')",
         "os.symlink('/', f'{folder}/a')",
-        "os.dup(os.open(f'{folder}/a', os.O_RDWR | os.O_CREAT))",
+        "f = os.open(f'{folder}/a', os.O_RDWR | os.O_CREAT); os.unlink(f'{folder}/a'); os.fsync(f)",
     ],
 )
 def test_a_call_that_the_model_does_not_know_ends_the_recording(tmp_path, deed):
@@ -111,6 +111,22 @@ def test_a_call_that_the_model_does_not_know_ends_the_recording(tmp_path, deed):
     folder.mkdir()
     with pytest.raises(RecordingError, match="does not know this call"):
         recorded(folder, f"import os, sys; folder = sys.argv[1]; {deed}")
+
+
+def test_calls_of_several_threads_come_in_the_order_in_which_they_returned():
+    lines = [
+        "10 fsync(3<\\x61>) = 0",
+        "10 fsync(4<\\x61>  <unfinished ...>",
+        "11 ftruncate(5<\\x61>, 7) = 0",
+        "10 <... fsync resumed>)  = 0",
+        "+++",
+        "11 +++ exited with 0 +++",
+    ]
+    assert [line[:11] for line in whole_calls(lines[:4] + lines[5:])] == [
+        *("fsync(3<\\x6", "ftruncate(5", "fsync(4<\\x6")
+    ]
+    with pytest.raises(RecordingError, match="cannot read"):
+        list(whole_calls(lines))
 
 
 def test_where_strace_is_missing_or_may_not_trace_the_recording_says_so(tmp_path, monkeypatch):

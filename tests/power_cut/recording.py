@@ -23,10 +23,9 @@ from power_cut.disk import (
     Write,
 )
 
-# %file and %desc would be all; the trace is then three times as long. Of those that could change a
-# file, each is here: what the model does not know ends the recording.
+# All that can change a file or a name: what the model does not know of it ends the recording.
 TRACED = (
-    "open,openat,openat2,creat,close,dup,dup2,dup3,fcntl,write,pwrite64,writev,pwritev,pwritev2,"
+    "open,openat,openat2,creat,write,pwrite64,writev,pwritev,pwritev2,"
     "truncate,ftruncate,fallocate,fsync,fdatasync,sync,syncfs,sync_file_range,msync,mmap,"
     "rename,renameat,renameat2,unlink,unlinkat,link,linkat,symlink,symlinkat,mkdir,mkdirat,rmdir,"
     "sendfile,copy_file_range,splice,io_uring_setup,io_submit"
@@ -34,9 +33,13 @@ TRACED = (
 LONGEST_WRITE = 1 << 20
 LONGEST_RUN = 300.0  # seconds
 
-LINE = re.compile(r"(?P<pid>\d+) +(?P<name>\w+)\((?P<given>.*)\) += (?P<result>-?\w+)")
-NO_CALL = re.compile(r"\d+ +(\+\+\+|---) ")
+LINE = re.compile(r"(?P<name>\w+)\((?P<given>.*)\) += (?P<result>-?\w+)")
+OF_A_PROCESS = re.compile(r"(?P<pid>\d+) +(?P<rest>.*)", re.DOTALL)
+NO_CALL = ("+++ ", "--- ")
+BEGUN = re.compile(r"(.*) <unfinished \.\.\.>\s*")
+RESUMED = re.compile(r"<\.\.\. \w+ resumed>(.*)", re.DOTALL)
 STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
+DESCRIPTOR = re.compile(r"\d+<(?P<path>(?:\\x[0-9a-f]{2})*)>")
 
 
 class RecordingError(Exception):
@@ -54,7 +57,7 @@ def record(
     command: list[str], folder: Path, trace: Path, **environment: str
 ) -> tuple[Call | Said, ...]:
     """Run a program under strace, and give what it asked for in a folder and what it said."""
-    strace = ["strace", "-f", "-xx", "-s", str(LONGEST_WRITE), "-e", f"trace={TRACED}"]
+    strace = ["strace", "-f", "-y", "-xx", "-s", str(LONGEST_WRITE), "-e", f"trace={TRACED}"]
     try:
         ended = subprocess.run(
             [*strace, "-e", "signal=none", "-o", str(trace), *command],
@@ -77,79 +80,83 @@ def record(
         return tuple(Reader(folder).calls(lines))
 
 
+def whole_calls(lines: Iterable[str]) -> Iterator[str]:
+    """Give a line for each call that has returned, in the order in which they did."""
+    begun: dict[str, str] = {}
+    for line in lines:
+        found = OF_A_PROCESS.match(line)
+        if found is None:
+            raise RecordingError(f"cannot read this line of strace: {line[:200]}")
+        pid, rest = found["pid"], found["rest"]
+        if rest.startswith(NO_CALL):
+            continue
+        if (halved := BEGUN.fullmatch(rest)) is not None:
+            begun[pid] = halved[1]
+            continue
+        if (resumed := RESUMED.match(rest)) is not None:
+            rest = begun.pop(pid) + resumed[1]
+        yield rest
+
+
 @dataclass(slots=True)
 class Reader:
-    """Reads a trace; knows which file is which, of those in the folder."""
+    """Reads a trace; knows which file bears which name, of those in the folder."""
 
     folder: Path
     _names: dict[str, int] = field(default_factory=dict)
-    _open: dict[tuple[str, int], int | None] = field(default_factory=dict)  # None: the folder
     _made: int = 0
 
     def calls(self, lines: Iterable[str]) -> Iterator[Call | Said]:
         """Translate the lines of strace."""
-        for line in lines:
-            if NO_CALL.match(line):
-                continue
+        for line in whole_calls(lines):
             found = LINE.match(line)
             if found is None:
-                raise RecordingError(f"cannot read this line of strace: {line[:200]}")
+                raise RecordingError(f"cannot read this call: {line[:200]}")
             if not found["result"].startswith("-"):
                 strings = [_bytes(text) for text in STRING.findall(found["given"])]
                 plain = STRING.sub("", found["given"]).split(", ")
                 yield from self._read(found, strings, plain)
 
-    def _read(self, found, strings, plain) -> Iterator[Call | Said]:  # noqa: C901, PLR0912  # one table
-        name, pid, result = found["name"], found["pid"], found["result"]
-        descriptor = int(plain[0]) if plain[0].isdecimal() else -1
-        if name == "write" and descriptor == 1:
-            yield from map(Said, strings[0].decode().splitlines())
-            return
-        is_ours = (pid, descriptor) in self._open
-        file = self._open.get((pid, descriptor))
+    def _read(  # noqa: C901  # a table: what becomes of each call
+        self, found: re.Match, strings: list[bytes], plain: list[str]
+    ) -> Iterator[Call | Said]:
+        name, result = found["name"], found["result"]
+        paths = [Path(each.decode("utf-8", "replace")) for each in strings]
         match name:
+            case "write" if plain[0].startswith("1<"):
+                yield from map(Said, strings[0].decode().splitlines())
             case "openat":
-                yield from self._open_file(pid, int(result), strings[0].decode(), plain[2])
-            case "close":
-                self._open.pop((pid, descriptor), None)
+                yield from self._open(paths[0], plain[2])
             case "mmap":
-                mapped = (pid, int(plain[4]))
-                if mapped in self._open and "PROT_WRITE" in plain[2] and "SHARED" in plain[3]:
-                    yield Map(self._open[mapped])
-            case "fcntl":
-                if is_ours and "F_DUP" in plain[1]:
-                    raise self._unknown(found)
-            case "pwrite64" if is_ours:
-                yield Write(file, int(plain[3]), strings[0][: int(result)])
-            case "ftruncate" if is_ours:
-                yield Truncate(file, int(plain[1]))
-            case "fsync" | "fdatasync" if is_ours:
-                yield SyncFolder() if file is None else Sync(file)
+                if "PROT_WRITE" in plain[2] and "SHARED" in plain[3] and self._is_ours(plain[4]):
+                    yield Map(self._file(found, plain[4]))
+            case "pwrite64" if self._is_ours(plain[0]):
+                data = strings[0][: int(result)]
+                yield Write(self._file(found, plain[0]), int(plain[3]), data)
+            case "ftruncate" if self._is_ours(plain[0]):
+                yield Truncate(self._file(found, plain[0]), int(plain[1]))
+            case "fsync" | "fdatasync" if _path(plain[0]) == self.folder:
+                yield SyncFolder()
+            case "fsync" | "fdatasync" if self._is_ours(plain[0]):
+                yield Sync(self._file(found, plain[0]))
             case "rename" | "unlink":
-                yield from self._rename(found, [Path(each.decode()) for each in strings])
-            case _:
-                if is_ours or (descriptor < 0 and any(map(self._is_inside, strings))):
-                    raise self._unknown(found)
+                yield from self._rename(found, paths)
+            case _ if self._is_ours(plain[0]) or any(self.folder in each.parents for each in paths):
+                raise self._unknown(found)
 
-    def _open_file(self, pid: str, descriptor: int, path: str, flags: str) -> Iterator[Call]:
-        place = Path(path)
-        self._open.pop((pid, descriptor), None)
-        if place == self.folder:
-            self._open[pid, descriptor] = None
-        if place.parent != self.folder:
+    def _open(self, path: Path, flags: str) -> Iterator[Call]:
+        if path.parent != self.folder:
             return
-        if place.name not in self._names:
+        if path.name not in self._names:
             if "O_CREAT" not in flags:
                 raise RecordingError(f"{path}: was there before the recording began")
             self._made += 1
-            self._names[place.name] = self._made
-            yield Create(place.name, self._made)
-        file = self._names[place.name]
-        self._open[pid, descriptor] = file
+            self._names[path.name] = self._made
+            yield Create(path.name, self._made)
         if "O_TRUNC" in flags:
-            yield Truncate(file, 0)
+            yield Truncate(self._names[path.name], 0)
 
-    def _rename(self, found, paths: list[Path]) -> Iterator[Call]:
+    def _rename(self, found: re.Match, paths: list[Path]) -> Iterator[Call]:
         inside = [path.name for path in paths if path.parent == self.folder]
         if not inside:
             return
@@ -162,13 +169,26 @@ class Reader:
         else:
             yield Unlink(*inside)
 
-    def _is_inside(self, text: bytes) -> bool:
-        return bytes(self.folder) in text
+    def _is_ours(self, descriptor: str) -> bool:
+        """Tell whether a descriptor is of a file in the folder."""
+        path = _path(descriptor)
+        return path is not None and path.parent == self.folder
 
-    def _unknown(self, found) -> RecordingError:
+    def _file(self, found: re.Match, descriptor: str) -> int:
+        path = _path(descriptor)
+        if descriptor.endswith("(deleted)") or path is None or path.name not in self._names:
+            raise self._unknown(found)
+        return self._names[path.name]
+
+    def _unknown(self, found: re.Match) -> RecordingError:
         return RecordingError(
             f"{found['name']} in {self.folder}: the model of the disk does not know this call"
         )
+
+
+def _path(descriptor: str) -> Path | None:
+    found = DESCRIPTOR.match(descriptor)
+    return None if found is None else Path(_bytes(found["path"]).decode("utf-8", "replace"))
 
 
 def _bytes(text: str) -> bytes:
