@@ -81,6 +81,17 @@ def split_statements(script: str) -> Iterator[str]:
             statement = ""
 
 
+def has_log(path: Path) -> bool:
+    """Say whether a database that nobody has open was left with its log: whoever had it was ended.
+
+    Closing a database writes its log into it and removes it.
+    """
+    try:
+        return path.with_name(f"{path.name}-wal").stat().st_size > 0
+    except FileNotFoundError:
+        return False
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open the writing connection; transactions are begun by hand."""
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)

@@ -19,6 +19,7 @@ from gateway.journal.file import (
     FailureNote,
     connect,
     finish_replacing,
+    has_log,
     is_damage,
     migrate,
     read_migrations,
@@ -84,6 +85,7 @@ class Journal:
         self._make_epoch = make_epoch
         self._commits_since_checkpoint = 0
         self._records_since_tidy = 0
+        was_closed = not has_log(path)
         self._connection = connect(path)
         self._rows = Rows(self._connection)
         self._voucher = Voucher(self._connection, signer)
@@ -93,7 +95,10 @@ class Journal:
             note = FailureNote(path)
             with transaction(self._connection):
                 self.begun = self._rows.go_on_or_begin(
-                    machine_id, make_epoch, store_failed=note.tells_of_failure
+                    machine_id,
+                    make_epoch,
+                    store_failed=note.tells_of_failure,
+                    was_closed=was_closed,
                 )
                 self._boot = self._rows.refer_to_boot(boot_id)
                 self._voucher.sign_the_first_time()

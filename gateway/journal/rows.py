@@ -50,6 +50,7 @@ class EpochReason(StrEnum):
     MADE_ANEW = "made anew"
     ANOTHER_MACHINE = "opened on another machine"
     STORE_FAILED = "its store had failed"
+    NOT_CLOSED = "it had not been closed"
 
 
 class EpochKind(StrEnum):
@@ -146,9 +147,19 @@ class Rows:
         return Reference(name, self._insert(INSERT_EPOCH, (name, EpochKind.JOURNAL, reason)))
 
     def go_on_or_begin(
-        self, machine_id: str, make_epoch: Callable[[], str], *, store_failed: bool
+        self,
+        machine_id: str,
+        make_epoch: Callable[[], str],
+        *,
+        store_failed: bool,
+        was_closed: bool,
     ) -> EpochReason | None:
-        """Go on with the newest epoch, or begin one and say why."""
+        """Go on with the newest epoch, or begin one and say why.
+
+        One that was not closed may have lost the last of what it told: a card may keep less than it
+        says, and what stands in a log behind a spoilt page is passed over in silence. Counted on,
+        another event would get the name of one that the centre has, and be taken for its copy.
+        """
         machine = self.machine()
         if machine is None:
             reason = EpochReason.MADE_ANEW
@@ -156,14 +167,15 @@ class Rows:
             reason = EpochReason.ANOTHER_MACHINE
         elif store_failed:
             reason = EpochReason.STORE_FAILED
+        elif not was_closed:
+            reason = EpochReason.NOT_CLOSED
         else:
             return None
         self.connection.execute(SET_MACHINE, (machine_id,))
         # One without records can go on: a store that fails for days leaves one epoch, not one an
         # attempt.
-        if reason is not EpochReason.STORE_FAILED or any(
-            self.head(self.newest_epoch()).seqs.values()
-        ):
+        always = reason in (EpochReason.MADE_ANEW, EpochReason.ANOTHER_MACHINE)
+        if always or any(self.head(self.newest_epoch()).seqs.values()):
             self.begin_epoch(make_epoch(), reason)
         return reason
 

@@ -222,6 +222,30 @@ def test_after_a_use_that_ended_in_a_store_failure_a_new_epoch_begins_once(path,
     assert opened().epoch == newer
 
 
+def test_a_journal_of_which_a_card_kept_less_than_it_said_gives_no_name_a_second_time(
+    path, opened, tmp_path
+):
+    journal = opened()
+    kept = journal.append(batch(A, T))
+    card = tmp_path / "card" / path.name
+    card.parent.mkdir()
+    for suffix in ("", "-wal"):
+        shutil.copy(f"{path}{suffix}", f"{card}{suffix}")
+    told = {record.name for record in (*kept, *journal.append(batch(A, T)))}
+
+    journal = open_journal(card)
+    again = journal.append(batch(A, T))
+    assert journal.begun is EpochReason.NOT_CLOSED
+    assert told.isdisjoint(record.name for record in again)
+    assert undelivered(card) == [*kept, *again]
+    assert journal.verify() is None
+    journal.close()
+    journal = open_journal(card)
+    assert journal.begun is None
+    assert journal.append(batch(A))[0].name == RecordName(again[0].name.epoch, A, 2)
+    journal.close()
+
+
 def test_ram_records_are_written_under_their_own_epoch_before_the_next_one(path, opened):
     journal = opened()
     (before,) = journal.append(batch(A, changes=[("k", "1")]))
