@@ -901,6 +901,10 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "waiting to be sent: alarm {alarm}, trouble {trouble}, status {status}",
             "chờ gửi: báo động {alarm}, lỗi {trouble}, trạng thái {status}",
         ),
+        "status.not-confirmed": Text(
+            "not confirmed by the centre: the broker's word is all that is asked for",
+            "chưa có xác nhận của trung tâm: chỉ có xác nhận của máy chủ MQTT",
+        ),
         "status.clock.synchronised": Text("clock synchronised", "đồng hồ đã đồng bộ"),
         "status.clock.holdover": Text(
             "clock running on since its last synchronisation",
@@ -1304,6 +1308,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "centre.gap": Text(
             "{lane} {first} to {last} of epoch {epoch}", "{lane} {first} đến {last}, kỳ {epoch}"
         ),
+        "centre.gap.not-asked": Text("not asked for yet", "chưa yêu cầu"),
         "centre.gap.asked": Text("asked for {count} times", "đã yêu cầu {count} lần"),
         "centre.gap.given-up": Text(
             "asked for {count} times, and given up", "đã yêu cầu {count} lần rồi thôi"

@@ -46,7 +46,7 @@ from gateway.recording.black_box import BlackBox, BlackBoxPorts, SiteTexts, head
 from gateway.rule_view.shown import ShownRule, shown
 from gateway.service_notification import Liveness, ServiceNotification, watchdog_interval
 from gateway.settings.bus_plans import bus_plans
-from gateway.settings.model import Settings
+from gateway.settings.model import DeliveredWhen, Settings
 from gateway.signature import PrivateKey
 from gateway.supervisor import supervise
 from gateway.uplink.certificate_dates import DatesVerdict
@@ -646,6 +646,7 @@ class Wiring:
                 if (offset := self._clock.wall_of(Moment(boot, Instant(0)))) is not None
             },
             store_ok=self._store_ok,
+            by_centre=self._settings.uplink.delivered_when is DeliveredWhen.CENTRE,
             trial_operators=tuple(sorted(self._options.operators)),
         )
 

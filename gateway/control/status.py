@@ -50,6 +50,8 @@ class Status:
         utc_offsets: by boot id, the nanoseconds to add to an instant of that boot to get UTC. A
             boot whose offset is not known is missing.
         store_ok: whether the journal can be written.
+        by_centre: whether an event is delivered by the centre's own word; else the broker's does,
+            and nobody knows whether the centre has it.
         trial_operators: user ids that may operate because the command line says so.
     """
 
@@ -64,6 +66,7 @@ class Status:
     clock: ClockQuality
     utc_offsets: Mapping[str, int]
     store_ok: bool
+    by_centre: bool = False
     trial_operators: tuple[int, ...] = ()
 
 

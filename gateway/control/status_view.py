@@ -270,6 +270,8 @@ class _View(Words):
         yield from columns([(path.id, self.path(path)) for path in self.status.paths])
         waiting = {lane.value: self.status.outbox.get(lane, 0) for lane in Lane}
         yield from wrapped(self.say("status.outbox", **waiting), INDENT)
+        if not self.status.by_centre:
+            yield from wrapped(self.say("status.not-confirmed"), INDENT)
 
     def path(self, path: PathNow) -> str:
         since = self.since(Moment(self.status.boot_id, path.since))

@@ -17,9 +17,11 @@ from gateway.clock import Clock, ClockSources
 from gateway.messages.event import body_of, kind_of
 from gateway.messages.parts import directory_of
 from gateway.record import ClockQuality, Record, RecordName
-from gateway.settings.model import Gateway, Identity, Settings, Uplink, ZoneEntry
+from gateway.settings.model import Centre as CentreSettings
+from gateway.settings.model import DeliveredWhen, Gateway, Identity, Settings, Uplink, ZoneEntry
 from gateway.settings.model import Path as PathSettings
 from gateway.uplink.path_ports import PathTiming
+from gateway.uplink.path_probe import ProbeTiming
 from gateway.uplink.uplink import Uplink as UplinkAtWork
 from gateway.uplink.uplink_hooks import UplinkHooks
 from rules.condition import Condition, Lane
@@ -38,7 +40,15 @@ QUICK = PathTiming(
 )
 
 
-def site(*paths: PathSettings, telemetry_every: Duration = seconds(10)) -> Settings:
+QUICK_PROBES = ProbeTiming(
+    every=seconds(0.1),
+    alternate_every=seconds(0.3),
+    again_after=seconds(0.1),
+    answer_within=seconds(0.5),
+)
+
+
+def site(*paths: PathSettings, **uplink) -> Settings:
     return Settings(
         site=Identity(id="CS0001", name="Chợ Phố Hiến", province="33", commune="12345"),
         gateway=Gateway(id="GW-1"),
@@ -47,7 +57,7 @@ def site(*paths: PathSettings, telemetry_every: Duration = seconds(10)) -> Setti
         detectors=(),
         outputs=(),
         rules=(),
-        uplink=Uplink(paths=paths, telemetry_every=telemetry_every),
+        uplink=Uplink(paths=paths, **uplink),
         metrics=None,
         profiles={},
         definition=SiteDefinition(zones=(), detectors=(), rules=(), outputs=()),
@@ -90,9 +100,19 @@ class Site:
         *paths: PathSettings,
         timing: PathTiming = QUICK,
         telemetry_every: Duration = seconds(10),
+        centres: tuple[CentreSettings, ...] = (),
+        delivered_when: DeliveredWhen = DeliveredWhen.BROKER,
+        probe_timing: ProbeTiming = QUICK_PROBES,
+        clock: Clock | None = None,
     ) -> None:
-        self.settings = site(*paths, telemetry_every=telemetry_every)
-        self.clock = Clock(ClockSources(is_synchronised=lambda _: True), boot_id="boot")
+        self.settings = site(
+            *paths,
+            telemetry_every=telemetry_every,
+            centres=centres,
+            delivered_when=delivered_when,
+        )
+        synchronised = ClockSources(is_synchronised=lambda _: True)
+        self.clock = clock or Clock(synchronised, boot_id="boot")
         self.journal = ListJournal()
         self.told: list[tuple] = []
         self.moved = asyncio.Event()
@@ -116,6 +136,7 @@ class Site:
             ),
             version="1.2.3",
             timing=timing,
+            probe_timing=probe_timing,
         )
         self._task: asyncio.Task | None = None
 
