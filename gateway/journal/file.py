@@ -93,8 +93,13 @@ def has_log(path: Path) -> bool:
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open the writing connection; transactions are begun by hand."""
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+    """Open the writing connection; transactions are begun by hand.
+
+    The thread that opens it may hand it over to the one that is to own it.
+    """
+    connection = sqlite3.connect(
+        path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
     try:
         for setting in SETTINGS:
             connection.execute(setting)
@@ -186,7 +191,10 @@ def set_aside(path: Path) -> Path:
     with suppress(FileNotFoundError):
         path.with_name(f"{path.name}-wal").rename(f"{target}-wal")
     path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
-    path.rename(target)
+    if path.exists():
+        path.rename(target)
+    else:  # only its log was left
+        target.touch()
     return target
 
 
@@ -225,7 +233,8 @@ def finish_replacing(path: Path) -> Path | None:
     if not _made(path).exists():
         return None
     # Where the damaged one is away already, the power went just then.
-    damaged = set_aside(path) if path.exists() else (_aside(path) or [path])[-1]
+    is_there = path.exists() or path.with_name(f"{path.name}-wal").exists()
+    damaged = set_aside(path) if is_there else (_aside(path) or [path])[-1]
     FailureNote(path).forget_damage()
     _made(path).rename(path)
     return damaged

@@ -27,6 +27,7 @@ from gateway.journal.file import (
     transaction,
 )
 from gateway.journal.holdings import Holdings
+from gateway.journal.log_check import log_is_broken
 from gateway.journal.ram_epoch import MARKS_KEPT
 from gateway.journal.rescue import rescue
 from gateway.journal.rows import EpochKind, EpochReason, Rows
@@ -54,6 +55,7 @@ RECORDS_TO_TIDY: Final = 500
 meanwhile than one step of retention.LARGEST_STEP removes."""
 
 CHECKPOINT: Final = "PRAGMA wal_checkpoint(PASSIVE)"
+BEGIN_LOG: Final = "PRAGMA wal_checkpoint(RESTART)"
 
 NO_BOOTS: Final[Mapping[str, BootOffset]] = MappingProxyType({})
 
@@ -133,12 +135,17 @@ class Journal:
             signer=signer,
         )
         damaged = finish_replacing(path)
-        if damaged is None and not (FailureNote(path).tells_of_damage and path.exists()):
+        if damaged is None and not _is_known_damaged(path):
+            was_left = has_log(path)
             try:
-                return open_it(path)
+                journal = open_it(path)
             except sqlite3.DatabaseError as error:
                 if not is_damage(error):
                     raise
+            else:
+                if was_left:
+                    journal._begin_log()  # noqa: SLF001  # of this class
+                return journal
         if damaged is None:
             cls._make_replacement(path, open_it)
             damaged = finish_replacing(path)
@@ -305,6 +312,15 @@ class Journal:
         finding = verify(self._connection).finding
         return None if finding is None else finding.number
 
+    def _begin_log(self) -> None:
+        """Have the log begun anew, so that nothing is left in it of what a cut of power spoilt.
+
+        Left there, it could be taken for damage after another cut: see gateway.journal.log_check.
+        """
+        # A full disk, or one that cannot be written: the first commit will show.
+        with suppress(sqlite3.OperationalError):
+            self._connection.execute(BEGIN_LOG).fetchall()
+
     def _load(self) -> None:
         """Read where the journal goes on from."""
         self._epoch = self._rows.newest_epoch()
@@ -361,3 +377,8 @@ class Journal:
             wall_ns=now + offset.offset_ns,
             clock=offset.quality,
         )
+
+
+def _is_known_damaged(path: Path) -> bool:
+    """Say whether a database is damaged in a way that SQLite does not see, or has seen before."""
+    return (FailureNote(path).tells_of_damage and path.exists()) or log_is_broken(path)

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from gateway.journal import opener
 from gateway.journal.file import FailureNote, JournalRefusedError, failure_in_words
 from gateway.journal.journal import Journal
 from gateway.journal.queue import Work
@@ -40,7 +41,7 @@ class Opening:
 
     Attributes:
         stored: what the gateway starts from. Read without writing where the store fails, and empty
-            where it cannot even be read.
+            where it cannot even be read or does not answer.
         epoch: of the records to come.
         last_seqs: by lane, the last seq of that epoch.
         begun: why that epoch began now; None where an earlier one goes on.
@@ -116,7 +117,7 @@ class JournalKeeper:
         self.head: tuple[int, str] | None = None
         self.retry_at: Instant | None = None
         self._path = path
-        self._open_journal = open_journal
+        self._opener = opener.Opener(open_journal)
         self._ports = ports
         self._boot_id = boot_id
         self._store: Journal | RamEpoch = self._begin_in_memory()
@@ -142,13 +143,14 @@ class JournalKeeper:
         """Open the journal, or go on without it; JournalRefusedError where that is not allowed."""
         journal = None
         try:
-            journal = self._open_journal()
+            journal = self._opener.first(opener.OPEN_WITHIN)
             stored = journal.stored()
         except JournalRefusedError:
             raise
         except Exception as error:  # noqa: BLE001  # whatever it is, the building is still guarded
             failure = self._go_on_in_memory(error, journal)
-            stored = self._read_without_writing()
+            hangs = isinstance(error, opener.NoAnswerError)
+            stored = NOTHING_STORED if hangs else self._read_without_writing()
             self._state = dict(stored.state)
             self.undelivered = stored.undelivered
             return Opening(
@@ -235,7 +237,7 @@ class JournalKeeper:
         return RamEpoch(self._ports.make_epoch(), self._boot_id)
 
     def _let_go(self, error: Exception, journal: Journal | None) -> None:
-        if not isinstance(error, sqlite3.Error | OSError):
+        if not isinstance(error, sqlite3.Error | OSError | JournalRefusedError):
             logger.error("journal: a mistake in the program", exc_info=error)
         if journal is not None:
             FailureNote(self._path).leave(error)
@@ -245,7 +247,7 @@ class JournalKeeper:
         """Try the store again, and give it all that was kept."""
         journal = None
         try:
-            journal = self._open_journal()
+            journal = self._opener.again()
             if self._reported is None or journal.begun is EpochReason.MADE_ANEW:
                 self._reported = journal.last_number
             records = journal.write_ram_records(

@@ -47,6 +47,9 @@ def rescue(path: Path) -> Rescued:
     state: dict[str, str] = {}
     boots: dict[str, BootOffset] = {}
     records: list[tuple[int, Record]] = []
+    if not path.exists() or path.stat().st_size == 0:
+        # There is nothing to be read, and SQLite would delete a log beside it.
+        return Rescued((), state, boots)
     with suppress(sqlite3.Error), closing(connect_read_only(path)) as connection:
         with suppress(sqlite3.Error):
             state = read_state(connection)

@@ -172,10 +172,10 @@ class Rows:
         else:
             return None
         self.connection.execute(SET_MACHINE, (machine_id,))
-        # One without records can go on: a store that fails for days leaves one epoch, not one an
-        # attempt.
-        always = reason in (EpochReason.MADE_ANEW, EpochReason.ANOTHER_MACHINE)
-        if always or any(self.head(self.newest_epoch()).seqs.values()):
+        # A store that fails for days leaves one epoch, not one an attempt: one without records goes
+        # on. Not where it was not closed, since all its records may have been lost.
+        is_used = any(self.head(self.newest_epoch()).seqs.values()) if machine else False
+        if reason is not EpochReason.STORE_FAILED or is_used:
             self.begin_epoch(make_epoch(), reason)
         return reason
 

@@ -20,7 +20,7 @@ from journal_parts import (
 )
 
 from gateway.journal import retention
-from gateway.journal.file import FailureNote
+from gateway.journal.file import FailureNote, has_log
 from gateway.journal.ram_epoch import RamEpoch
 from gateway.journal.rows import EpochReason
 from gateway.record import Batch, RecordName
@@ -90,9 +90,9 @@ class JournalMachine(RuleBasedStateMachine):
         self.path = self.folder / str(self.lives) / "journal.db"
         shutil.copytree(killed, self.path.parent)
         self.journal.close()
+        was_written = has_log(self.path)
         self.journal = open_journal(self.path)
-        # None where nothing was written since it was opened.
-        assert self.journal.begun in {None, EpochReason.NOT_CLOSED}
+        assert self.journal.begun is (EpochReason.NOT_CLOSED if was_written else None)
 
     @rule(batches=BATCHES, doubtful=BATCHES, data=st.data(), reopened=st.booleans())
     def store_fails_for_a_while(self, batches, doubtful, data, reopened):
