@@ -9,15 +9,17 @@ import contextlib
 import re
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 import pytest
 from certificates import DAY, Authority, Pair
 from mosquitto_broker import Mosquitto, free_port
-from uplink_site import write_private
+from uplink_site import QUICK, Site, write_private
 
 from gateway.settings.model import MqttVersion, Tls
 from gateway.settings.model import Path as PathSettings
@@ -190,6 +192,16 @@ async def test_an_authority_that_had_expired_is_seen_behind_a_good_certificate(t
     assert reason is RefusalReason.CERTIFICATE_EXPIRED
 
 
+def wait_until_listening(port: int) -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        time.sleep(0.02)
+    pytest.fail(f"nobody listens on port {port}")
+
+
 @pytest.fixture
 def old_broker(authority) -> Iterator[int]:
     """A server that speaks TLS 1.1 and nothing newer; mosquitto no longer can."""
@@ -201,12 +213,7 @@ def old_broker(authority) -> Iterator[int]:
         stdin=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as server:
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
-            with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            time.sleep(0.02)
+        wait_until_listening(port)
         yield port
         server.kill()
 
@@ -339,6 +346,58 @@ async def test_what_a_broker_says_is_told_with_what_to_do(what, answer, password
     async with ScriptedBroker(answer) as broker:
         path = to(broker.port, username="gw", password_file=str(password))
         await assert_refused(what, path)
+
+
+# What a path makes of it.
+
+
+async def test_a_refusal_is_the_detail_of_the_paths_fault_and_is_counted_by_its_reason(
+    start_mosquitto, authority
+):
+    server = authority.issue("127.0.0.1")
+    broker = start_mosquitto(*listener(authority, server, "require_certificate true"))
+    path = to(broker.port, trusting(authority))
+    after_an_attempt = replace(QUICK, supervision=seconds(2))
+    async with Site(path, timing=after_an_attempt) as gateway:
+        await gateway.until(lambda: gateway.heard("down"))
+
+    row = refusal("the path shows no certificate")
+    assert gateway.heard("down") == [("down", "lan", row.line)]
+    assert set(gateway.heard("no entry")) == {("no entry", "lan", row.reason)}
+
+
+AMQTT = """\
+listeners: {{default: {{type: tcp, bind: "127.0.0.1:{port}"}}}}
+plugins: {{amqtt.plugins.authentication.AnonymousAuthPlugin: {{allow_anonymous: true}}}}
+"""
+
+
+@pytest.fixture
+def broker_without_mqtt_5(tmp_path) -> Iterator[int]:
+    """A real one: amqtt speaks 3.1.1 alone, and says nothing to whoever greets it with 5."""
+    port, config = free_port(), tmp_path / "amqtt.yaml"
+    config.write_text(AMQTT.format(port=port))
+    program = Path(sys.executable).with_name("amqtt")
+    with subprocess.Popen([program, "-c", config], stderr=subprocess.DEVNULL) as broker:
+        wait_until_listening(port)
+        yield port
+        broker.terminate()
+
+
+async def test_a_real_broker_without_mqtt_5_is_told_with_the_way_out_which_works(
+    broker_without_mqtt_5,
+):
+    impatient = replace(QUICK, connect_within=seconds(1))
+    path = to(broker_without_mqtt_5)
+    async with Site(path, timing=impatient) as gateway:
+        await gateway.until(lambda: gateway.heard("down"))
+        await gateway.until_detail("answer")
+        detail = gateway.uplink.paths[0].detail
+    async with Site(replace(path, version=MqttVersion.V3_1_1), timing=QUICK) as gateway:
+        await gateway.until_up()
+
+    assert "the broker takes the connection and does not answer; " in detail
+    assert "set version: 3.1.1" in detail
 
 
 # Nothing is ever tried with less.
