@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from gateway.centre.heard import EventSaid
+from gateway.control.layout import clean
 from gateway.messages.topics import Origin
 from gateway.text import Language, phrase
 
@@ -82,4 +83,4 @@ def line_of(news: News, language: Language) -> str:
     if news.historical:
         told.append(phrase(language, "centre.historical"))
     about = ", ".join(filter(None, told))
-    return " ".join(filter(None, [news.at, news.gateway, happened, about]))
+    return clean(" ".join(filter(None, [news.at, news.gateway, happened, about])))

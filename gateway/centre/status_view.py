@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Final
 
-from gateway.centre.status import CentreStatus, GatewayStatus
+from gateway.centre.status import CentreStatus, Gap, GatewayStatus
 from gateway.control.layout import INDENT, columns, wrapped
 from gateway.spoken_time import age
 from gateway.text import Language, phrase
@@ -12,11 +13,12 @@ from rules.instant import seconds
 
 HASH_SHOWN: Final = 12
 EPOCH_SHOWN: Final = 8
+CLOCK_FACE: Final = "%Y-%m-%d %H:%M:%S"
 
 
-def view(status: CentreStatus, language: Language) -> list[str]:
-    """Give the lines."""
-    return list(_View(status, language).lines())
+def view(status: CentreStatus, language: Language, zone: tzinfo) -> list[str]:
+    """Give the lines; times are in the zone."""
+    return list(_View(status, language, zone).lines())
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class _View:
 
     status: CentreStatus
     language: Language
+    zone: tzinfo
 
     def say(self, key: str, /, **values: object) -> str:
         return phrase(self.language, key, **values)
@@ -60,7 +63,7 @@ class _View:
         for gateway in self.status.gateways:
             for alarm in gateway.burning:
                 place = alarm.zone or self.say("centre.whole-site")
-                since = self.say("time.since", time=alarm.since) if alarm.since else ""
+                since = self.since(alarm.since)
                 word = self.say(f"condition.{alarm.condition}")
                 told = ", ".join(filter(None, [place, alarm.source, since]))
                 yield from wrapped(f"{self.name(gateway)}: {word}: {told}", INDENT)
@@ -80,8 +83,7 @@ class _View:
                     last=gap.last,
                     epoch=gap.epoch[:EPOCH_SHOWN],
                 )
-                key = "centre.gap.given-up" if gap.given_up else "centre.gap.asked"
-                asked = self.say(key, count=gap.asked)
+                asked = self.asked(gap)
                 yield from wrapped(f"{self.name(gateway)}: {told}; {asked}", INDENT)
 
     def contradicted(self) -> Iterator[str]:
@@ -119,6 +121,20 @@ class _View:
         if gateway.heard_s is None:
             return self.say("centre.never-heard")
         return self.say("centre.last-heard", age=age(self.language, seconds(gateway.heard_s)))
+
+    def asked(self, gap: Gap) -> str:
+        if not gap.asked:
+            return self.say("centre.gap.not-asked")
+        key = "centre.gap.given-up" if gap.given_up else "centre.gap.asked"
+        return self.say(key, count=gap.asked)
+
+    def since(self, time: str | None) -> str:
+        """Give a time of a message as the clock on the wall here shows it."""
+        try:
+            moment = datetime.fromisoformat(time or "").astimezone(self.zone)
+        except (ValueError, OverflowError):
+            return ""
+        return self.say("time.since", time=moment.strftime(CLOCK_FACE))
 
     def name(self, gateway: GatewayStatus) -> str:
         return f"{gateway.province}/{gateway.site}/{gateway.gateway}"

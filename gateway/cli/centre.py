@@ -1,7 +1,10 @@
 """firegw centre: the reference receiver, and what it knows."""
 
 import argparse
+import io
 import os
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -77,7 +80,8 @@ def _status(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show(msgspec.json.encode(status).decode())
     else:
-        show("\n".join(view(status, spoken())))
+        here = datetime.now(UTC).astimezone().tzinfo or UTC
+        show("\n".join(view(status, spoken(), here)))
     return ExitCode.OK
 
 
@@ -88,6 +92,8 @@ def _run(arguments: argparse.Namespace) -> int:
     clock = Clock(ClockSources(), boot_id=read_boot_id())
     set_up(clock.now, os.environ)
     key = _key(arguments.signing_key)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # each line is news, also through a pipe
     tell = _tell_json if arguments.json else _tell
     try:
         store = Store(arguments.database)
@@ -109,12 +115,12 @@ def _options(arguments: argparse.Namespace) -> CentreOptions:
     if arguments.broker is None or arguments.centre is None:
         raise _wrong(say("centre.needs"))
     for option in ("centre", "share", "client_id"):
-        word = getattr(arguments, option)
+        word, name = getattr(arguments, option), f"--{option.replace('_', '-')}"
         try:
             if word is not None:
-                check_topic_word(f"--{option.replace('_', '-')}", word)
+                check_topic_word(name, word)
         except InvalidSettingError as error:
-            raise _wrong(str(error)) from error
+            raise _wrong(f"{name}: {error}") from error
     if arguments.share is not None and arguments.client_id is None:
         raise _wrong(say("centre.share-needs"))
     broker = broker_options(arguments)
