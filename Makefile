@@ -52,7 +52,7 @@ soak: $(VENV)/dev.stamp  ## Rules against their definitions and garbled input, 3
 	@PYTHONPATH=tests:tests/unit $(VENV)/bin/python -m soak.run
 
 .PHONY: power-cut
-power-cut: tools $(VENV)/dev.stamp  ## What a power cut may leave of the journal, after each of its calls (20 minutes)
+power-cut: tools $(VENV)/dev.stamp  ## What a power cut may leave of the journal, after each of its calls (ten minutes)
 	@PYTHONPATH=.:tests:tests/integration $(VENV)/bin/python -m power_cut.run
 
 .PHONY: test-system
