@@ -18,7 +18,10 @@ KNOWN_BOOTS: Final = """
     ORDER BY id DESC
     LIMIT 1000 -- what is dated by an older one is years old
 """
-NEWEST_WALL: Final = "SELECT wall_ns FROM record ORDER BY number DESC LIMIT 1"
+# A clock that nobody had set may have shown any year: what it says is no bound.
+NEWEST_WALL: Final = """
+    SELECT wall_ns FROM record WHERE clock <> 'unknown' ORDER BY number DESC LIMIT 1
+"""
 OUTBOX_COUNTS: Final = "SELECT lane, count(*) FROM outbox GROUP BY lane"
 UNDELIVERED: Final = """
     SELECT record.number, epoch.name, record.lane, record.seq, boot.boot_id, record.monotonic_ns,

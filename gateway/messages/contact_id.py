@@ -237,7 +237,8 @@ def _fire_code(source: str, kinds: frozenset[DetectorKind], quantities: frozense
 def _fault_code(event: ConditionEvent, kinds: frozenset[DetectorKind], path: int) -> str:
     about, _, name = event.source.partition("/")
     if about == "path":
-        return CODE_OF_PATH[min(path, len(CODE_OF_PATH) - 1)]
+        of_its_files = name.partition("/")[2] in ("certificate", "credentials", "dates")
+        return "300" if of_its_files else CODE_OF_PATH[min(path, len(CODE_OF_PATH) - 1)]
     if about == "bus":
         return "333"
     if about == "output":

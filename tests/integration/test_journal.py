@@ -3,6 +3,7 @@
 import re
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,20 @@ def test_a_journal_of_which_a_card_kept_less_than_it_said_gives_no_name_a_second
     journal.close()
 
 
+def test_an_epoch_whose_events_a_card_lost_all_is_not_begun_a_second_time(path, opened, tmp_path):
+    journal = opened()
+    card = tmp_path / "card" / path.name
+    card.parent.mkdir()
+    for suffix in ("", "-wal"):
+        shutil.copy(f"{path}{suffix}", f"{card}{suffix}")
+    (told,) = journal.append(batch(A))
+
+    journal = open_journal(card)
+    (again,) = journal.append(batch(A))
+    assert again.name.epoch != told.name.epoch
+    journal.close()
+
+
 def test_ram_records_are_written_under_their_own_epoch_before_the_next_one(path, opened):
     journal = opened()
     (before,) = journal.append(batch(A, changes=[("k", "1")]))
@@ -300,6 +315,7 @@ def test_boots_and_the_newest_wall_time_are_remembered(opened):
     journal.remember_boot(BOOT, BootOffset(5, ClockQuality.SYNCHRONISED))
     journal.remember_boot("earlier", BootOffset(6, ClockQuality.HOLDOVER))
     journal.append(Batch((draft(wall_ns=900), draft(wall_ns=800))))
+    journal.append(Batch((replace(draft(wall_ns=10**18), clock=ClockQuality.UNKNOWN),)))
     journal.close()
 
     stored = opened().stored()
@@ -308,8 +324,9 @@ def test_boots_and_the_newest_wall_time_are_remembered(opened):
         BOOT: BootOffset(5, ClockQuality.SYNCHRONISED),
         "earlier": BootOffset(6, ClockQuality.HOLDOVER),
     }
-    assert stored.newest_wall_ns == 800  # of the last record, not the largest
-    assert stored.undelivered == {A: 2, T: 0, S: 0}
+    # Of the last record whose clock was known, and not the largest.
+    assert stored.newest_wall_ns == 800
+    assert stored.undelivered == {A: 3, T: 0, S: 0}
 
 
 # Tampering

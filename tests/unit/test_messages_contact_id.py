@@ -56,6 +56,8 @@ TABLE = [
     (FAULT, "output/siren", FaultCause.NO_REPLY, set(), set(), 0, "320"),
     (FAULT, "path/lan", "lost", set(), set(), 0, "351"),
     (FAULT, "path/4g", "lost", set(), set(), 1, "352"),
+    (FAULT, "path/4g/answer", "no-answer", set(), set(), 1, "352"),
+    (FAULT, "path/4g/certificate", "expired", set(), set(), 1, "300"),
     (FAULT, "gateway/store", "store", set(), set(), 0, "624"),
     (FAULT, "gateway/uplink", "ended", set(), set(), 0, "354"),
     (FAULT, "gateway/delivery/alarm", "refused", set(), set(), 0, "354"),
