@@ -60,7 +60,6 @@ from rules.engine import Engine
 from rules.event import Notice
 from rules.instant import Duration, Instant, Moment, in_seconds, seconds
 from rules.operator import Command
-from rules.output import OutputCommand
 from rules.part import Noted, PartFailed, PartRecovered, WallTime
 from rules.reading import Measurement, OutputDown, OutputUp, Reading
 from rules.signal import sense
@@ -197,7 +196,6 @@ class Wiring:
         self._store_ok = True
         self._lost = 0
         self._refused: set[Lane] = set()
-        self._unset: set[str] = set()
         self._stop_is_durable = asyncio.Event()
         self._reader = JournalReader(journal)
         self._core: Core | None = None
@@ -240,7 +238,7 @@ class Wiring:
             directory=self._directory,
             ports=CorePorts(
                 submit=self._submit,
-                drive=self._drive,
+                drive=self._outputs.drive,
                 call_at=self._call_at,
                 changed=self._changed,
                 measured_to_output=self._drove_output,
@@ -358,6 +356,9 @@ class Wiring:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks, timeout=in_seconds(END_WITHIN))
+        # Whoever closes the journal last writes its log into it: that has to be the writer.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.to_thread(self._reader.close), in_seconds(FLUSH_WITHIN))
         if not await asyncio.to_thread(self._writer.close, FLUSH_WITHIN):
             log.error("the journal could not be closed in time", extra={"part": "gateway/store"})
         await asyncio.to_thread(self._black_box.close)
@@ -397,23 +398,6 @@ class Wiring:
         if value is not None:
             told = reading if value == reading.value else replace(reading, value=value)
             self._uplink.telemetry(told)
-
-    def _drive(self, command: OutputCommand) -> None:
-        """Set an output. A driver's mistake in that is a fault; it costs the event nothing."""
-        part = f"output/{command.output}"
-        try:
-            self._outputs.drive(command)
-        except Exception as error:
-            extra = {"part": part, "once_an_hour": (part, type(error))}
-            log.exception("%s: a mistake in its driver", part, extra=extra)
-            self._unset.add(part)
-            detail = f"{type(error).__name__}: {error}"
-            # After the step in which it happened.
-            self._loop.call_soon(self._failed, part, "mistake", detail)
-            return
-        if part in self._unset:
-            self._unset.discard(part)
-            self._loop.call_soon(self._recovered, part)
 
     def _drove_output(self, took: Duration) -> None:
         self._metrics.measured_to_output(took)
@@ -622,7 +606,7 @@ class Wiring:
             await asyncio.sleep(in_seconds(RESTART.delay(failures, random.random())))  # noqa: S311 - spreads restarts, hides nothing
             recovery = self._loop.call_later(in_seconds(WORKED_FOR), self._recovered, part)
 
-    def _call_at(self, at: Instant, call: Callable[[], None]) -> Alarm:
+    def _call_at(self, at: Instant, call: Callable[[], object]) -> Alarm:
         # The loop's clock is the monotonic one.
         return self._loop.call_at(in_seconds(at), call)
 

@@ -18,6 +18,7 @@ INSERT_BOOT: Final = "INSERT INTO boot (boot_id) VALUES (?)"
 FIND_BOOT: Final = "SELECT id FROM boot WHERE boot_id = ?"
 SET_OFFSET: Final = "UPDATE boot SET offset_ns = ?, quality = ? WHERE id = ?"
 INSERT_EPOCH: Final = "INSERT INTO epoch (name, kind, reason) VALUES (?, ?, ?)"
+DELETE_EPOCH: Final = "DELETE FROM epoch WHERE id = ?"
 FIND_EPOCH: Final = "SELECT id FROM epoch WHERE name = ?"
 NEWEST_EPOCH: Final = "SELECT name, id FROM epoch WHERE kind = 'journal' ORDER BY id DESC LIMIT 1"
 NEWEST_RECORD: Final = "SELECT number, hash FROM record ORDER BY number DESC LIMIT 1"
@@ -172,11 +173,15 @@ class Rows:
         else:
             return None
         self.connection.execute(SET_MACHINE, (machine_id,))
-        # A store that fails for days leaves one epoch, not one an attempt: one without records goes
-        # on. Not where it was not closed, since all its records may have been lost.
-        is_used = any(self.head(self.newest_epoch()).seqs.values()) if machine else False
-        if reason is not EpochReason.STORE_FAILED or is_used:
-            self.begin_epoch(make_epoch(), reason)
+        if reason in (EpochReason.STORE_FAILED, EpochReason.NOT_CLOSED):
+            newest = self.newest_epoch()
+            if not any(self.head(newest).seqs.values()):
+                # A store that fails for days leaves one epoch, not one an attempt.
+                if was_closed:
+                    return reason
+                # What was told under it may be what is lost.
+                self.connection.execute(DELETE_EPOCH, (newest.id,))
+        self.begin_epoch(make_epoch(), reason)
         return reason
 
     def newest_epoch(self) -> Reference:
