@@ -236,7 +236,9 @@ class Building:
         self._without_store = True
 
     def spoil(self, dice) -> None:
-        """Kill the gateway, spoil a page of its journal, and start it again."""
+        """End the gateway, spoil a page of its journal, and start it again."""
+        if dice.random() < 0.5:
+            self.stop_daemon()  # which leaves the whole journal in one file
         self.kill_daemon()
         evidence = self.folder / f"damage-{len(self.damages) + 1}"
         done = damage.spoil(self.daemon.journal, evidence, dice)

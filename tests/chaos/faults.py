@@ -111,7 +111,7 @@ def move_clock(building: Building, dice: Random, begins: float, _: float) -> Ste
 
 
 def spoil_page(building: Building, dice: Random, begins: float, _: float) -> Steps:
-    yield Step(begins, "kill -9 the gateway and spoil a page", partial(building.spoil, dice))
+    yield Step(begins, "end the gateway and spoil a page", partial(building.spoil, dice))
 
 
 FAULTS: dict[str, tuple[int, Fault]] = {
