@@ -1,12 +1,16 @@
 """What is missing, and the commands that ask for it: their counters are kept here."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from gateway.centre.heard import ReplySaid
 from gateway.centre.ranges import Range, missing
 from gateway.centre.store import Store, Stream
 from gateway.messages.topics import Origin
 from rules.condition import Lane
+
+REST_MS: Final = 60_000
+"""A gateway carries out ten commands a minute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +42,20 @@ class Asked:
         self._database = store.database
 
     def due(self, now_ms: int, asked_below: int, limit: int) -> list[Gaps]:
-        """Give streams with gaps whose gateway is there and whose turn has come; alarms first."""
+        """Give streams with gaps whose gateway is there and whose turn has come; alarms first.
+
+        A gateway to which commands went within the last minute is left alone.
+        """
         rows = self._database.execute(
             "SELECT stream.id, epoch, lane, announced, asked, province, site, gateway.gateway,"
             " gateway.id, (SELECT session FROM presence WHERE presence.gateway = gateway.id"
             " AND online ORDER BY received_at_ms DESC LIMIT 1) AS session"
             " FROM stream JOIN gateway ON gateway.id = stream.gateway"
-            " WHERE missing > 0 AND ask_at_ms <= ? AND asked < ? AND session IS NOT NULL"
-            " ORDER BY lane <> 'alarm', ask_at_ms LIMIT ?",
-            (now_ms, asked_below, limit),
+            " WHERE missing > 0 AND ask_at_ms <= ?1 AND asked < ?2 AND session IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM command WHERE command.gateway = gateway.id"
+            " AND sent_at_ms > ?1 - ?4)"
+            " ORDER BY lane <> 'alarm', ask_at_ms LIMIT ?3",
+            (now_ms, asked_below, limit, REST_MS),
         ).fetchall()
         return [
             Gaps(

@@ -46,10 +46,12 @@ LOOK_EVERY: Final = seconds(1)
 NOTICES_STOP_WITHIN_S: Final = 0.2
 PART: Final = "centre"
 
-TOPICS: Final = ("event/+", "heartbeat")
-"""Of these each message is one process's work, where several share a subscription."""
+SHARED: Final = (("event/+", 1), ("heartbeat", 0))
+"""Of these each message is one process's work, where several share a subscription; with the QoS.
+Heartbeats with 0: nobody needs those that came while the centre was away, and there they would fill
+the queue in which alarms wait."""
 
-PRESENT_TOPICS: Final = ("state", "presence/+", "inventory", "reply")
+HEARD_BY_ALL: Final = (("state", 1), ("presence/+", 1), ("inventory", 1), ("reply", 1))
 """Of these each process hears all: a shared subscription is not given what the broker retains."""
 
 
@@ -72,12 +74,12 @@ class CentreOptions:
     resends: bool
 
     @property
-    def subscriptions(self) -> list[str]:
-        """What it subscribes to."""
+    def subscriptions(self) -> list[tuple[str, int]]:
+        """What it subscribes to, with the QoS."""
         group = "" if self.share is None else f"$share/{self.share}/"
         return [
-            *(f"{group}{self.gateways}/{topic}" for topic in TOPICS),
-            *(f"{self.gateways}/{topic}" for topic in PRESENT_TOPICS),
+            *((f"{group}{self.gateways}/{topic}", qos) for topic, qos in SHARED),
+            *((f"{self.gateways}/{topic}", qos) for topic, qos in HEARD_BY_ALL),
         ]
 
 

@@ -104,8 +104,8 @@ class MqttSession:
         self._ended: str | None = None
         self._client = self._make_client()
 
-    def open(self, subscriptions: Sequence[str]) -> None:
-        """Connect and subscribe.
+    def open(self, subscriptions: Sequence[tuple[str, int]]) -> None:
+        """Connect and subscribe, to each topic with its QoS.
 
         Raises:
             SessionError: that failed, or took too long.
@@ -123,8 +123,8 @@ class MqttSession:
         except (OSError, ValueError) as error:
             raise SessionError(f"{self._broker}: {socket_error_in_words(error)}") from error
         self._wait_until(lambda: self._taken, "does not take us")
-        for subscription in subscriptions:
-            self._client.subscribe(subscription, qos=1)
+        for topic, qos in subscriptions:
+            self._client.subscribe(topic, qos=qos)
         self._wait_until(lambda: self._subscribed >= len(subscriptions), "takes no subscription")
 
     def receive(self, within_s: float) -> list[Incoming]:

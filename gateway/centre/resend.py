@@ -5,6 +5,7 @@ while its journal failed. Who asks too often only makes the herd larger; so the 
 after some tries the gap is left to a person: it stands in `firegw centre status`.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -26,6 +27,9 @@ MOST_STREAMS: Final = 20
 
 MOST_RANGES: Final = 4
 """Ranges of one stream that are asked for at once, a command each."""
+
+MOST_COMMANDS: Final = 8
+"""Commands to one gateway at once; it carries out ten a minute."""
 
 MOST_EVENTS: Final = 1000
 """Events of one command."""
@@ -69,7 +73,11 @@ class Resend:
     def due(self, now_ms: int) -> list[Command]:
         """Note that gaps are asked for, and give the commands; inside a transaction."""
         commands: list[Command] = []
+        sent: Counter[int] = Counter()
         for gaps in self._asked.due(now_ms, MOST_TRIES, MOST_STREAMS):
+            if sent[gaps.gateway] + MOST_RANGES > MOST_COMMANDS:
+                continue  # its turn comes in a minute
+            sent[gaps.gateway] += MOST_RANGES
             commands += [
                 self._command(gaps, (first, min(last, first + MOST_EVENTS - 1)), now_ms)
                 for first, last in gaps.ranges[:MOST_RANGES]

@@ -312,6 +312,24 @@ def test_a_backlog_that_comes_in_is_not_asked_for(desk):
         assert desk.asks(now_ms + 8_000) == []
 
 
+def test_no_gateway_is_asked_for_more_than_it_carries_out(desk):
+    holes = [
+        event(seq, epoch=epoch, lane=lane)
+        for epoch in ("e1", "e2")
+        for lane in ("alarm", "trouble", "status")
+        for seq in range(2, 40, 2)
+    ]
+    desk.take(presence("session", online=True), *holes)
+    asked = [
+        (at_s, command) for at_s in range(0, 3600, 5) for command in desk.asks(NOW_MS + at_s * 1000)
+    ]
+
+    for begin in range(0, 3600, 5):
+        assert sum(begin <= at_s < begin + 60 for at_s, _ in asked) <= 10
+    assert {command.arguments.lane for _, command in asked[:8]} == {"alarm"}
+    assert len({(each.arguments.epoch, each.arguments.lane) for _, each in asked}) == 6
+
+
 def test_a_reply_is_kept_beside_its_command(desk):
     desk.take(presence("session", online=True), event(2))
     (command,) = desk.asks(NOW_MS + 60_000)

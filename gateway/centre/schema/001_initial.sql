@@ -151,4 +151,6 @@ CREATE TABLE command (
     PRIMARY KEY (key, counter)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX command_of_gateway ON command (gateway, sent_at_ms);
+
 INSERT INTO meta (key, value) VALUES ('usable_from_schema', '1');
