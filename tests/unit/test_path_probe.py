@@ -7,7 +7,7 @@ from gateway.uplink.path_probe import MOST_WAITING, PathProbe, ProbeTiming, Proo
 from rules.instant import Instant, seconds
 
 START = Instant(10**15)
-TIMING = ProbeTiming()
+TIMING = ProbeTiming(answer_within=seconds(90))  # longer than usual, and a round number
 
 
 def after(seconds_: float) -> Instant:
@@ -15,7 +15,7 @@ def after(seconds_: float) -> Instant:
 
 
 def connected() -> PathProbe:
-    probe = PathProbe()
+    probe = PathProbe(TIMING)
     probe.connected(START)
     return probe
 
@@ -171,6 +171,13 @@ def test_a_path_that_never_answers_costs_no_more_memory_with_time():
 
     assert len(probe._waiting) <= MOST_WAITING
     assert probe.state(after(30_000)) is Proof.SILENT
+
+
+def test_at_the_usual_times_a_primary_path_that_fails_is_known_within_90_s():
+    usual = ProbeTiming()
+
+    assert usual.every + seconds(5) + usual.answer_within <= seconds(90)
+    assert usual.alternate_every + usual.answer_within <= seconds(5 * 3600)
 
 
 def test_at_the_usual_times_no_nonce_is_forgotten_before_it_is_late():
