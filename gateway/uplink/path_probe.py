@@ -16,7 +16,7 @@ from typing import Final
 from rules.instant import Duration, Instant, seconds
 
 ANSWER_WITHIN: Final = seconds(25)
-"""With a minute, five seconds of spread and this, a primary path that fails is known within 90 s."""
+"""A minute, five seconds of spread, and this: a primary path that fails is known within 90 s."""
 
 ALTERNATE_EVERY: Final = seconds(3600)
 
