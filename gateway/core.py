@@ -8,6 +8,7 @@ told to anybody. All in the event loop's thread, and none of it blocks.
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Protocol
 
 from gateway.clock import Clock
@@ -19,7 +20,7 @@ from rules.event import ConditionEvent, Event
 from rules.instant import Duration, Instant, Moment, seconds
 from rules.occurrence import Step, StepFailedError
 from rules.output import OutputCommand
-from rules.part import PartFailed, Tick
+from rules.part import PartFailed, PartRecovered, Tick
 from rules.reading import FailedPoll, Reading
 from rules.snapshot import SiteNow
 from rules.trace import RuleNow
@@ -58,7 +59,7 @@ class CorePorts:
 
     submit: Callable[[Batch], None]
     drive: Callable[[OutputCommand], None]
-    call_at: Callable[[Instant, Callable[[], None]], Alarm]
+    call_at: Callable[[Instant, Callable[[], object]], Alarm]
     changed: Callable[[], None]
     measured_to_output: Callable[[Duration], None]
     recorded: Callable[[Instant, Input | None, Step], None] = field(default=_not_recorded)
@@ -77,6 +78,7 @@ class Core:
         self._tick_alarm: Alarm | None = None
         self._due_alarm: Alarm | None = None
         self._due: Instant | None = None
+        self._unset: set[str] = set()  # outputs whose driver made a mistake when last driven
         self.completed_turns = 0
 
     def start(self) -> None:
@@ -147,20 +149,29 @@ class Core:
 
     def _carry_out(self, step: Step, measured: Instant | None) -> None:
         """Drive the outputs, then hand over the events: whatever an output does, they go."""
-        mistakes = list(filter(None, map(self._drive, step.outputs)))
+        told = [given for given in map(self._drive, step.outputs) if given is not None]
         if step.outputs and measured is not None:
             self._ports.measured_to_output(Duration(self._clock.now() - measured))
         if step.events or step.changes:
             drafts = tuple(self._draft(event) for event in step.events)
             self._ports.submit(Batch(drafts, step.changes))
-        for what, mistake in mistakes:
-            self._made_mistake(what, mistake)
+        for given in told:  # after the step in which it happened
+            self._ports.call_at(self._clock.now(), partial(self.take, given))
 
-    def _drive(self, command: OutputCommand) -> tuple[str, Exception] | None:
+    def _drive(self, command: OutputCommand) -> PartFailed | PartRecovered | None:
+        """Set an output; give what its driver's mistake, or its working again, is to be told as."""
+        part = f"output/{command.output}"
         try:
             self._ports.drive(command)
-        except Exception as mistake:  # noqa: BLE001 - the other outputs and the events go on
-            return f"over output {command.output}", mistake
+        except Exception as mistake:  # the other outputs and the events go on
+            extra = {"part": part, "once_an_hour": (part, type(mistake))}
+            log.exception("%s: a mistake in its driver", part, extra=extra)
+            self._unset.add(part)
+            detail = f"{type(mistake).__name__}: {mistake}"
+            return PartFailed(part=part, cause="mistake", detail=detail, at=self._clock.now())
+        if part in self._unset:
+            self._unset.discard(part)
+            return PartRecovered(part=part, at=self._clock.now())
         return None
 
     def _draft(self, event: Event) -> Draft:

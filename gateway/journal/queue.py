@@ -112,11 +112,6 @@ class JournalQueue:
             self._closing = True
             self._wake.notify()
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether the writer has taken every batch."""
-        return not (self._batches or self._overflow_drafts or self._overflow_changes)
-
     def take(self, until: Instant) -> Work:
         """Wait for something to do, at the longest until an instant; the writer's thread only."""
         with self._wake:

@@ -84,12 +84,6 @@ class Metrics(Protocol):
     def control_denied(self) -> None:
         """Count a request on the control socket that was not allowed."""
 
-    def core_queue(self, waiting: int) -> None:
-        """Take how many inputs wait for the core."""
-
-    def core_dropped(self, count: int = 1) -> None:
-        """Count inputs that did not fit into the core's queue."""
-
     def serve(self, port: int) -> None:
         """Serve the numbers on loopback; raises MetricsUnavailableError."""
 
@@ -137,12 +131,6 @@ class NoMetrics:
         """Do nothing."""
 
     def control_denied(self) -> None:
-        """Do nothing."""
-
-    def core_queue(self, waiting: int) -> None:
-        """Do nothing."""
-
-    def core_dropped(self, count: int = 1) -> None:
         """Do nothing."""
 
     def serve(self, port: int) -> None:

@@ -225,12 +225,6 @@ class PrometheusMetrics:
         self._denied = Counter(
             "firegw_control_denied", "Requests that were not allowed.", registry=registry
         )
-        self._queue = Gauge(
-            "firegw_core_queue_inputs", "Inputs that wait for the core.", registry=registry
-        )
-        self._dropped = Counter(
-            "firegw_core_queue_dropped", "Inputs that found its queue full.", registry=registry
-        )
         self._server: MetricsServer | None = None
 
     @property
@@ -287,14 +281,6 @@ class PrometheusMetrics:
     def control_denied(self) -> None:
         """Count a request on the control socket that was not allowed."""
         self._denied.inc()
-
-    def core_queue(self, waiting: int) -> None:
-        """Take how many inputs wait for the core."""
-        self._queue.set(waiting)
-
-    def core_dropped(self, count: int = 1) -> None:
-        """Count inputs that did not fit into the core's queue."""
-        self._dropped.inc(count)
 
     def serve(self, port: int) -> None:
         """Serve the numbers on loopback."""

@@ -68,10 +68,11 @@ async def test_what_is_submitted_is_committed_and_told_in_order(path):
 
 async def test_what_is_queued_while_a_commit_runs_shares_the_next_one(path):
     commits = []
-    hold = threading.Event()
+    begun, hold = threading.Event(), threading.Event()
 
     class Slow(Journal):
         def append_many(self, batches, *more):
+            begun.set()
             assert hold.wait(BOUND_S)
             commits.append(len(batches))
             return super().append_many(batches, *more)
@@ -79,7 +80,7 @@ async def test_what_is_queued_while_a_commit_runs_shares_the_next_one(path):
     told = Told()
     async with writing(path, told, kind=Slow) as writer:
         writer.submit(batch(A))
-        await until(lambda: writer._queue.is_empty)
+        await until(begun.is_set)
         for _ in range(50):
             writer.submit(batch(A))
         hold.set()
@@ -189,10 +190,11 @@ async def test_turns_are_completed_with_and_without_work_and_while_the_store_fai
 
 
 async def test_a_disk_that_never_answers_shows_in_the_turns_and_close_does_not_wait_for_it(path):
-    answer = threading.Event()
+    begun, answer = threading.Event(), threading.Event()
 
     class Hanging(Journal):
         def append_many(self, batches, *more):
+            begun.set()
             answer.wait(BOUND_S)
             return super().append_many(batches, *more)
 
@@ -202,7 +204,7 @@ async def test_a_disk_that_never_answers_shows_in_the_turns_and_close_does_not_w
     writer = JournalWriter(path, lambda: open_journal(path, kind=Hanging), ports, boot_id=BOOT)
     await asyncio.wrap_future(writer.start())
     writer.submit(batch(A))
-    await until(lambda: writer._queue.is_empty)
+    await until(begun.is_set)
     turns = writer.completed_turns
 
     ended = writer.close(seconds(0.05))

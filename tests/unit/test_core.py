@@ -145,20 +145,40 @@ def test_an_output_that_fails_holds_up_neither_events_nor_other_outputs(world, c
     world.broken.add("siren")
 
     world.read(core, "odd", 4)
+    assert world.told() == ["fire-alarm.entered rule/odd-fire"]
+    world.pass_time(0)
 
-    assert world.told() == ["fire-alarm.entered rule/odd-fire", "fault.entered gateway/core"]
+    assert world.told()[1:] == ["fault.entered output/siren"]
     assert not world.levels["relay"]
-    assert "over output siren" in caplog.text
+    assert "output/siren: a mistake in its driver" in caplog.text
 
 
-def test_every_output_that_fails_at_once_ends_in_one_fault(world, caplog):
+def test_outputs_that_fail_one_over_the_other_are_each_one_fault(world):
     core = world.core()
     world.broken.update(("siren", "relay"))
 
     world.read(core, "odd", 4)
+    world.pass_time(0)
 
-    assert world.told() == ["fire-alarm.entered rule/odd-fire", "fault.entered gateway/core"]
-    assert caplog.records
+    assert world.told() == [
+        "fire-alarm.entered rule/odd-fire",
+        "fault.entered output/siren",
+        "fault.entered output/relay",
+    ]
+
+
+def test_an_output_that_is_set_again_is_no_fault_any_more(world):
+    core = world.core()
+    world.broken.add("siren")
+    world.read(core, "odd", 4)
+    world.pass_time(0)
+    world.broken.clear()
+
+    core.take(OperatorCommand(Act.SILENCE, None, "Lan"))
+    world.pass_time(0)
+
+    assert not world.levels["siren"]
+    assert "fault.left output/siren" in world.told()
 
 
 def test_a_detail_that_is_no_text_reaches_the_journal_as_text(world):
