@@ -3,7 +3,7 @@
 Events, the state that they leave behind and what is still to be told become durable in one
 transaction. Numbers are given here and nowhere else: a lane's seq is contiguous within an epoch,
 and a transaction that fails uses none up. One thread owns a journal; others read through
-gateway.journal_reader.
+gateway.journal.reader.
 """
 
 import sqlite3
@@ -18,16 +18,13 @@ from gateway.journal.entries import Entries
 from gateway.journal.file import (
     FailureNote,
     connect,
-    finish_replacing,
     has_log,
-    is_damage,
     migrate,
     read_migrations,
-    replacement,
     transaction,
 )
 from gateway.journal.holdings import Holdings
-from gateway.journal.log_check import log_is_broken
+from gateway.journal.opening import opened
 from gateway.journal.ram_epoch import MARKS_KEPT
 from gateway.journal.rescue import rescue
 from gateway.journal.rows import EpochKind, EpochReason, Rows
@@ -127,41 +124,12 @@ class Journal:
         be read of the state and the undelivered records. A database that only a newer program
         understands raises JournalRefusedError.
         """
-        open_it = partial(
-            cls,
-            machine_id=machine_id,
-            boot_id=boot_id,
-            make_epoch=make_epoch,
-            signer=signer,
+        return opened(
+            path,
+            partial(
+                cls, machine_id=machine_id, boot_id=boot_id, make_epoch=make_epoch, signer=signer
+            ),
         )
-        damaged = finish_replacing(path)
-        if damaged is None and not _is_known_damaged(path):
-            was_left = has_log(path)
-            try:
-                journal = open_it(path)
-            except sqlite3.DatabaseError as error:
-                if not is_damage(error):
-                    raise
-            else:
-                if was_left:
-                    journal._begin_log()  # noqa: SLF001  # of this class
-                return journal
-        if damaged is None:
-            cls._make_replacement(path, open_it)
-            damaged = finish_replacing(path)
-        journal = open_it(path)
-        journal._note_damage(damaged)  # noqa: SLF001  # of this class
-        return journal
-
-    @staticmethod
-    def _make_replacement(path: Path, open_it: Callable[[Path], "Journal"]) -> None:
-        """Make the journal that is to take a damaged one's place, whole before it does so."""
-        with replacement(path) as making:
-            journal = open_it(making)
-            try:
-                journal._take_over(path)  # noqa: SLF001  # of this class
-            finally:
-                journal.close()
 
     def close(self) -> None:
         """Close the journal; never raises."""
@@ -312,7 +280,7 @@ class Journal:
         finding = verify(self._connection).finding
         return None if finding is None else finding.number
 
-    def _begin_log(self) -> None:
+    def begin_log(self) -> None:
         """Have the log begun anew, so that nothing is left in it of what a cut of power spoilt.
 
         Left there, it could be taken for damage after another cut: see gateway.journal.log_check.
@@ -320,6 +288,24 @@ class Journal:
         # A full disk, or one that cannot be written: the first commit will show.
         with suppress(sqlite3.OperationalError):
             self._connection.execute(BEGIN_LOG).fetchall()
+
+    def take_over(self, damaged: Path) -> None:
+        """Take over from a damaged journal what can still be read and is sound."""
+        rescued = rescue(damaged)
+        with transaction(self._connection):
+            self._rows.write_foreign(rescued.records, SpanSet(0), EpochKind.RESCUED, self._epoch)
+            self._rows.change_state(rescued.state)
+            self._rows.set_offsets(rescued.boots)
+
+    def note_damage(self, damaged: Path | None) -> None:
+        """Note that this is a new journal, which has just taken a damaged one's place."""
+        self.begun, self._epoch_is_unused = EpochReason.MADE_ANEW, True
+        aside = "" if damaged is None else f"set aside as {damaged.name}, "
+        self.damage = (
+            f"{self.path}: was damaged; {aside}a new journal begun, "
+            f"{sum(self.undelivered.values())} undelivered events and {len(self.stored().state)} "
+            "rows of state taken over"
+        )
 
     def _load(self) -> None:
         """Read where the journal goes on from."""
@@ -344,24 +330,6 @@ class Journal:
         self._commits_since_checkpoint += 1
         self._records_since_tidy += len(entries.records)
 
-    def _take_over(self, damaged: Path) -> None:
-        """Take over from a damaged journal what can still be read and is sound."""
-        rescued = rescue(damaged)
-        with transaction(self._connection):
-            self._rows.write_foreign(rescued.records, SpanSet(0), EpochKind.RESCUED, self._epoch)
-            self._rows.change_state(rescued.state)
-            self._rows.set_offsets(rescued.boots)
-
-    def _note_damage(self, damaged: Path | None) -> None:
-        """Note that this is a new journal, which has just taken a damaged one's place."""
-        self.begun, self._epoch_is_unused = EpochReason.MADE_ANEW, True
-        aside = "" if damaged is None else f"set aside as {damaged.name}, "
-        self.damage = (
-            f"{self.path}: was damaged; {aside}a new journal begun, "
-            f"{sum(self.undelivered.values())} undelivered events and {len(self.stored().state)} "
-            "rows of state taken over"
-        )
-
     def _checkpoint(self, now: Instant) -> Checkpoint:
         """Say how the chain stands, and when that is."""
         offset = self._boots.get(self._boot.name)
@@ -377,8 +345,3 @@ class Journal:
             wall_ns=now + offset.offset_ns,
             clock=offset.quality,
         )
-
-
-def _is_known_damaged(path: Path) -> bool:
-    """Say whether a database is damaged in a way that SQLite does not see, or has seen before."""
-    return (FailureNote(path).tells_of_damage and path.exists()) or log_is_broken(path)

@@ -316,3 +316,28 @@ def test_a_file_that_is_within_its_bound_does_not_grow(path, monkeypatch):
 
     assert path.stat().st_size < 330_000
     assert found(path).finding is None
+
+
+def test_a_head_that_the_centre_heard_of_and_that_is_another_now_is_found(path):
+    journal = open_journal(path)
+    journal.append(batch(A, T))
+    journal.vouch(at(1))
+    hash_ = journal.last_hash
+    journal.close()
+
+    assert found(path, head=Head(2, hash_)).finding is None
+    assert found(path, head=Head(1, hash_)).finding == Finding(Flaw.HEAD_CONTRADICTED, 1)
+    assert found(path, head=Head(3, hash_)).finding == Finding(Flaw.CUT_OFF, 3)
+
+
+def test_a_record_that_comes_back_where_a_stub_stands_is_found(path, monkeypatch):
+    monkeypatch.setattr(retention, "DELIVERED_KEPT", 5)
+    monkeypatch.setattr(retention, "SMALLEST_STEP", 1)
+    journal = open_journal(path)
+    mark_delivered(journal, journal.append(batch(*[A] * 10)))
+    journal.tidy(at(1))
+    journal.close()
+    columns = "epoch, lane, 99, boot, monotonic_ns, wall_ns, clock, kind, body, previous_hash, hash"
+    change(path, f"INSERT INTO record SELECT 3, {columns} FROM record WHERE number = 10")
+
+    assert found(path).finding == Finding(Flaw.RECORD_PUT_IN, 3)
