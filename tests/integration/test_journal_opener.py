@@ -4,6 +4,7 @@ import sqlite3
 import threading
 
 import pytest
+from frozen_disk import mounted
 from journal_parts import BOOT, Told, batch, open_journal, undelivered, work
 
 from gateway.journal import opener
@@ -133,3 +134,32 @@ def test_what_opening_raises_is_raised_at_once():
     with pytest.raises(TimeoutError) as caught:
         Opener(time_out).first(seconds(BOUND_S))
     assert not isinstance(caught.value, NoAnswerError)
+
+
+def test_a_real_disk_that_hangs_at_the_start_is_taken_up_once_it_answers(tmp_path, monkeypatch):
+    monkeypatch.setattr(opener, "OPEN_WITHIN", seconds(0.3))
+    with mounted(tmp_path / "disk") as disk:
+        path = disk.folder / "journal.db"
+        journal = open_journal(path)
+        (before,) = journal.append(batch(A))
+        journal.close()
+        told, threads = Told(), []
+
+        def open_it():
+            threads.append(threading.current_thread())
+            return open_journal(path)
+
+        disk.freeze()
+        keeper = JournalKeeper(path, open_it, told.ports(), boot_id=BOOT)
+        opening = keeper.open()
+        keeper.turn(work(batch(A)))
+        disk.thaw()
+        threads[0].join(BOUND_S)
+        told.wait(1)
+        keeper.turn(work())
+        keeper.close()
+
+        assert "does not answer" in opening.failure
+        assert len(told.recoveries) == 1
+        names = [before.name, told.records[0].name]
+        assert [record.name for record in undelivered(path)] == names
