@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gateway.backoff import Backoff
-from gateway.record import RecordName, Span
+from gateway.journal.span_set import SpanSet
+from gateway.record import RecordName
 from rules.condition import Lane
 from rules.instant import Instant, seconds
 
@@ -41,26 +42,43 @@ class Awaiting:
         self._waiting: dict[Lane, dict[RecordName, Waiting]] = {lane: {} for lane in Lane}
         self._asked: dict[Lane, int] = dict.fromkeys(Lane, 0)
         self._highest: dict[tuple[str, Lane], int] = {}
+        self._heard = SpanSet(bound)
 
     def begun(self, name: RecordName, now: Instant, made: Instant | None) -> None:
-        """Take note that a broker has a record, perhaps once more."""
+        """Take note that a broker has a record, perhaps once more.
+
+        One that is confirmed, of which a copy came late, waits for nothing.
+        """
+        if name in self._heard:
+            return
         waiting = self._waiting[name.lane]
         waiting.pop(name, None)
         if len(waiting) < self._bound:
             waiting[name] = Waiting(now, made)
 
-    def confirmed(self, span: Span) -> list[Instant]:
+    def is_confirmed(self, name: RecordName) -> bool:
+        """Tell whether the centre's word on a record is remembered."""
+        return name in self._heard
+
+    def confirmed(self, done: SpanSet) -> dict[RecordName, Instant]:
         """Take note of the centre's word; give when those happened that this process made."""
-        waiting = self._waiting[span.lane]
-        heard = [name for name in waiting if name in span]
-        made = [waiting.pop(name).made for name in heard]
-        if heard:
-            self._asked[span.lane] = 0
-        key = (span.epoch, span.lane)
-        self._highest[key] = max(self._highest.get(key, 0), span.last)
-        if len(self._highest) > self._bound:
-            del self._highest[next(iter(self._highest))]
-        return [each for each in made if each is not None]
+        made: dict[RecordName, Instant] = {}
+        for lane, waiting in self._waiting.items():
+            heard = [name for name in waiting if name in done]
+            for name in heard:
+                at = waiting.pop(name).made
+                if at is not None:
+                    made[name] = at
+            if heard:
+                self._asked[lane] = 0
+        for span in done:
+            key = (span.epoch, span.lane)
+            self._highest[key] = max(self._highest.get(key, 0), span.last)
+            if len(self._highest) > self._bound:
+                del self._highest[next(iter(self._highest))]
+            if not self._heard.add(span):  # too many pieces: what is forgotten is sent once more
+                self._heard = SpanSet(self._bound)
+        return made
 
     def overdue(self, now: Instant) -> tuple[Lane, ...]:
         """Name the lanes of which something has to be sent again now."""

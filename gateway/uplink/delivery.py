@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gateway.backoff import Backoff
+from gateway.journal.span_set import SpanSet
 from gateway.record import Record, RecordName, Span
 from gateway.uplink.awaiting import Awaiting
 from gateway.uplink.lane_walk import BOUNDS, Bounds, Entry, LaneWalk, Page, happened_before
@@ -267,17 +268,25 @@ class Delivery:
 
         Gives lane and instant of those that this process made, as far as it remembers them.
         """
-        made: list[tuple[Lane, Instant]] = []
+        # An acknowledgement may name a thousand spans, and ten thousand records may wait: each of
+        # them is looked at once.
+        done = SpanSet(len(spans))
         for span in spans:
-            made += [(span.lane, at) for at in self._awaiting.confirmed(span)]
-            for name in [name for name in self._memory_only[span.lane] if name in span]:
-                self._memory_only[span.lane].pop(name).delivered = True
-            for name in [name for name in self._refusals if name in span]:
-                del self._refusals[name]
-            for walk in self._walks(span.lane):
-                for entry in walk.entries():
-                    entry.delivered = entry.delivered or entry.name in span
-        return made
+            done.add(span)
+        made: dict[RecordName, Instant] = {}
+        for lane in {span.lane for span in spans}:
+            for entry in self._entries(lane):
+                if entry.delivered or entry.name not in done:
+                    continue
+                entry.delivered = True
+                self._memory_only[lane].pop(entry.name, None)
+                # It may have overtaken the broker's word.
+                if not (entry.replayed or self._awaiting.is_confirmed(entry.name)):
+                    made[entry.name] = Instant(entry.record.monotonic_ns)
+        for name in [name for name in self._refusals if name in done]:
+            del self._refusals[name]
+        made |= self._awaiting.confirmed(done)
+        return [(name.lane, at) for name, at in made.items()]
 
     # What goes out.
 
@@ -346,6 +355,11 @@ class Delivery:
 
     def _walks(self, lane: Lane) -> Iterator[LaneWalk]:
         return (view.walks[lane] for view in self._connected.values() if lane in view.walks)
+
+    def _entries(self, lane: Lane) -> list[Entry]:
+        """Give every record of a lane that is in memory; some of them twice."""
+        walks = [entry for walk in self._walks(lane) for entry in walk.entries()]
+        return [*self._memory_only[lane].values(), *self._recent[lane], *walks]
 
     def _walk_of(self, page: Page) -> LaneWalk | None:
         view = self._connected.get(page.path)

@@ -297,8 +297,8 @@ class LaneWalk:
             self.aside[entry.name] = (entry, retry_at)
 
     def entries(self) -> Iterable[Entry]:
-        """Give what is known and not delivered."""
-        return self._known.values()
+        """Give what is to be sent, once more or for the first time, and what was not answered."""
+        return (*self._known.values(), *self.again)
 
     def _loaded_again(self, page: Page, entries: Sequence[Entry]) -> None:
         passed = [each for each in entries if (each.record.number or 0) <= self._again_until]

@@ -199,3 +199,45 @@ def test_records_of_memory_alone_are_sent_again_too():
     outbox.delivery.again(Lane.ALARM)
 
     assert seqs(outbox.drain()) == [1]
+
+
+def test_the_delay_is_told_though_the_centre_is_faster_than_its_broker():
+    outbox = connected()
+    outbox.make(record(1))
+    outbox.drain()
+
+    assert outbox.delivery.confirmed([Span("e", Lane.ALARM, 1, 1)]) == [(Lane.ALARM, NOW)]
+    outbox.undelivered.clear()
+    outbox.acknowledge(1)
+    assert outbox.delivery.confirmed([Span("e", Lane.ALARM, 1, 1)]) == []
+
+
+def test_a_copy_that_comes_after_the_centres_word_is_not_waited_for():
+    outbox = Outbox("lan", "4g", by_centre=True, left=(record(1), record(2)))
+    outbox.connect("lan")
+    outbox.connect("4g")
+    for seq in (1, 2):
+        outbox.drain("lan")
+        outbox.acknowledge(seq)
+    outbox.confirm(1, 2)
+    for seq in (1, 2):
+        outbox.drain("4g")
+        outbox.acknowledge(seq, path="4g")
+
+    outbox.look(after(seconds(3600)))
+
+    assert outbox.delivery._awaiting.overdue(after(seconds(7200))) == ()
+
+
+def test_what_is_confirmed_while_it_waits_to_be_sent_again_is_not_sent_again():
+    outbox = connected(bounds=Bounds(window=8, page=16))
+    sent_and_taken(outbox, *range(1, 11))
+    outbox.delivery.again(Lane.ALARM)
+    outbox.read()
+    outbox.drain()
+
+    outbox.confirm(1, 10)
+    for seq in range(1, AGAIN_IN_FLIGHT + 1):
+        outbox.acknowledge(seq)
+
+    assert outbox.drain() == []
