@@ -4,28 +4,36 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections import Counter
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from chaos import damage
-from chaos.ledger import Ledger, Life
+from chaos.ledger import EITHER_PATH, Ledger, Life
 from chaos.network import CABLES, PORT, Network
-from chaos.processes import ORACLE, Broker, oracle
-from chaos.receiver import arrivals
-from chaos.scaled_gateway import WALL_VARIABLE, write_wall
+from chaos.processes import (
+    ORACLE,
+    REFERENCE,
+    SCALED_FIREGW,
+    Broker,
+    oracle,
+    reference_centre,
+)
+from chaos.receiver import arrivals, events_of_centre
+from chaos.scaled_firegw import WALL_VARIABLE, write_wall
 from daemon_process import HEAD, Daemon, Played
 
 from gateway.control.protocol import Outcome, Verb
+from gateway.device_key import read_or_make_key
+from gateway.journal.reader import JournalReader
 from gateway.signature import PrivateKey
 
 DISK = "24m"
 STARTS_WITHIN_S = 30
 HEALED_WITHIN_S = 60
 LOOK_EVERY_S = 0.02
-KEY_BYTES = 32
+ORACLE_KEY = bytes(range(32))
 
 CONDITIONS = {
     "fire-1": "fire-alarm",
@@ -55,8 +63,9 @@ WAY = (
 )
 DELIVERED = """\
   delivered_when: centre
-  centres: [{{id: {centre}, key: "{key}"}}]
+  centres: [{centres}]
 """
+CENTRE = '{{id: {id}, key: "{key}"}}'
 
 
 class NotHealedError(Exception):
@@ -95,8 +104,9 @@ class Disk:
 class Building:
     """All that there is. What a fault does to it stands in chaos.faults."""
 
-    def __init__(self, folder: Path, *, centre_decides: bool) -> None:
+    def __init__(self, folder: Path, *, centre_decides: bool, has_reference: bool) -> None:
         self.folder = folder
+        self.has_reference = has_reference
         self.ledger = Ledger()
         self.damages: list[damage.Damage] = []
         self.history: list[str] = []
@@ -110,8 +120,9 @@ class Building:
             self.close()
             raise
 
-    def _site(self, key: str | None) -> str:
-        delivered = "" if key is None else DELIVERED.format(centre=ORACLE, key=key)
+    def _site(self, *, centre_decides: bool) -> str:
+        centres = ", ".join(CENTRE.format(id=id_, key=key) for id_, key in self._keys.items())
+        delivered = DELIVERED.format(centres=centres) if centre_decides else ""
         return HEAD + SITE.format(
             script=self.folder / "script",
             detectors="\n".join(DETECTOR.format(id=contact) for contact in CONDITIONS),
@@ -131,30 +142,45 @@ class Building:
         self._closing.callback(self.network.close)
         self.disk = Disk(self.folder / "state")
         self._closing.callback(self.disk.close)
-        key = PrivateKey(bytes(range(KEY_BYTES)))
-        key_file = self.folder / "centre.key"
-        key_file.write_text(bytes(range(KEY_BYTES)).hex())
         self.wall = self.folder / "wall"
         self.move_clock(0, is_synchronised=True)
-        self.brokers = {
-            path: Broker(self.network, path, self.folder / f"broker-{path}") for path in CABLES
-        }
-        self.oracle = oracle(self.network, self.folder, key_file)
-        for child in (*self.brokers.values(), self.oracle):
-            self._closing.callback(child.kill)
-            child.start()
+        self._build_centre()
         self.contacts = Played(self.folder / "script")
-        site = self._site(key.public.text if centre_decides else None)
-        program = (
-            *self.network.inside(self.network.gateway),
-            *(sys.executable, str(Path(__file__).with_name("scaled_gateway.py"))),
-        )
+        site = self._site(centre_decides=centre_decides)
+        program = (*self.network.inside(self.network.gateway), *SCALED_FIREGW)
         self.daemon = Daemon(self.folder, site, state=self.disk.folder, program=program)
         self._closing.callback(self.kill_daemon)
         for contact in CONDITIONS:
             self.contacts.values[contact, "contact"] = 0
         self.start_daemon()
         self.heal()
+
+    def _build_centre(self) -> None:
+        """Start the brokers, the oracle and, where there is one broker only, `firegw centre`.
+
+        The oracle alone can listen at two brokers, and see by which path a message came.
+        """
+        key_file = self.folder / "oracle.key"
+        key_file.write_text(ORACLE_KEY.hex())
+        self._keys = {ORACLE: PrivateKey(ORACLE_KEY).public.text}
+        if self.has_reference:
+            broker = Broker(self.network, tuple(CABLES), self.folder / "broker")
+            self.brokers = dict.fromkeys(CABLES, broker)
+            ways = (f"{EITHER_PATH}={CABLES['lan'].host}:{PORT}",)
+        else:
+            self.brokers = {
+                path: Broker(self.network, (path,), self.folder / f"broker-{path}")
+                for path in CABLES
+            }
+            ways = tuple(f"{cable.path}={cable.host}:{PORT}" for cable in CABLES.values())
+        self.centres = [oracle(self.network, self.folder, key_file, ways)]
+        if self.has_reference:
+            reference_key = self.folder / "centre.key"
+            self._keys[REFERENCE] = read_or_make_key(reference_key).public.text
+            self.centres.append(reference_centre(self.network, self.folder, reference_key))
+        for child in (*self.brokers.values(), *self.centres):
+            self._closing.callback(child.kill)
+            child.start()
 
     def close(self) -> None:
         self._closing.close()
@@ -258,7 +284,8 @@ class Building:
         for broker in self.brokers.values():
             broker.thaw()
             broker.start()
-        self.oracle.start()
+        for centre in self.centres:
+            centre.start()
         self.disk.free()
         for contact in CONDITIONS:
             self.set_contact(contact, 0)
@@ -274,6 +301,7 @@ class Building:
         for done in self.damages:
             self._check_damage(done)
         self._check_set_aside()
+        self._check_reference()
         log = self.daemon.log
         if "Traceback" in log:
             self.ledger.wrong.append("a traceback in the gateway's log")
@@ -298,7 +326,13 @@ class Building:
         if status is None or any(status.outbox.values()):
             return False
         self._look()
-        return not self.ledger.missing()
+        return not self.ledger.missing() and not self._unknown_to_the_reference()
+
+    def _unknown_to_the_reference(self) -> set[damage.Name]:
+        """Name what the oracle has and `firegw centre` has not."""
+        if not self.has_reference:
+            return set()
+        return self.ledger.told.keys() - events_of_centre(self.folder / "centre.db").keys()
 
     def _look(self) -> None:
         """Enter what the journals have now, and what has arrived since."""
@@ -310,11 +344,22 @@ class Building:
     def _records(self) -> dict[damage.Name, damage.Kept]:
         return damage.read(self.daemon.journal, how="ro")
 
+    def _check_reference(self) -> None:
+        """`firegw centre` has what the oracle has, each once, and no more."""
+        if self.has_reference:
+            events = events_of_centre(self.folder / "centre.db")
+            if events != {name: told.kept.monotonic_ns for name, told in self.ledger.told.items()}:
+                differing = events.items() ^ {
+                    (name, told.kept.monotonic_ns) for name, told in self.ledger.told.items()
+                }
+                self.ledger.wrong.append(f"the two centres differ: {sorted(differing)}")
+
     def _check_journal(self) -> None:
-        with suppress(sqlite3.OperationalError):
-            [(answer,), *_] = self.daemon.rows("PRAGMA integrity_check")
-            if answer != "ok" and not self.damages:
-                self.ledger.wrong.append(f"the journal is damaged: {answer}")
+        """Walk the chain of a journal that nobody has spoilt."""
+        if not self.damages:
+            number = JournalReader(self.daemon.journal).verify()
+            if number is not None:
+                self.ledger.wrong.append(f"the chain of the journal is broken at {number}")
 
     def _check_damage(self, done: damage.Damage) -> None:
         for name in done.promised - self.ledger.told.keys():
@@ -335,6 +380,9 @@ class Building:
     def waiting(self) -> list[str]:
         """Say what the centre still has not, and how the gateway is."""
         said = [f"not with the centre: {name}" for name in sorted(self.ledger.missing())]
+        said += [
+            f"not with the reference: {name}" for name in sorted(self._unknown_to_the_reference())
+        ]
         if self.is_guarded and (status := self.daemon.status()) is not None:
             said += [f"outbox {dict(status.outbox)}", *(str(path) for path in status.paths)]
         return said

@@ -19,6 +19,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gateway.journal.tables import computed_hash
+
 PAGE = 2048
 HOW = ("noise", "zeros", "one bit")
 
@@ -27,7 +29,9 @@ MOST_RECORDS = 5_000
 
 LAST = "SELECT max(number) FROM record"
 RECORD = """
-    SELECT epoch.name, record.lane, record.seq, record.monotonic_ns, record.body
+    SELECT record.number, epoch.name, record.lane, record.seq, boot.boot_id, record.monotonic_ns,
+           record.wall_ns, record.clock, record.kind, record.body,
+           record.previous_hash, record.hash
     FROM record
     JOIN epoch ON epoch.id = record.epoch
     JOIN boot ON boot.id = record.boot
@@ -95,12 +99,15 @@ def copied(journal: Path, folder: Path) -> Path:
 
 
 def read(journal: Path, *, how: str = "rw") -> dict[Name, Kept]:
-    """Read the records of a journal, one by one, so that a spoilt page costs only what is on it."""
+    """Read the records of a journal that bear their own hash, one by one.
+
+    So a spoilt page costs only what is on it.
+    """
     return _read(journal, how, only_waiting=False)
 
 
 def read_waiting(journal: Path) -> dict[Name, Kept]:
-    """Read the undelivered records that can be read, each by itself."""
+    """Read likewise those that are still to be delivered."""
     return _read(journal, "rw", only_waiting=True)
 
 
@@ -113,7 +120,10 @@ def _read(journal: Path, how: str, *, only_waiting: bool) -> dict[Name, Kept]:
                     row = opened.execute(RECORD, (number,)).fetchone()
                     if row is None:
                         continue
-                    epoch, lane, seq, at, body = row
+                    *columns, before, itself = row
+                    _, epoch, lane, seq, _, at, *_, body = columns
+                    if computed_hash(columns, before) != itself:
+                        continue
                     if only_waiting and not opened.execute(WAITING, (lane, number)).fetchone():
                         continue
                     found[epoch, lane, seq] = Kept(at, bytes(body))

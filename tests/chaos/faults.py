@@ -63,9 +63,11 @@ def kill_broker(building: Building, dice: Random, begins: float, ends: float) ->
         yield Step(ends, "start it", broker.start)
 
 
-def kill_centre(building: Building, _: Random, begins: float, ends: float) -> Steps:
-    yield Step(begins, "kill -9 the centre", building.oracle.kill)
-    yield Step(ends, "start it", building.oracle.start)
+def kill_centre(building: Building, dice: Random, begins: float, ends: float) -> Steps:
+    centres = building.centres
+    for centre in dice.sample(centres, k=dice.randint(1, len(centres))):
+        yield Step(begins, "kill -9 the centre", centre.kill)
+        yield Step(ends, "start it", centre.start)
 
 
 def freeze_broker(building: Building, dice: Random, begins: float, ends: float) -> Steps:

@@ -31,6 +31,9 @@ RISES = frozenset({"entered", "standing", "spread"})
 FALLS = frozenset({"cleared", "left"})
 FOR_EVER = 1 << 62
 
+EITHER_PATH = "either"
+"""Where both paths lead to one broker, nobody can tell by which of them a message came."""
+
 
 @dataclass
 class Edge:
@@ -115,7 +118,7 @@ class Ledger:
             self._in_order(path, name)
 
     def _in_order(self, path: str, name: Name) -> None:
-        if name in self._first_copies[path]:
+        if path == EITHER_PATH or name in self._first_copies[path]:
             return
         self._first_copies[path].add(name)
         epoch, lane, seq = name

@@ -1,15 +1,18 @@
-"""The broker of a path and the oracle, each a process that is killed, frozen and started again."""
+"""Brokers and centres, each a process that is killed, frozen and started again."""
 
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from chaos.network import CABLES, PORT, Network
 
 ROOT = Path(__file__).parents[2]
 ORACLE = "oracle"
+REFERENCE = "pc07-33"
+SCALED_FIREGW = (sys.executable, str(Path(__file__).with_name("scaled_firegw.py")))
 
 
 class Child:
@@ -52,14 +55,15 @@ class Child:
 
 
 class Broker(Child):
-    """The mosquitto at the centre's end of a path; it keeps its sessions on its disk."""
+    """A mosquitto at the centre's end of some paths; it keeps its sessions on its disk."""
 
-    def __init__(self, network: Network, path: str, folder: Path) -> None:
+    def __init__(self, network: Network, paths: Sequence[str], folder: Path) -> None:
         folder.mkdir()
         self._stored = folder / "mosquitto.db"
         config = folder / "mosquitto.conf"
+        listeners = (f"listener {PORT} {CABLES[path].host}\n" for path in paths)
         config.write_text(
-            f"listener {PORT} {CABLES[path].host}\n"
+            f"{''.join(listeners)}"
             "allow_anonymous true\n"
             "user root\n"
             "persistence true\n"
@@ -77,9 +81,21 @@ class Broker(Child):
         self._stored.unlink(missing_ok=True)
 
 
-def oracle(network: Network, folder: Path, key: Path) -> Child:
-    """Give the oracle, which listens at both brokers."""
-    ways = (f"{cable.path}={cable.host}:{PORT}" for cable in CABLES.values())
+def oracle(network: Network, folder: Path, key: Path, ways: Sequence[str]) -> Child:
+    """Give the oracle. A way is as in `lan=10.77.1.1:1883`."""
     program = (sys.executable, str(Path(__file__).with_name("receiver.py")))
     arguments = (str(folder / "oracle.db"), str(key), ORACLE, *ways)
     return Child((*network.inside(network.centre), *program, *arguments), folder / "oracle.log")
+
+
+def reference_centre(network: Network, folder: Path, key: Path) -> Child:
+    """Give `firegw centre`, which keeps what it receives in centre.db."""
+    return Child(
+        (
+            *network.inside(network.centre),
+            *(*SCALED_FIREGW, "centre", "--centre", REFERENCE, "--insecure"),
+            *("--broker", f"{CABLES['lan'].host}:{PORT}"),
+            *("--database", str(folder / "centre.db"), "--signing-key", str(key)),
+        ),
+        folder / "centre.log",
+    )

@@ -134,5 +134,16 @@ def arrivals(database: Path, after: int = 0) -> list[tuple]:
         return reading.execute(question, (after,)).fetchall()
 
 
+def events_of_centre(database: Path) -> dict[tuple[str, str, int], int]:
+    """Read what `firegw centre` has: by epoch, lane and seq, the monotonic clock."""
+    if not database.exists():
+        return {}
+    question = """
+        SELECT epoch, lane, seq, monotonic_ns FROM event JOIN stream ON stream.id = event.stream
+    """
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as reading:
+        return {(e, lane, seq): int(at) for e, lane, seq, at in reading.execute(question)}
+
+
 if __name__ == "__main__":
     main()

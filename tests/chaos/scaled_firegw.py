@@ -1,4 +1,4 @@
-"""firegw with short times, and with a wall clock that a campaign moves.
+"""firegw, gateway or centre, with short times and with a wall clock that a campaign moves.
 
 Everything in it is real. Waits that are right for a province (a back-off of a minute) would let a
 campaign wait for most of its time; each is shortened here alike. The kernel's clock belongs to the
@@ -68,14 +68,23 @@ def shorten() -> None:
     keeper.FIRST_RETRY, keeper.LONGEST_RETRY = seconds(0.2), seconds(1)
 
 
+def shorten_the_centres() -> None:
+    from gateway.centre import centre, resend  # noqa: PLC0415 - only now, as said
+
+    centre.RECONNECT = BACKOFF
+    resend.WAITS = Backoff(first=seconds(1), longest=seconds(5))
+
+
 def main() -> None:
     shorten()
     from gateway.cli import firegw, run  # noqa: PLC0415 - only now, as said
 
-    clock = MovedClock(Path(os.environ[WALL_VARIABLE]))
-    run.ClockSources = partial(
-        run.ClockSources, time_ns=clock.time_ns, is_synchronised=clock.is_synchronised
-    )
+    shorten_the_centres()
+    if WALL_VARIABLE in os.environ:
+        clock = MovedClock(Path(os.environ[WALL_VARIABLE]))
+        run.ClockSources = partial(
+            run.ClockSources, time_ns=clock.time_ns, is_synchronised=clock.is_synchronised
+        )
     firegw.main()
 
 
