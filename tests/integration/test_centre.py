@@ -11,7 +11,7 @@ from pathlib import Path
 
 import paho.mqtt.client as mqtt
 import pytest
-from daemon_process import wait_for
+from daemon_process import HEAD, Daemon, Played, wait_for
 
 from gateway.cli.firegw import dispatch
 from gateway.cli.outcome import CommandError, ExitCode
@@ -258,6 +258,56 @@ def test_two_centres_share_the_work_and_the_database(running, mosquitto, tmp_pat
     assert sum(news) == 100
     assert all(news), "one of them did it all"
     assert [centre.stop() for centre in both] == [0, 0]
+
+
+SITE = """\
+buses: [{{id: played, simulated: {{script: {script}}}}}]
+zones: [{{id: hall, name: Hall}}]
+detectors:
+  - {{id: fire-1, zone: hall, bus: played, profile: simulated-contact}}
+rules:
+  - {{id: fire-1, zone: hall, raises: fire-alarm, when: fire-1.contact}}
+uplink:
+  delivered_when: centre
+  centres: [{{id: pc07-33, key: {key}}}]
+  paths:
+    - {{id: lan, host: 127.0.0.1, port: {port}}}
+    - {{id: 4g, host: 127.0.0.1, port: {port}}}
+"""
+FIRES = "SELECT count(*) FROM event WHERE condition = 'fire-alarm'"
+
+
+def lose_the_alarm(database: Path) -> None:
+    """Make the centre forget it, as if it had never come, and ask at once."""
+    with closing(sqlite3.connect(database)) as lost, lost:
+        lost.execute("DELETE FROM event WHERE condition = 'fire-alarm'")
+        lost.execute(
+            "DELETE FROM received WHERE stream IN (SELECT id FROM stream WHERE lane = 'alarm')"
+        )
+        lost.execute(
+            "UPDATE stream SET missing = 1, announced = 1, ask_at_ms = 0 WHERE lane = 'alarm'"
+        )
+
+
+def test_the_real_gateway_believes_the_centre_and_sends_again_what_it_asks_for(
+    mosquitto, centre, tmp_path
+):
+    building = Played(tmp_path / "script")
+    building.set("fire-1", 0)
+    site = SITE.format(script=building.path, key=centre.key, port=mosquitto.port)
+    with Daemon(tmp_path, HEAD + site) as daemon:
+        daemon.start().until_up()
+        wait_for(lambda: centre.rows("SELECT sum(online) FROM presence") == [(2,)], "two paths")
+        building.set("fire-1", 1)
+        wait_for(lambda: centre.rows(FIRES) == [(1,)], "the alarm")
+        wait_for(lambda: not any(daemon.status().outbox.values()), "all acknowledged")
+        lose_the_alarm(centre.database)
+        wait_for(lambda: centre.rows(FIRES) == [(1,)], "the alarm once more")
+        wait_for(lambda: centre.rows("SELECT outcome FROM command") == [("done",)], "a reply")
+
+    assert centre.rows("SELECT * FROM refused") == []
+    assert centre.rows("SELECT type FROM events WHERE type LIKE '%message-refused%'") == []
+    assert json.loads(centre.status("--json"))["gateways"][0]["gaps"] == []
 
 
 @pytest.mark.parametrize(
