@@ -55,6 +55,11 @@ soak: $(VENV)/dev.stamp  ## Rules against their definitions and garbled input, 3
 power-cut: tools $(VENV)/dev.stamp  ## What a power cut may leave of the journal, after each of its calls (ten minutes)
 	@PYTHONPATH=.:tests:tests/integration $(VENV)/bin/python -m power_cut.run
 
+.PHONY: chaos
+chaos: $(VENV)/dev.stamp  ## Kills, cuts, full disks, jumping clocks and spoilt pages, 1,000 rounds (an hour; needs root)
+	@requirements/debian.sh mosquitto=mosquitto ip=iproute2 tc=iproute2 nsenter=util-linux
+	@PYTHONPATH=tests:tests/integration $(VENV)/bin/python -m chaos.run
+
 .PHONY: test-system
 test-system:  ## Install into fresh Debian systems and run the service there (needs root)
 	@requirements/debian.sh debootstrap=debootstrap systemd-nspawn=systemd-container
