@@ -80,6 +80,10 @@ class Awaiting:
                 self._heard = SpanSet(self._bound)
         return made
 
+    def ask_anew(self) -> None:
+        """Take note that all is being sent again: how often it was asked for counts no more."""
+        self._asked = dict.fromkeys(Lane, 0)
+
     def overdue(self, now: Instant) -> tuple[Lane, ...]:
         """Name the lanes of which something has to be sent again now."""
         return tuple(lane for lane in Lane if self._is_overdue(lane, now))

@@ -129,6 +129,7 @@ class Delivery:
         self._memory_only: dict[Lane, dict[RecordName, Entry]] = {lane: {} for lane in Lane}
         self._refusals: dict[RecordName, int] = {}
         self._done: dict[RecordName, None] = {}
+        self._is_blind = False  # whether the journal could not be read when it was last asked
         self._awaiting = Awaiting(bounds.awaiting)
 
     # What comes in from the journal.
@@ -157,14 +158,18 @@ class Delivery:
 
     def loaded(self, page: Page, records: Sequence[Record]) -> None:
         """Take a page that was wanted."""
+        self._is_blind = False
         walk = self._walk_of(page)
         if walk is not None:
             walk.loaded(page, records, newest=self._newest[page.lane], started=self._started)
 
     def load_failed(self, page: Page) -> None:
-        """Take note that the journal cannot be read: no lane waits for it until it can."""
-        if self._walk_of(page) is None:
-            return
+        """Take note that the journal cannot be read: no lane waits for it until it can.
+
+        Nor does one of a path that comes meanwhile.
+        """
+        del page  # whosever it was, no other can be read either
+        self._is_blind = True
         for lane in Lane:
             for walk in self._walks(lane):
                 walk.load_failed(self._recent[lane])
@@ -189,6 +194,8 @@ class Delivery:
 
         On that one only: there it is to be found out whether it comes through.
         """
+        # What was put back into the outbox has to be delivered once more.
+        self._done = {name: None for name in self._done if name.lane is not lane}
         view = self._connected.get(self.preferred or "")
         if view is not None and lane in view.walks:
             view.walks[lane].begin_again(self._memory_only[lane].values())
@@ -209,18 +216,29 @@ class Delivery:
         self._connected[path] = view
         self._begin_walk(path, Lane.ALARM)
         self._prefer(before)
+        if path == self.preferred:
+            self._awaiting.ask_anew()
 
     def disconnected(self, path: str) -> None:
         """Stop using a path; what it had in flight goes again, by another or with the next."""
         before = self.preferred
+        self._silent -= {path}
         if self._connected.pop(path, None) is not None:
             self._prefer(before)
 
     def silent(self, paths: Iterable[str]) -> None:
-        """Take note of which paths do not lead to the centre and back, though connected."""
-        before = self.preferred
+        """Take note of which paths do not lead to the centre and back, though connected.
+
+        Once the centre is heard again on the preferred one, what waits for its word goes again at
+        once: it may have been lost meanwhile, and the next time to ask may be an hour off.
+        """
+        before, silent = self.preferred, self._silent
         self._silent = frozenset(paths)
         self._prefer(before)
+        if self._by_centre and self.preferred in silent - self._silent:
+            self._awaiting.ask_anew()
+            for lane in Lane:
+                self.again(lane)
 
     def acknowledged(
         self, path: str, name: RecordName, now: Instant, *, is_heard: bool = True
@@ -236,8 +254,8 @@ class Delivery:
         flight, walk = self._answered(path, name)
         if flight is None or walk is None:
             return None
-        if self._by_centre and not is_heard and not flight.again:
-            walk.unheard(flight.entry, now)
+        if self._by_centre and not is_heard:
+            walk.unheard(flight.entry, now, again=flight.again)
             return None
         walk.accepted(flight.entry, was_refused=flight.retried)
         self._refusals.pop(name, None)
@@ -300,7 +318,7 @@ class Delivery:
             or self._retry(path, view, now)
             or self._turn(view, Lane.TROUBLE, now)
             or self._turn(view, Lane.STATUS, now)
-            or self._once_more(view)
+            or self._once_more(view, now)
         )
         if flight is None:
             return None
@@ -345,10 +363,10 @@ class Delivery:
                 return Flight(entry, retried=True)
         return None
 
-    def _once_more(self, view: PathView) -> Flight | None:
+    def _once_more(self, view: PathView, now: Instant) -> Flight | None:
         for lane, walk in view.walks.items():
             if walk.again and view.has_room_again(lane):
-                entry = walk.once_more()
+                entry = walk.once_more(now)
                 if entry is not None:
                     return Flight(entry, again=True)
         return None
@@ -373,6 +391,8 @@ class Delivery:
                 walk.adopt(flight.entry)
         for entry in self._memory_only[lane].values():
             walk.offer(entry)
+        if self._is_blind:
+            walk.load_failed(each for each in self._recent[lane] if not each.delivered)
 
     def _prefer(self, before: str | None) -> None:
         """Move what is not an alarm to the path that is the preferred one now."""
@@ -416,5 +436,6 @@ class Delivery:
                 if not any(name in view.in_flight for view in self._connected.values()):
                     entry.gone = True
                     del self._memory_only[lane][name]
+                    self._refusals.pop(name, None)
                     return (name,)
         return ()

@@ -137,6 +137,8 @@ class LaneWalk:
         if known is not None:
             known.record = record  # the journal may have taken what was in memory only
             return
+        if self.lane is Lane.ALARM:
+            self._held_until = None  # it waits for no other's next attempt; somebody may listen now
         if record.number is not None:
             if len(self.todo) >= self.bounds.page:
                 self.behind = True
@@ -205,7 +207,6 @@ class LaneWalk:
     def load_failed(self, overlooked: Iterable[Entry]) -> None:
         """Go on without the journal, with the newest records, whose turn has not come."""
         self._page = None
-        self._again_after = None
         if not self.behind or self.blind:
             return
         self.blind = True
@@ -228,9 +229,7 @@ class LaneWalk:
 
     def first(self, now: Instant) -> Entry | None:
         """Give the next record to be sent for the first time on this walk; None to wait."""
-        if self._held_until is not None and now < self._held_until:
-            return None
-        if not self.proven and self.in_flight:
+        if self._waits(now):
             return None
         while self.todo:
             entry = self.todo.popleft()
@@ -242,8 +241,10 @@ class LaneWalk:
                 del self._known[entry.name]
         return None
 
-    def once_more(self) -> Entry | None:
-        """Give the next record to be sent again."""
+    def once_more(self, now: Instant) -> Entry | None:
+        """Give the next record to be sent again; None to wait."""
+        if self._waits(now):
+            return None
         while self.again:
             entry = self.again.popleft()
             if entry.name not in self._known and not (entry.gone or entry.delivered):
@@ -269,20 +270,31 @@ class LaneWalk:
         self._known.pop(entry.name, None)
         self.proven = True
         self._unheard, self._held_until = 0, None
-        if was_refused and self._let_go:
-            # The broker takes such records again: fetch those that were let go of.
+        if self._let_go and (was_refused or not self.aside):
+            # The broker takes such records again, or nobody is left to try it with: fetch those
+            # that were let go of.
             self._let_go = False
             self.begin_again()
 
-    def unheard(self, entry: Entry, now: Instant) -> None:
-        """Take note that the broker has nobody to pass a record to: it keeps its turn."""
+    def unheard(self, entry: Entry, now: Instant, *, again: bool) -> None:
+        """Take note that the broker has nobody to pass a record to: it keeps its turn.
+
+        Args:
+            entry: the record.
+            now: the present.
+            again: whether it was sent again.
+        """
         self.in_flight -= 1
         self.proven = False
+        queue = self.todo
+        if again:
+            queue = self.again
+            self._known.pop(entry.name, None)
         # Of several in flight the answers come in their order: each goes behind the one before.
         place = 0
-        while place < len(self.todo) and _comes_before(self.todo[place], entry):
+        while place < len(queue) and _comes_before(queue[place], entry):
             place += 1
-        self.todo.insert(place, entry)
+        queue.insert(place, entry)
         if self._held_until is None or now >= self._held_until:
             self._held_until = later(now, UNHEARD.ceiling(self._unheard))
             self._unheard += 1
@@ -299,6 +311,12 @@ class LaneWalk:
     def entries(self) -> Iterable[Entry]:
         """Give what is to be sent, once more or for the first time, and what was not answered."""
         return (*self._known.values(), *self.again)
+
+    def _waits(self, now: Instant) -> bool:
+        """Tell whether nothing may be sent now, since it is not known that anybody listens."""
+        if self._held_until is not None and now < self._held_until:
+            return True
+        return not self.proven and self.in_flight > 0
 
     def _loaded_again(self, page: Page, entries: Sequence[Entry]) -> None:
         passed = [each for each in entries if (each.record.number or 0) <= self._again_until]

@@ -419,3 +419,67 @@ def test_a_record_of_memory_that_was_dropped_is_found_in_the_journal_once_it_wor
 
     assert [name.seq for name in dropped] == [2]
     assert seqs(outbox.drain()) == [2]
+
+
+def test_a_path_that_comes_while_the_journal_cannot_be_read_carries_what_is_new_at_once():
+    """Its reader may hang for ever: then no page is asked for any more."""
+    outbox = Outbox("lan", "4g")
+    outbox.connect("lan")
+    outbox.make(record(1))
+    outbox.drain("lan")
+    outbox.acknowledge(1)
+    outbox.delivery.disconnected("lan")
+    outbox.delivery.connected("lan")
+    outbox.delivery.load_failed(outbox.delivery.wanted())
+    outbox.delivery.connected("4g")
+
+    outbox.delivery.offer(record(2))
+
+    assert seqs(outbox.drain("4g")) == [2]
+
+
+def test_what_is_to_go_again_survives_a_journal_that_cannot_be_read_for_a_while():
+    outbox = Outbox()
+    outbox.connect()
+    outbox.undelivered = [record(1)]  # put back into the outbox
+    outbox.delivery.offer(record(2))
+    outbox.drain()
+    outbox.acknowledge(2)
+
+    outbox.delivery.again(Lane.ALARM)
+    outbox.delivery.load_failed(outbox.delivery.wanted())
+    outbox.read()
+
+    assert seqs(outbox.drain()) == [1]
+
+
+def test_what_is_asked_for_again_is_delivered_again_though_it_was_before():
+    outbox = Outbox()
+    outbox.connect()
+    outbox.make(record(1))
+    outbox.drain()
+    assert outbox.acknowledge(1)
+
+    outbox.undelivered = [record(1)]  # put back into the outbox
+    outbox.delivery.again(Lane.ALARM)
+    outbox.read()
+
+    assert seqs(outbox.drain()) == [1]
+    assert outbox.acknowledge(1), "it stays in the outbox for ever"
+
+
+def test_what_was_let_go_of_comes_once_the_lane_is_taken_though_those_aside_went_another_way():
+    outbox = Outbox("lan", "4g", bounds=Bounds(window=8, page=8, aside=1), by_centre=True)
+    outbox.connect("lan")
+    outbox.make(record(1), record(2))
+    outbox.drain()
+    outbox.refuse(1)
+    outbox.refuse(2)  # left to the journal
+    outbox.confirm(1, 1)  # by whatever way
+    outbox.drain(now=after(seconds(600)))
+
+    outbox.make(record(3))
+    outbox.drain(now=after(seconds(600)))
+    outbox.acknowledge(3)
+
+    assert seqs(outbox.drain(now=after(seconds(600)))) == [2, 3]

@@ -241,3 +241,83 @@ def test_what_is_confirmed_while_it_waits_to_be_sent_again_is_not_sent_again():
         outbox.acknowledge(seq)
 
     assert outbox.drain() == []
+
+
+def test_what_goes_again_and_is_not_heard_proves_nothing_and_waits_with_the_lane():
+    outbox = connected()
+    sent_and_taken(outbox, 1)
+    outbox.delivery.again(Lane.ALARM)
+    outbox.read()
+    assert seqs(outbox.drain()) == [1]
+    outbox.acknowledge(1, heard=False)
+
+    outbox.make(record(2), record(3))
+    at_once = outbox.drain(now=after(0))
+    outbox.acknowledge(2, heard=False)
+
+    assert (seqs(at_once), outbox.drain()) == ([2], [])
+    arrived, late = [], after(UNHEARD.longest)
+    while sent := outbox.drain(now=late):
+        for sending in sent:
+            arrived.append(sending.record.name.seq)
+            outbox.acknowledge(sending.record.name.seq, now=late)
+    assert sorted(arrived) == [1, 2, 3]
+
+
+def test_nothing_goes_again_while_the_lane_waits_for_somebody_to_listen():
+    outbox = connected()
+    sent_and_taken(outbox, 1, 2, 3, 4, 5, 6)
+    outbox.delivery.again(Lane.ALARM)
+    outbox.read()
+    assert len(outbox.drain()) == AGAIN_IN_FLIGHT
+    for seq in range(1, AGAIN_IN_FLIGHT + 1):
+        outbox.acknowledge(seq, heard=False)
+
+    assert outbox.drain() == []
+    assert seqs(outbox.drain(now=after(UNHEARD.ceiling(0)))) == [1]
+
+
+def test_a_new_alarm_does_not_wait_for_the_hour_at_which_an_earlier_one_is_tried_again():
+    outbox = Outbox(by_centre=True)
+    outbox.connect(proven=False)
+    outbox.make(record(1))
+    now = NOW
+    for _ in range(8):
+        now = now + UNHEARD.longest
+        for sending in outbox.drain(now=now):
+            outbox.acknowledge(sending.record.name.seq, heard=False, now=now)
+    assert outbox.drain(now=now) == []
+
+    outbox.make(record(2))
+
+    assert seqs(outbox.drain(now=now)) == [1]
+
+
+def test_after_an_outage_it_is_asked_again_as_soon_as_if_none_had_been():
+    outbox = connected()
+    sent_and_taken(outbox, 1)
+    outbox.delivery.disconnected("lan")
+    now = NOW
+    for _ in range(24 * 60):
+        now = now + seconds(60)
+        outbox.look(now)
+    outbox.connect()
+    outbox.drain(now=now)
+    outbox.acknowledge(1, now=now)
+
+    outbox.look(now + ASK_AGAIN.first + 1)
+
+    assert seqs(outbox.drain(now=now + ASK_AGAIN.first + 1)) == [1]
+
+
+def test_once_the_centre_answers_again_what_waits_for_it_goes_at_once():
+    outbox = connected()
+    sent_and_taken(outbox, 1)
+    outbox.delivery.silent({"lan"})
+    sent_and_taken(outbox, 2)
+    assert outbox.drain() == []
+
+    outbox.delivery.silent(())
+    outbox.read()
+
+    assert seqs(outbox.drain()) == [1, 2]
