@@ -14,12 +14,13 @@ from gateway.log import set_up
 from gateway.machine import machine_id
 from gateway.problem_view import problems_view
 from gateway.recording.black_box import SiteTexts
+from gateway.run_options import RunOptions
 from gateway.service_notification import ServiceNotification
 from gateway.settings.model import Settings
 from gateway.site_file import read_site
 from gateway.state_directory import DEFAULT, NoStateDirectoryError, StateInUseError, held
 from gateway.text import say
-from gateway.wiring import RunOptions, guard
+from gateway.wiring import guard
 
 NAME = "run"
 

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from gateway.messages.signed import Distrust, SignedKind
 from gateway.record import ClockQuality
+from gateway.settings.model import Settings
 from gateway.uplink.refusal_reason import RefusalReason
 from rules.condition import Lane
 from rules.instant import Duration
@@ -40,6 +41,17 @@ class Measured:
     detectors: Mapping[str, str]
     buses: tuple[str, ...]
     paths: tuple[str, ...]
+
+
+def measured_in(settings: Settings, version: str) -> Measured:
+    """Give what there is to be measured in a site."""
+    return Measured(
+        gateway=settings.gateway.id,
+        version=version,
+        detectors={detector.id: detector.bus for detector in settings.detectors},
+        buses=tuple(bus.id for bus in settings.buses),
+        paths=tuple(path.id for path in settings.uplink.paths),
+    )
 
 
 class Metrics(Protocol):

@@ -12,6 +12,7 @@ import random
 import secrets
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -19,15 +20,14 @@ from gateway.clock import Clock
 from gateway.control.status import PathNow
 from gateway.messages.inventory import inventory_message
 from gateway.messages.liveness import heartbeat_message
-from gateway.messages.parts import Heads, Stamp, directory_of
+from gateway.messages.parts import Heads, directory_of
 from gateway.messages.signed import NotTrustedError, SignedKind
 from gateway.messages.telemetry import MOST_READINGS, telemetry_message
 from gateway.messages.topics import Origin
-from gateway.record import ClockQuality, Record, RecordName, Span, span_of
+from gateway.record import Record, RecordName, Span, span_of
 from gateway.settings.model import DeliveredWhen, Settings
 from gateway.uplink.backlog import Backlog, UndeliveredReader
 from gateway.uplink.centre_link import CentreLink
-from gateway.uplink.certificate_dates import KnownTime
 from gateway.uplink.delivery import Delivery
 from gateway.uplink.from_afar import FromAfar
 from gateway.uplink.lane_walk import happened_before
@@ -37,6 +37,7 @@ from gateway.uplink.path_probe import ProbeTiming
 from gateway.uplink.state_publication import PresentProvider, StatePublication
 from gateway.uplink.telemetry_batch import TelemetryBatch
 from gateway.uplink.uplink_hooks import UplinkHooks
+from gateway.uplink.wall_time import known_time_of, stamp_of
 from rules.condition import Lane
 from rules.instant import Duration, Instant, Moment, in_seconds, seconds
 from rules.reading import Reading
@@ -114,16 +115,19 @@ class Uplink:
         self._device_key = device_key
         self._backlog = Backlog(reader, self._delivery, self._pump)
         self._answer = asyncio.Event()
-        self._telemetry = TelemetryBatch()
+        self._telemetry = TelemetryBatch(
+            {each.id: each.quantities for each in settings.definition.detectors}
+        )
+        self._stamp = stamp = partial(stamp_of, clock)
         ports = PathPorts(
             now=clock.now,
-            stamp=self.stamp,
+            stamp=stamp,
             up=self._up,
             lost=self._lost,
             acknowledged=self._acknowledged,
             refused=self._refused,
             down=hooks.path_down,
-            known_time=self._known_time,
+            known_time=partial(known_time_of, clock),
             connection_refused=hooks.connection_refused,
             credentials_seen=hooks.credentials_seen,
             from_afar=self._from_afar if settings.uplink.centres else None,
@@ -142,7 +146,7 @@ class Uplink:
             self._origin,
             directory_of(settings),
             clock,
-            stamp=self.stamp,
+            stamp=stamp,
             heads=lambda: self._heads,
             paths=tuple(self._paths.values()),
         )
@@ -371,7 +375,7 @@ class Uplink:
             await asyncio.sleep(in_seconds(self._settings.uplink.telemetry_every))
             path = self._preferred()
             while path is not None and (readings := self._telemetry.take(MOST_READINGS)):
-                payload = telemetry_message(readings, self.stamp(), self._origin)
+                payload = telemetry_message(readings, self._stamp(), self._origin)
                 path.telemetry(payload, TELEMETRY_EXPIRES)
 
     async def _look_after_delivery(self) -> None:
@@ -385,7 +389,7 @@ class Uplink:
 
     def _heartbeat(self, nonce: str) -> bytes:
         return heartbeat_message(
-            self.stamp(),
+            self._stamp(),
             self._origin,
             nonce=nonce,
             now=self._state.present(),
@@ -398,27 +402,11 @@ class Uplink:
     def _inventory(self, limit: int) -> bytes:
         return inventory_message(
             self._settings,
-            self.stamp(),
+            self._stamp(),
             self._origin,
             version=self._version,
             device_key=self._device_key,
             limit=limit,
-        )
-
-    def _known_time(self) -> KnownTime:
-        wall = self._clock.read()
-        if wall.quality is ClockQuality.UNKNOWN:
-            return KnownTime(self._clock.surely_past_ns(), is_known=False)
-        return KnownTime(wall.wall_ns, is_known=True)
-
-    def stamp(self) -> Stamp:
-        """Read both clocks."""
-        wall = self._clock.read()
-        return Stamp(
-            boot_id=self._clock.boot_id,
-            at=self._clock.now(),
-            wall_ns=wall.wall_ns,
-            clock=wall.quality,
         )
 
 

@@ -17,9 +17,10 @@ from gateway.control.client import UnreachableError, ask
 from gateway.control.protocol import Request, Verb
 from gateway.control.status import Status
 from gateway.recording.black_box import SiteTexts
+from gateway.run_options import RunOptions
 from gateway.service_notification import ServiceNotification
 from gateway.site_file import read_site
-from gateway.wiring import RunOptions, guard
+from gateway.wiring import guard
 from rules.instant import seconds
 
 BOOT = "b0070000-0000-4000-8000-000000000001"

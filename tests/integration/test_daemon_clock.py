@@ -12,7 +12,7 @@ from datetime import datetime
 from daemon_process import HEAD, Centre, Played, name_of, now
 from gateway_inside import BOOT, WallClock, guarding, until
 
-from gateway import wiring
+from gateway import clock_watch
 from rules.instant import in_seconds, seconds
 
 NS = 1_000_000_000
@@ -120,7 +120,7 @@ async def test_a_clock_that_starts_in_1970_and_jumps_to_the_present_disturbs_not
 async def test_a_clock_that_stays_unknown_is_a_warning_until_it_is_known(
     tmp_path, mosquitto, monkeypatch
 ):
-    monkeypatch.setattr(wiring, "CLOCK_UNKNOWN_FOR", seconds(0.5))
+    monkeypatch.setattr(clock_watch, "UNKNOWN_FOR", seconds(0.5))
     wall = WallClock.showing(IN_1970)
     building = Played(tmp_path / "script")
     site = HEAD + SITE.format(script=building.path, broker=mosquitto.port)

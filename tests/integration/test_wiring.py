@@ -10,13 +10,14 @@ from pathlib import Path
 from daemon_process import HEAD
 from gateway_inside import until
 
-from gateway import wiring
+from gateway import kept_running
 from gateway.backoff import Backoff
 from gateway.clock import Clock, ClockSources
 from gateway.control import server as control
+from gateway.run_options import RunOptions
 from gateway.service_notification import ServiceNotification
 from gateway.site_file import read_site
-from gateway.wiring import RunOptions, guard
+from gateway.wiring import guard
 from rules.instant import seconds
 
 SITE = """\
@@ -60,8 +61,9 @@ async def test_a_part_that_goes_on_failing_is_one_fault_until_it_works(tmp_path,
     attempts = []
     listen_on = control.listen_on
     monkeypatch.setattr(control, "listen_on", lambda path: attempts.append(path) or listen_on(path))
-    monkeypatch.setattr(wiring, "WORKED_FOR", seconds(0.02))
-    monkeypatch.setattr(wiring, "RESTART", Backoff(first=seconds(0.1), longest=seconds(0.1)))
+    monkeypatch.setattr(kept_running, "WORKED_FOR", seconds(0.02))
+    quick = Backoff(first=seconds(0.1), longest=seconds(0.1))
+    monkeypatch.setattr(kept_running, "RESTART", quick)
     in_the_way = tmp_path / "control.sock"
     in_the_way.touch()
     async with guarding_in(tmp_path) as gateway:

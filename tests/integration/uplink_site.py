@@ -30,6 +30,7 @@ from rules.instant import Duration, Instant, Moment, seconds
 from rules.site import SiteDefinition
 from rules.snapshot import Protection, SiteNow, ZoneNow
 from tests.unit.contract_schemas import schema_of_topic, valid
+from tests.unit.scenario import detector
 
 BOUND_S = 15
 QUICK = PathTiming(
@@ -60,7 +61,9 @@ def site(*paths: PathSettings, **uplink) -> Settings:
         uplink=Uplink(paths=paths, **uplink),
         metrics=None,
         profiles={},
-        definition=SiteDefinition(zones=(), detectors=(), rules=(), outputs=()),
+        definition=SiteDefinition(
+            zones=(), detectors=(detector("heat", "temperature"),), rules=(), outputs=()
+        ),
         hash="ab" * 32,
     )
 
