@@ -95,7 +95,9 @@ class CentreDesk:
         started = ports.now()
         gateway, centres = settings.gateway.id, settings.uplink.centres
         self._commands = CommandDesk(gateway, centres, counters_of(rows))
-        self._unconfirmed = Unconfirmed(started, ports.awaited)
+        self._unconfirmed = Unconfirmed(
+            started, ports.awaited, lambda: ports.status().outbox.get(Lane.ALARM, 0)
+        )
         self._proof = ProofOfLife(settings.uplink.proof_every, started, ports.draw())
         self._budgets = {"output": output_budget(), "publication": publication_budget()}
         self._told: dict[tuple[SignedKind, str], Instant] = {}

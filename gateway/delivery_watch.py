@@ -12,6 +12,7 @@ the first good news is told too: a fault of an earlier process may stand.
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from gateway.journal.span_set import SpanSet
 from gateway.record import RecordName, Span
 from rules.instant import Duration, Instant, in_seconds, later, seconds
 from rules.part import PartFailed, PartRecovered
@@ -29,6 +30,9 @@ PUBLICATION_WITHIN: Final = seconds(10)
 UNCONFIRMED: Final = "gateway/delivery/alarm"
 CONFIRMED_WITHIN: Final = seconds(100)
 """For the centre's word on an alarm (EN 54-21, 5.3 b1)."""
+
+MARKED_WITHIN: Final = seconds(10)
+"""For the journal to take note of a word: so long the outbox may hold what is confirmed."""
 
 MOST_UNCONFIRMED: Final = 1024
 """Alarms that are watched one by one, the oldest. Of what comes beyond them, each is taken in when
@@ -91,18 +95,31 @@ class Unconfirmed:
     Args:
         started: when this process began.
         awaited: names those who have not confirmed an event.
+        waiting: counts the events of the lane in the outbox. Asked only before good news.
     """
 
-    def __init__(self, started: Instant, awaited: Callable[[RecordName], Sequence[str]]) -> None:
+    def __init__(
+        self,
+        started: Instant,
+        awaited: Callable[[RecordName], Sequence[str]],
+        waiting: Callable[[], int],
+    ) -> None:
         self._started = started
         self._awaited = awaited
+        self._waiting = waiting
         self._began: dict[RecordName, Instant] = {}
+        self._done = SpanSet(MOST_UNCONFIRMED)
         self._more = 0
+        self._unseen_since: Instant | None = None
         self._is_late: bool | None = None  # as last told
 
     def begun(self, name: RecordName, at: Instant) -> None:
-        """Take note that an event is on its way since an instant; once more does no harm."""
-        if name in self._began:
+        """Take note that an event is on its way since an instant; once more does no harm.
+
+        Nor does a copy that goes out by another path when the event is confirmed: of that one no
+        more word may come.
+        """
+        if name in self._began or name in self._done:
             return
         if len(self._began) < MOST_UNCONFIRMED:
             self._began[name] = at
@@ -111,6 +128,8 @@ class Unconfirmed:
 
     def done(self, span: Span) -> None:
         """Take note that these events are confirmed."""
+        if not self._done.add(span):  # too many pieces
+            self._done = SpanSet(MOST_UNCONFIRMED)
         if span.last - span.first < len(self._began):
             for seq in range(span.first, span.last + 1):
                 self._began.pop(RecordName(span.epoch, span.lane, seq), None)
@@ -136,8 +155,20 @@ class Unconfirmed:
         is_certain = self._is_late is True or now - self._started >= CONFIRMED_WITHIN
         if self._is_late is False or not is_certain:
             return None
+        if (unseen := self._waiting() - len(self._began) - self._more) > 0:
+            return self._left(unseen, now)
+        self._unseen_since = None
         self._is_late = False
         return PartRecovered(part=UNCONFIRMED, at=now)
+
+    def _left(self, unseen: int, now: Instant) -> Verdict | None:
+        """Judge that the outbox holds what nobody has sent: an earlier process left it."""
+        since = self._unseen_since = now if self._unseen_since is None else self._unseen_since
+        if self._is_late or now - since < MARKED_WITHIN:
+            return None
+        self._is_late = True
+        detail = f"{unseen} events of lane alarm from before the start have not been acknowledged"
+        return PartFailed(part=UNCONFIRMED, cause="not-acknowledged", detail=detail, at=now)
 
     def _oldest(self) -> tuple[RecordName, Instant] | None:
         return min(self._began.items(), key=lambda item: item[1], default=None)

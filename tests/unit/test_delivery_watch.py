@@ -65,8 +65,10 @@ def test_a_breach_is_told_once_and_ends_with_the_next_alarm_in_time():
 # Unconfirmed alarms.
 
 
-def watch(*begun: tuple[int, float]) -> Unconfirmed:
-    unconfirmed = Unconfirmed(START, lambda _: ("pc07-33",))
+def watch(*begun: tuple[int, float], outbox: tuple[int, ...] = ()) -> Unconfirmed:
+    """A watch over alarms; the outbox holds so many, a number each time that it is asked."""
+    counts = iter(outbox)
+    unconfirmed = Unconfirmed(START, lambda _: ("pc07-33",), lambda: next(counts, 0))
     for seq, second in begun:
         unconfirmed.begun(name(seq), after(second))
     return unconfirmed
@@ -110,6 +112,35 @@ def test_good_news_waits_until_what_an_earlier_process_left_has_been_read():
     assert unconfirmed.late(after(99)) is None
     assert isinstance(unconfirmed.late(after(100)), PartRecovered)
     assert unconfirmed.late(after(101)) is None
+
+
+def test_what_an_earlier_process_left_is_a_fault_though_no_path_has_carried_it():
+    unconfirmed = watch(outbox=(3, 3, 3, 3))
+
+    assert unconfirmed.late(after(99)) is None
+    assert unconfirmed.late(after(100)) is None
+    late = unconfirmed.late(after(110))
+    assert (late.part, late.cause) == (UNCONFIRMED, "not-acknowledged")
+    assert "3 events of lane alarm from before the start" in late.detail
+    assert [unconfirmed.late(after(each)) for each in (111, 112)] == [None, None]
+    assert isinstance(unconfirmed.late(after(113)), PartRecovered)
+
+
+def test_what_the_journal_has_not_yet_taken_note_of_is_no_fault():
+    unconfirmed = watch((1, 95), outbox=(2, 2, 1))
+    unconfirmed.done(span_of(name(1)))
+
+    assert [unconfirmed.late(after(100)), unconfirmed.late(after(101))] == [None, None]
+    unconfirmed.begun(name(2), after(102))
+    assert isinstance(unconfirmed.late(after(102)), PartRecovered)
+
+
+def test_a_copy_that_goes_by_another_path_once_an_alarm_is_confirmed_is_not_waited_for():
+    unconfirmed = watch((1, 0))
+    unconfirmed.done(span_of(name(1)))
+    unconfirmed.begun(name(1), after(1))
+
+    assert not isinstance(unconfirmed.late(after(200)), PartFailed)
 
 
 def test_a_fault_of_this_process_ends_at_once_however_young_it_is():
@@ -165,16 +196,18 @@ STEPS = st.lists(
 
 @given(STEPS)
 def test_what_is_late_is_what_a_plain_oracle_says(steps):
-    """A step every 7 s; begun once more counts from the first time, as long as it waits."""
-    unconfirmed, oracle, stands = watch(), {}, None
+    """A step every 7 s; begun once more counts from the first time, and not once it is done."""
+    unconfirmed, oracle, stands, ended = watch(), {}, None, set()
     for number, (what, seq, *more) in enumerate(steps):
         now = 7 * number
         if what == "begun":
             unconfirmed.begun(name(seq), after(now))
-            oracle.setdefault(seq, now)
+            if seq not in ended:
+                oracle.setdefault(seq, now)
         else:
             last = seq + more[0]
             unconfirmed.done(Span("epoch-of-now", Lane.ALARM, seq, last))
+            ended |= set(range(seq, last + 1))
             oracle = {each: at for each, at in oracle.items() if not seq <= each <= last}
         verdict = unconfirmed.late(after(now))
         stands = stands if verdict is None else isinstance(verdict, PartFailed)
