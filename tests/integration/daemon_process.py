@@ -222,16 +222,19 @@ class Daemon:
         if self.process is not None and self.process.poll() is None:
             self.kill()
 
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """What the console script is told."""
+        return (
+            *("run", str(self.site), "--state-directory", str(self.state)),
+            *("--control-socket", str(self.socket), "--operator-uid", str(os.getuid())),
+        )
+
     def start(self, **environment: str) -> "Daemon":
         """Start it; whether it runs yet is another question."""
-        command = (
-            *(*self._program, "run", self.site),
-            *("--state-directory", self.state, "--control-socket", self.socket),
-            *("--operator-uid", str(os.getuid())),
-        )
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
-                command,
+                (*self._program, *self.arguments),
                 stderr=log,
                 cwd=ROOT,
                 env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
