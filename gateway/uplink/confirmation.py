@@ -4,6 +4,9 @@ Pure. A centre's word is believed by its signature alone, and only as far as it 
 gateway, of an epoch that it knows, and up to the highest seq that it has published. What is not
 believed moves nothing, not even the good part of the same message.
 
+Of what an earlier process published, the journal may have lost the end, to a cut of power or to
+damage, and a centre has it all the same: there its word counts as far as the journal goes.
+
 With several required centres, an event is done when the last of them has it. What only some have is
 kept in memory, within bounds, and is forgotten with the process: whoever is asked again says it
 again.
@@ -70,12 +73,14 @@ class Confirmation:
             centre.id: {} for centre in centres if centre.required
         }
         self._highest = dict(highest)
+        self._of_before = set(highest)  # where an earlier process may have published more
 
     def published(self, name: RecordName) -> None:
         """Take note that an event has been, or is about to be, told to a broker."""
         key = (name.epoch, name.lane)
         if name.seq > self._highest.get(key, 0):
             self._highest[key] = name.seq
+            self._of_before.discard(key)
 
     def take(self, payload: bytes, *, retained: bool) -> Heard:
         """Take a message of the topic `ack`.
@@ -128,7 +133,7 @@ class Confirmation:
                     Distrust.MALFORMED, f"{lane}: [{first}, {last}] after {before} does not ascend"
                 )
             before = last
-        if before > highest:
+        if before > highest and (received.epoch, received.lane) not in self._of_before:
             raise NotTrustedError(
                 Distrust.TOO_HIGH, f"{lane}: {before}, where {highest} is the highest published"
             )
@@ -138,7 +143,10 @@ class Confirmation:
         if body.centre not in self._has:
             return []
         key = (received.epoch, received.lane)
-        ranges: Sequence[Range] = received.ranges
+        highest = self._highest[key]
+        ranges: Sequence[Range] = [
+            (first, min(last, highest)) for first, last in received.ranges if first <= highest
+        ]
         if len(self._has) > 1:
             _note(self._has[body.centre], key, ranges)
         for centre, has in self._has.items():
