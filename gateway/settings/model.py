@@ -283,6 +283,15 @@ class Uplink:
             raise InvalidSettingError("paths", "at most two paths")
         if len(self.centres) > MOST_CENTRES:
             raise InvalidSettingError("centres", f"at most {MOST_CENTRES} centres")
+        # One who could speak for two would make the second's word worthless.
+        for what in ("id", "key"):
+            given = [getattr(centre, what) for centre in self.centres]
+            if len(set(given)) < len(given):
+                raise InvalidSettingError(
+                    "centres",
+                    f"two centres have one {what}",
+                    f"each has {'an id' if what == 'id' else 'a key'} of its own",
+                )
         if self.delivered_when is DeliveredWhen.CENTRE and not any(
             centre.required for centre in self.centres
         ):
