@@ -5,7 +5,7 @@ from datetime import datetime
 from daemon_process import HEAD, Centre, Played
 from gateway_inside import WallClock, guarding, until
 
-from gateway import wiring
+from gateway import clock_watch
 from rules.instant import seconds
 
 PRESENT = 1_795_500_000_000_000_000
@@ -24,7 +24,7 @@ uplink: {{paths: [{{id: lan, host: 127.0.0.1, port: {port}}}]}}
 async def test_a_clock_an_hour_ahead_is_told_and_its_step_back_makes_no_time_run_backwards(
     tmp_path, mosquitto, monkeypatch
 ):
-    monkeypatch.setattr(wiring, "CLOCK_UNKNOWN_FOR", seconds(0.2))
+    monkeypatch.setattr(clock_watch, "UNKNOWN_FOR", seconds(0.2))
     wall = WallClock.showing(PRESENT + HOUR)
     building = Played(tmp_path / "script")
     site = HEAD + SITE.format(script=building.path, port=mosquitto.port)

@@ -49,7 +49,7 @@ QUICK_PROBES = ProbeTiming(
 )
 
 
-def site(*paths: PathSettings, **uplink) -> Settings:
+def site(*paths: PathSettings, detectors: tuple[str, ...] = ("heat",), **uplink) -> Settings:
     return Settings(
         site=Identity(id="CS0001", name="Chợ Phố Hiến", province="33", commune="12345"),
         gateway=Gateway(id="GW-1"),
@@ -62,7 +62,10 @@ def site(*paths: PathSettings, **uplink) -> Settings:
         metrics=None,
         profiles={},
         definition=SiteDefinition(
-            zones=(), detectors=(detector("heat", "temperature"),), rules=(), outputs=()
+            zones=(),
+            detectors=tuple(detector(each, "temperature") for each in detectors),
+            rules=(),
+            outputs=(),
         ),
         hash="ab" * 32,
     )
@@ -107,9 +110,11 @@ class Site:
         delivered_when: DeliveredWhen = DeliveredWhen.BROKER,
         probe_timing: ProbeTiming = QUICK_PROBES,
         clock: Clock | None = None,
+        detectors: tuple[str, ...] = ("heat",),
     ) -> None:
         self.settings = site(
             *paths,
+            detectors=detectors,
             telemetry_every=telemetry_every,
             centres=centres,
             delivered_when=delivered_when,
