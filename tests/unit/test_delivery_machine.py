@@ -1,21 +1,24 @@
 """The outbox's policy against a plain oracle, over random histories.
 
-Twice: where a broker's word delivers, and where only the centre's does. In the second, brokers lose
-what they took when they end, and have nobody to pass anything to until a centre has subscribed.
+Where a broker's word delivers, and where only that of one centre or of two does. Then brokers lose
+what they took when they end, have nobody to pass anything to until a centre has subscribed, and
+may pass on what they have not yet acknowledged. What centres say goes through their signatures.
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from gateway.record import ClockQuality, Record, RecordName, span_of
+from gateway.record import ClockQuality, Record, RecordName
+from gateway.uplink.confirmation import Confirmation
 from gateway.uplink.delivery import AGAIN_IN_FLIGHT, Delivery
 from gateway.uplink.lane_walk import Bounds
 from rules.condition import Lane
 from rules.instant import Instant, Moment, seconds
+from tests.unit import centre_keys
 
 PATHS = ("lan", "4g")
 BOUNDS = Bounds(window=4, page=6, only_in_memory=5, aside=2, awaiting=4)
@@ -29,13 +32,14 @@ class Broker:
     sent: list = field(default_factory=list)  # names, in the order of sending
     unanswered: deque = field(default_factory=deque)
     queue: deque = field(default_factory=deque)
+    passed_on: set = field(default_factory=set)  # of what is unanswered
     subscribed: bool = False
 
 
 class History(RuleBasedStateMachine):
     """The journal is a list, brokers and centre are lists; what is tested knows none of them."""
 
-    by_centre = False
+    centres = ()
 
     def __init__(self):
         super().__init__()
@@ -43,6 +47,7 @@ class History(RuleBasedStateMachine):
         self.journal = []  # every durable record, in order
         self.known = {}  # every record ever offered, by name
         self.delivered = set()
+        self.has = {centre: set() for centre in self.centres}
         self.arrived = {path: [] for path in PATHS}  # first copies, by path
         self.dropped = set()
         self.refused = set()
@@ -56,7 +61,11 @@ class History(RuleBasedStateMachine):
             for _ in range(8):
                 self.make(lane, boot="a")
         started = Moment("b", self.now)
+        self.by_centre = bool(self.centres)
         self.delivery = Delivery(PATHS, started, confirmed_by_centre=self.by_centre, bounds=BOUNDS)
+        keys = [centre_keys.centre(centre) for centre in self.centres]
+        highest = {("durable", lane): 8 for lane in Lane}
+        self.confirmation = Confirmation(centre_keys.GATEWAY, keys, highest)
 
     def make(self, lane, *, durable=True, boot="b"):
         counter = self.seq if durable else self.memory_seq
@@ -93,6 +102,31 @@ class History(RuleBasedStateMachine):
     @rule(lane=LANES)
     def something_happens_while_the_journal_fails(self, lane):
         self.dropped |= set(self.delivery.offer(self.make(lane, durable=False)))
+
+    @precondition(lambda self: self.journal)
+    @rule(another_file=st.booleans())
+    def the_journal_works_again(self, another_file):
+        """With what memory had; perhaps in another file, into which only the outbox was saved."""
+        if another_file:
+            left = [each for each in self.journal if each.name not in self.delivered]
+            self.journal = [replace(each, number=at) for at, each in enumerate(left, 1)]
+        written = []
+        for record in self.known.values():
+            if record.number is None and record.name not in self.dropped:
+                number = len(self.journal) + 1
+                self.journal.append(replace(record, number=number, durable=True))
+                written.append(self.journal[-1])
+        self.known |= {record.name: record for record in self.journal}
+        self.read_failed = True  # numbers and order begin anew
+        self.delivery.recovered(written)
+
+    @rule(lane=LANES, first=st.integers(1, 12), count=st.integers(1, 4))
+    def a_centre_has_some_sent_again(self, lane, first, count):
+        """As far as the journal has them: they are put back into the outbox."""
+        self.went_again = True
+        names = {RecordName("durable", lane, seq) for seq in range(first, first + count)}
+        self.delivered -= names & {record.name for record in self.journal}
+        self.delivery.again(lane)
 
     @rule()
     def a_page_is_asked_for(self):
@@ -151,6 +185,7 @@ class History(RuleBasedStateMachine):
             assert path == self.delivery.preferred
             assert name not in self.delivered
         self.check_order(broker, name)
+        self.confirmation.published(name)
         broker.sent.append(name)
         broker.unanswered.append(name)
 
@@ -172,15 +207,26 @@ class History(RuleBasedStateMachine):
         name = broker.unanswered.popleft()
         self.take_answer(path, broker, name)
 
+    @precondition(lambda self: any(broker.unanswered for broker in self.up.values()))
+    @rule(data=st.data())
+    def a_broker_passes_on_what_it_has_not_answered(self, data):
+        _, broker = self.pick(data)
+        name = broker.unanswered[0]
+        if broker.subscribed and name not in broker.passed_on:
+            broker.passed_on.add(name)
+            broker.queue.append(name)
+
     def take_answer(self, path, broker, name):
-        heard = broker.subscribed or not self.by_centre
+        early = name in broker.passed_on
+        broker.passed_on.discard(name)
+        heard = early or broker.subscribed or not self.by_centre
         record = self.delivery.acknowledged(path, name, self.now, is_heard=heard)
         if not self.by_centre:
             assert (record is not None) == (name not in self.delivered)
             self.delivered.add(name)
             return
         assert record is None, "delivered without the centre's word"
-        if heard:
+        if heard and not early:
             broker.queue.append(name)
 
     @precondition(lambda self: any(broker.unanswered for broker in self.up.values()))
@@ -188,6 +234,7 @@ class History(RuleBasedStateMachine):
     def a_broker_refuses(self, data):
         path, broker = self.pick(data)
         name = broker.unanswered.popleft()
+        broker.passed_on.discard(name)
         told = self.delivery.refused(path, name, self.now)
         if name in self.refused:
             assert not told or name in self.delivered or not self.delivery.set_aside()
@@ -200,13 +247,14 @@ class History(RuleBasedStateMachine):
         return path, self.up[path]
 
     @precondition(lambda self: any(broker.queue for broker in self.up.values()))
-    @rule(data=st.data(), says_so=st.booleans())
-    def the_centre_stores_one(self, data, says_so):
+    @rule(data=st.data())
+    def a_centre_stores_one(self, data):
         paths = [path for path, broker in self.up.items() if broker.queue]
         path = data.draw(st.sampled_from(paths))
-        self.store(path, self.up[path].queue.popleft(), says_so=says_so)
+        who = data.draw(st.sets(st.sampled_from(self.centres))) if self.by_centre else ()
+        self.store(path, self.up[path].queue.popleft(), who_says_so=who)
 
-    def store(self, path, name, *, says_so):
+    def store(self, path, name, *, who_says_so):
         if all(name not in names for names in self.arrived.values()):
             same = [
                 each.seq
@@ -216,9 +264,25 @@ class History(RuleBasedStateMachine):
             in_order = not same or same[-1] < name.seq
             assert in_order or self.refused or self.read_failed or self.went_again
             self.arrived[path].append(name)
-        if says_so:
-            self.delivered.add(name)
-            self.delivery.confirmed([span_of(name)])
+        for centre in who_says_so:
+            has = self.has[centre]
+            has.add(name)
+            self.say(centre, name.epoch, name.lane)
+            self.delivered |= {
+                each
+                for each in has
+                if (each.epoch, each.lane) == (name.epoch, name.lane)
+                and all(each in other for other in self.has.values())
+            }
+
+    def say(self, centre, epoch, lane):
+        """Say all that a centre has of a lane."""
+        seqs = sorted(
+            name.seq for name in self.has[centre] if (name.epoch, name.lane) == (epoch, lane)
+        )
+        entry = centre_keys.received(*((seq, seq) for seq in seqs[-60:]), epoch=epoch, lane=lane)
+        heard = self.confirmation.take(centre_keys.ack(centre, entry), retained=False)
+        self.delivery.confirmed(heard.done)
 
     @rule(lane=LANES)
     def a_lane_is_asked_for_again(self, lane):
@@ -248,7 +312,8 @@ class History(RuleBasedStateMachine):
             for walk in view.walks.values():
                 durable = [each for each in walk.todo if each.record.number is not None]
                 assert len(durable) <= 2 * BOUNDS.page + BOUNDS.window
-                assert len(walk.again) <= BOUNDS.page + BOUNDS.only_in_memory
+                most_again = BOUNDS.page + BOUNDS.only_in_memory + AGAIN_IN_FLIGHT
+                assert len(walk.again) <= most_again
                 aside = [e for e, _ in walk.aside.values() if e.record.number is not None]
                 assert len(aside) <= BOUNDS.aside
                 assert walk.in_flight >= 0
@@ -275,16 +340,22 @@ class History(RuleBasedStateMachine):
                     break
                 self.take_answer("lan", broker, broker.unanswered.popleft())
                 while broker.queue:
-                    self.store("lan", broker.queue.popleft(), says_so=True)
+                    self.store("lan", broker.queue.popleft(), who_says_so=self.centres)
         assert self.delivery.next("lan", self.now) is None, "sends for ever"
         assert set(self.known) - self.dropped == self.delivered, "lost"
 
 
 class HistoryByCentre(History):
-    by_centre = True
+    centres = ("pc07-33",)
+
+
+class HistoryByTwoCentres(History):
+    centres = ("pc07-33", "commune")
 
 
 TestByTheBroker = History.TestCase
 TestByTheBroker.settings = settings(max_examples=100, stateful_step_count=60, deadline=None)
 TestByTheCentre = HistoryByCentre.TestCase
 TestByTheCentre.settings = settings(max_examples=100, stateful_step_count=60, deadline=None)
+TestByTwoCentres = HistoryByTwoCentres.TestCase
+TestByTwoCentres.settings = settings(max_examples=50, stateful_step_count=60, deadline=None)
