@@ -8,10 +8,7 @@ the event loop's thread, save reading the journal's backlog.
 import asyncio
 import contextlib
 import logging
-import random
-import secrets
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
@@ -22,7 +19,6 @@ from gateway.messages.inventory import inventory_message
 from gateway.messages.liveness import heartbeat_message
 from gateway.messages.parts import Heads, directory_of
 from gateway.messages.signed import NotTrustedError, SignedKind
-from gateway.messages.telemetry import MOST_READINGS, telemetry_message
 from gateway.messages.topics import Origin
 from gateway.record import Record, RecordName, Span, span_of
 from gateway.settings.model import DeliveredWhen, Settings
@@ -30,27 +26,23 @@ from gateway.uplink.backlog import Backlog, UndeliveredReader
 from gateway.uplink.centre_link import CentreLink
 from gateway.uplink.delivery import Delivery
 from gateway.uplink.from_afar import FromAfar
+from gateway.uplink.heartbeats import PROBE_TIMING, Heartbeats, spread
 from gateway.uplink.lane_walk import happened_before
 from gateway.uplink.mqtt_path import MqttPath
 from gateway.uplink.path_ports import TIMING, PathPorts, PathTiming
 from gateway.uplink.path_probe import ProbeTiming
 from gateway.uplink.state_publication import PresentProvider, StatePublication
-from gateway.uplink.telemetry_batch import TelemetryBatch
+from gateway.uplink.telemetry import Telemetry
 from gateway.uplink.uplink_hooks import UplinkHooks
 from gateway.uplink.wall_time import known_time_of, stamp_of
 from rules.condition import Lane
-from rules.instant import Duration, Instant, Moment, in_seconds, seconds
+from rules.instant import Duration, Moment, in_seconds, seconds
 from rules.reading import Reading
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_EVERY: Final = seconds(60)
-HEARTBEAT_JITTER: Final = seconds(5)
-TELEMETRY_EXPIRES: Final = seconds(300)
 LOOK_EVERY: Final = seconds(1)
 AFTER_MISTAKE: Final = seconds(1)
-
-PROBE_TIMING: Final = ProbeTiming(every=HEARTBEAT_EVERY)
 
 FAREWELL_WITHIN: Final = seconds(2)
 DRAIN_WITHIN: Final = seconds(1)
@@ -115,10 +107,8 @@ class Uplink:
         self._device_key = device_key
         self._backlog = Backlog(reader, self._delivery, self._pump)
         self._answer = asyncio.Event()
-        self._telemetry = TelemetryBatch(
-            {each.id: each.quantities for each in settings.definition.detectors}
-        )
         self._stamp = stamp = partial(stamp_of, clock)
+        self._telemetry = Telemetry(settings, self._origin, stamp, self._preferred)
         ports = PathPorts(
             now=clock.now,
             stamp=stamp,
@@ -142,6 +132,9 @@ class Uplink:
             )
             for path in settings.uplink.paths
         }
+        self._heartbeats = Heartbeats(
+            self._centre, self._delivery, self._paths, self._heartbeat, hooks.path_answered
+        )
         self._state = StatePublication(
             self._origin,
             directory_of(settings),
@@ -226,8 +219,8 @@ class Uplink:
         work += [(f"path/{path.id}", path.watch_credentials) for path in self._paths.values()]
         work += [
             ("gateway/backlog", self._backlog.run),
-            ("gateway/heartbeat", self._beat),
-            ("gateway/telemetry", self._send_telemetry),
+            ("gateway/heartbeat", self._heartbeats.beat),
+            ("gateway/telemetry", self._telemetry.run),
             ("gateway/delivery", self._look_after_delivery),
         ]
         tasks = [asyncio.create_task(_for_ever(name, run), name=name) for name, run in work]
@@ -260,7 +253,7 @@ class Uplink:
         if self._centre is not None:
             self._centre.connected(path, now)
         self._delivery.connected(path, window)
-        self._probe(now)
+        self._heartbeats.probe(now)
         self._pump()
         self._hooks.path_up(path)
 
@@ -298,7 +291,7 @@ class Uplink:
             return
         if done and self._by_centre:
             self._confirmed(done)
-        self._look_at_proofs(self._clock.now())
+        self._heartbeats.look(self._clock.now())
 
     def _confirmed(self, done: tuple[Span, ...]) -> None:
         now = self._clock.now()
@@ -340,50 +333,12 @@ class Uplink:
     def _is_under_way(self) -> bool:
         return any(self._delivery.in_flight(path.id) for path in self._up_paths())
 
-    async def _beat(self) -> None:
-        """Beat without asking anybody: there is no centre that would answer."""
-        while self._centre is None:
-            # Spread, so that gateways that began together do not beat together.
-            jitter = Duration(round(random.uniform(-1, 1) * HEARTBEAT_JITTER))  # noqa: S311 - as said
-            await asyncio.sleep(in_seconds(Duration(HEARTBEAT_EVERY + jitter)))
-            path = self._preferred()
-            if path is not None:
-                path.heartbeat(self._heartbeat(secrets.token_hex(16)))
-        await asyncio.Event().wait()
-
-    def _probe(self, now: Instant) -> None:
-        """Send the heartbeats that are due: each asks whether the centre hears it."""
-        if self._centre is None:
-            return
-        preferred = self._delivery.preferred
-        for path in self._up_paths():
-            if self._centre.is_due(path.id, now, preferred):
-                nonce = secrets.token_hex(16)
-                self._centre.probed(path.id, nonce, now)
-                path.heartbeat(self._heartbeat(nonce))
-
-    def _look_at_proofs(self, now: Instant) -> None:
-        """See which paths lead to the centre and back, and prefer those."""
-        if self._centre is None:
-            return
-        for change in self._centre.changes(now):
-            self._hooks.path_answered(change.path, change.is_proven)
-        self._delivery.silent(self._centre.silent(now))
-
-    async def _send_telemetry(self) -> None:
-        while True:
-            await asyncio.sleep(in_seconds(self._settings.uplink.telemetry_every))
-            path = self._preferred()
-            while path is not None and (readings := self._telemetry.take(MOST_READINGS)):
-                payload = telemetry_message(readings, self._stamp(), self._origin)
-                path.telemetry(payload, TELEMETRY_EXPIRES)
-
     async def _look_after_delivery(self) -> None:
         while True:
             await asyncio.sleep(in_seconds(LOOK_EVERY))
             now = self._clock.now()
-            self._probe(now)
-            self._look_at_proofs(now)
+            self._heartbeats.probe(now)
+            self._heartbeats.look(now)
             self._delivery.look(now)
             self._pump()
 
@@ -408,12 +363,6 @@ class Uplink:
             device_key=self._device_key,
             limit=limit,
         )
-
-
-def spread(timing: ProbeTiming) -> ProbeTiming:
-    """Spread the probes, so that gateways that began together do not beat together."""
-    share = random.uniform(-1, 1) * HEARTBEAT_JITTER / HEARTBEAT_EVERY  # noqa: S311 - as said
-    return replace(timing, every=Duration(round(timing.every * (1 + share))))
 
 
 def heads_after(heads: Heads, record: Record) -> Heads:

@@ -9,7 +9,7 @@ from typing import Self
 
 from uplink_site import Centre, Site, plain_path, quiet_site
 
-from gateway.uplink import uplink as uplink_module
+from gateway.uplink import heartbeats
 from rules.condition import Condition, Lane
 from rules.health import Health, HealthState
 from rules.instant import Instant, Moment, seconds
@@ -161,8 +161,8 @@ async def test_telemetry_tells_the_newest_value_that_changed_and_expires(mosquit
 
 
 async def test_the_heart_beats(mosquitto, monkeypatch):
-    monkeypatch.setattr(uplink_module, "HEARTBEAT_EVERY", seconds(0.05))
-    monkeypatch.setattr(uplink_module, "HEARTBEAT_JITTER", seconds(0.01))
+    monkeypatch.setattr(heartbeats, "EVERY", seconds(0.05))
+    monkeypatch.setattr(heartbeats, "JITTER", seconds(0.01))
     with Centre(mosquitto.port) as centre:
         async with Site(plain_path(mosquitto.port)) as gateway:
             gateway.uplink.set_state(burning)
