@@ -655,7 +655,10 @@ STATES_AND_RULES: Final = (
     ),
     Row(
         "States of the centre: online, offline",
-        out_of_scope="Missing: the gateway knows whether a broker has its events, and of no centre behind it.",
+        by=(
+            "test_path_probe::test_an_answer_proves_the_path_and_tells_how_long_it_took",
+            "test_uplink_centre::test_a_path_that_the_centre_does_not_answer_on_loses_preference_and_regains_it",
+        ),
     ),
     Row(
         "Access levels: to see, to operate and to administer are rights of three groups",

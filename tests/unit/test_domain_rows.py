@@ -5,12 +5,18 @@ from functools import cache
 from itertools import chain
 from pathlib import Path
 
+import domain_rows
+import field_rows
 import pytest
-from domain_rows import ROWS
 
+ROWS = (*domain_rows.ROWS, *field_rows.ROWS)
 TESTS = Path(__file__).resolve().parents[1]
 RAN = (TESTS / "unit", TESTS / "integration")
-ONCE = {path.stem for path in (TESTS / "unit").glob("test_domain_*.py")} - {"test_domain_rows"}
+ONCE = {
+    path.stem
+    for folder, kind in zip(RAN, ("domain", "field"), strict=True)
+    for path in folder.glob(f"test_{kind}_*.py")
+} - {"test_domain_rows"}
 
 
 @cache
