@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from gateway.contract.schema import BODY_OF, MESSAGES
+from gateway.messages.content_types import CLOUD_EVENT, JSON
 from gateway.messages.signed import SignedKind
 from gateway.messages.topics import CONTRACT
-from gateway.uplink.mqtt_path import CLOUD_EVENT, JSON
 from rules.condition import Lane
 
 VERSION: Final = "1.2.0"

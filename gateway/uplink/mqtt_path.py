@@ -9,41 +9,32 @@ loses power comes back as one herd.
 import asyncio
 import logging
 import random
-import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from gateway.control.status import PathNow
+from gateway.messages.content_types import CLOUD_EVENT, JSON
 from gateway.messages.event import EVENT_LIMIT, MessageTooLargeError, event_message
 from gateway.messages.signed import SignedKind
 from gateway.messages.state import STATE_LIMIT
 from gateway.messages.topics import Origin
 from gateway.record import RecordName
 from gateway.settings.model import MqttVersion, Path
-from gateway.uplink.certificate_dates import DatesVerdict, KnownTime
 from gateway.uplink.credentials import CredentialsError
-from gateway.uplink.credentials_watch import Opened, PathCredentials, Renewal, Seen
 from gateway.uplink.delivery import Sending
-from gateway.uplink.dial import DialError, Dialler, Endpoint, judge_broker
+from gateway.uplink.dial import DialError, Dialler
 from gateway.uplink.from_afar import FromAfar
-from gateway.uplink.mqtt_client import Login
 from gateway.uplink.mqtt_connection import Answer, Connection, Listener, Welcome
+from gateway.uplink.path_opening import endpoint_of, login_of
 from gateway.uplink.path_outage import Outage
-from gateway.uplink.path_ports import (
-    TIMING,
-    PathPorts,
-    PathTiming,
-    RetainedContent,
-)
+from gateway.uplink.path_ports import TIMING, PathPorts, PathTiming
 from gateway.uplink.presence import Presence
+from gateway.uplink.retained import RetainedContent, RetainedMessages
+from gateway.uplink.standing_credentials import StandingCredentials
 from rules.instant import Duration, in_seconds, seconds
 
 log = logging.getLogger(__name__)
-
-CLOUD_EVENT: Final = "application/cloudevents+json; charset=utf-8"
-JSON: Final = "application/json; charset=utf-8"
 
 PACKET_OVERHEAD: Final = 256
 """Bytes of a PUBLISH beside payload and topic: header, packet id, properties; rounded up."""
@@ -100,12 +91,13 @@ class MqttPath:
         self._presence = Presence(settings.id, origin, version)
         self._timing = timing
         self._dialler = Dialler()
-        self._credentials = PathCredentials(settings)
-        self._renewal: str | None = None  # why to connect anew as soon as nothing is in flight
-        self._broker_dates: Callable[[KnownTime | None], DatesVerdict] | None = None
-        self._retained: dict[str, RetainedContent] = {}
-        self._wanted: dict[str, None] = {}  # retained messages to send, in order
-        self._under_way: set[str] = set()  # retained messages that wait for their PUBACK
+        self._credentials = StandingCredentials(
+            settings,
+            ports.known_time,
+            lambda: self.is_up,
+            partial(ports.credentials_seen, settings.id),
+        )
+        self._retained = RetainedMessages()
         self._connection: Connection[Token] | None = None
         self._welcome: Welcome | None = None
         self._detail = f"{settings.host}:{settings.port}: no attempt has come to an end yet"
@@ -135,11 +127,11 @@ class MqttPath:
 
     def retain(self, what: str, content: RetainedContent) -> None:
         """Name a retained message, sent at each connection and whenever it is wanted."""
-        self._retained[what] = content
+        self._retained.retain(what, content)
 
     def want(self, what: str) -> None:
         """Have a retained message sent; many wants before it is sent are one."""
-        self._wanted[what] = None
+        self._retained.want(what)
 
     def send(self, sending: Sending) -> None:
         """Send an event; the answer comes by the ports."""
@@ -170,13 +162,12 @@ class MqttPath:
         connection, welcome = self._connection, self._welcome
         if connection is None or welcome is None:
             return
-        for what in list(self._wanted):
-            if what in self._under_way or connection.unanswered >= welcome.receive_maximum:
-                continue
-            del self._wanted[what]
+        for what in self._retained.due():
+            if connection.unanswered >= welcome.receive_maximum:
+                return
             topic = f"{self._origin.prefix}/{what}"
             try:
-                payload = self._retained[what](min(STATE_LIMIT, _room(welcome, topic)))
+                payload = self._retained.make(what, min(STATE_LIMIT, _room(welcome, topic)))
             except Exception:  # events go out all the same
                 extra = {"part": self._part, "once_an_hour": ("mistake", what)}
                 log.exception("%s cannot be made", what, extra=extra)
@@ -216,9 +207,9 @@ class MqttPath:
                 self._detail = await self._attempt()
                 if self._closing:
                     break
-                if self._renewal is not None:  # no outage: it is back at once, or else it is one
-                    log.info("connecting anew: %s", self._renewal, extra={"part": self._part})
-                    self._renewal = None
+                renewal, self._credentials.renewal = self._credentials.renewal, None
+                if renewal is not None:  # no outage: it is back at once, or else it is one
+                    log.info("connecting anew: %s", renewal, extra={"part": self._part})
                     continue
                 self._outage.goes_on(self._detail)
                 # Not for secrecy: it spreads a herd.
@@ -230,18 +221,7 @@ class MqttPath:
 
     async def watch_credentials(self) -> None:
         """Look each minute whether they are renewed, or about to expire; until cancelled."""
-        told: tuple[Seen, DatesVerdict] | None = None
-        while True:
-            time = self._ports.known_time()
-            seen = await self._credentials.look(time)
-            judge = self._broker_dates if self.is_up else None
-            dates = DatesVerdict() if judge is None else judge(time)
-            if isinstance(seen.change, Renewal) and self.is_up:
-                self._renewal = seen.change.detail
-            if (seen, dates) != told:
-                told = (seen, dates)
-                self._ports.credentials_seen(self.id, seen, dates)
-            await asyncio.sleep(in_seconds(self._timing.look_every))
+        await self._credentials.watch(self._timing.look_every)
 
     async def close(self) -> None:
         """Say farewell and stay away; the caller bounds the wait."""
@@ -259,15 +239,16 @@ class MqttPath:
         time = self._ports.known_time()
         try:
             opened = await self._credentials.open()
-            login = self._login(opened)
-            endpoint = self._endpoint(opened, time)
+            login = login_of(
+                self._settings, self._origin, opened, self._presence, self._ports.stamp()
+            )
+            endpoint = endpoint_of(self._settings, opened, time)
             connected = await self._dialler.dial(endpoint, self._timing.connect_within)
         except (DialError, CredentialsError) as error:
             if error.reason is not None:
                 self._ports.connection_refused(self.id, error.reason)
             return str(error)
-        # What was not known when it was made is judged as it becomes known.
-        self._broker_dates = partial(judge_broker, connected) if not time.is_known else None
+        self._credentials.connected(connected, time)
         listener = Listener(
             welcomed=self._welcomed, answered=self._answered, received=self._received
         )
@@ -292,33 +273,12 @@ class MqttPath:
         while connection.is_open:
             await asyncio.wait({connection.lost}, timeout=in_seconds(TICK_EVERY))
             connection.tick(self._timing.answer_within)
-            if self._renewal is not None and not connection.unanswered:
-                connection.end(self._renewal)
+            if self._credentials.renewal is not None and not connection.unanswered:
+                connection.end(self._credentials.renewal)
             if self._welcome is None and self._ports.now() - opened > self._timing.connect_within:
                 connection.end("the broker takes the connection and does not answer")
             self._unbury()
             self.flush()
-
-    def _endpoint(self, opened: Opened, time: KnownTime) -> Endpoint:
-        return Endpoint(
-            host=self._settings.host,
-            port=self._settings.port,
-            make_tls=opened.make_tls,
-            interface=self._settings.interface,
-            time=None if time.is_known else time,
-        )
-
-    def _login(self, opened: Opened) -> Login:
-        return Login(
-            client_id=self._origin.client_id(self.id),
-            version=self._settings.version,
-            keep_alive=self._settings.keep_alive,
-            username=self._settings.username,
-            password=opened.password,
-            will_topic=self._presence.topic,
-            will=self._presence.begin(secrets.token_hex(8), self._ports.stamp()),
-            content_type=JSON,
-        )
 
     # What the connection tells.
 
@@ -327,8 +287,7 @@ class MqttPath:
         self._welcome = welcome
         self._since = self._ports.now()
         self._outage.ended()
-        self._under_way.clear()
-        self._wanted = dict.fromkeys(self._retained)
+        self._retained.connected()
         self._say_presence(self._presence.birth(self._since))
         # After the birth, so that whatever buries it comes here.
         self._connection.subscribe(self._presence.topic)
@@ -344,7 +303,7 @@ class MqttPath:
         for answer in answers:
             token, refused = answer.token, answer.refused
             if isinstance(token, Other):
-                self._under_way.discard(token.what)
+                self._retained.answered(token.what)
             elif refused is None:
                 acknowledged.append((token, answer.is_heard))
             else:
@@ -383,7 +342,7 @@ class MqttPath:
     def _publish_retained(self, topic: str, payload: bytes, token: Other) -> None:
         assert self._connection is not None
         assert self._welcome is not None
-        self._under_way.add(token.what)
+        self._retained.sent(token.what)
         self._connection.publish(
             topic, payload, token, retain=self._welcome.retains, content_type=JSON
         )

@@ -70,7 +70,3 @@ class PathPorts:
     connection_refused: Callable[[str, RefusalReason], None]
     credentials_seen: Callable[[str, Seen, DatesVerdict], None]
     from_afar: Callable[[FromAfar], None] | None
-
-
-RetainedContent = Callable[[int], bytes | None]
-"""Makes a retained message within so many bytes; None while there is nothing to say."""

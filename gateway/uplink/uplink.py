@@ -7,11 +7,10 @@ the event loop's thread, save reading the journal's backlog.
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from gateway.clock import Clock
 from gateway.control.status import PathNow
@@ -31,6 +30,7 @@ from gateway.uplink.lane_walk import happened_before
 from gateway.uplink.mqtt_path import MqttPath
 from gateway.uplink.path_ports import TIMING, PathPorts, PathTiming
 from gateway.uplink.path_probe import ProbeTiming
+from gateway.uplink.side_by_side import Run, run_side_by_side
 from gateway.uplink.state_publication import PresentProvider, StatePublication
 from gateway.uplink.telemetry import Telemetry
 from gateway.uplink.uplink_hooks import UplinkHooks
@@ -39,10 +39,7 @@ from rules.condition import Lane
 from rules.instant import Duration, Moment, in_seconds, seconds
 from rules.reading import Reading
 
-log = logging.getLogger(__name__)
-
 LOOK_EVERY: Final = seconds(1)
-AFTER_MISTAKE: Final = seconds(1)
 
 FAREWELL_WITHIN: Final = seconds(2)
 DRAIN_WITHIN: Final = seconds(1)
@@ -123,13 +120,7 @@ class Uplink:
             from_afar=self._from_afar if settings.uplink.centres else None,
         )
         self._paths = {
-            path.id: MqttPath(
-                path,
-                self._origin,
-                ports,
-                version=version,
-                timing=timing,
-            )
+            path.id: MqttPath(path, self._origin, ports, version=version, timing=timing)
             for path in settings.uplink.paths
         }
         self._heartbeats = Heartbeats(
@@ -215,21 +206,15 @@ class Uplink:
 
     async def run(self) -> None:
         """Run the paths and all that goes by time, until cancelled."""
-        work = [(f"path/{path.id}", path.run) for path in self._paths.values()]
-        work += [(f"path/{path.id}", path.watch_credentials) for path in self._paths.values()]
-        work += [
+        work: list[tuple[str, Run]] = [
             ("gateway/backlog", self._backlog.run),
             ("gateway/heartbeat", self._heartbeats.beat),
             ("gateway/telemetry", self._telemetry.run),
             ("gateway/delivery", self._look_after_delivery),
         ]
-        tasks = [asyncio.create_task(_for_ever(name, run), name=name) for name, run in work]
-        try:
-            await asyncio.wait(tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks)
+        for path in self._paths.values():
+            work += [(f"path/{path.id}", path.run), (f"path/{path.id}", path.watch_credentials)]
+        await run_side_by_side(work)
 
     async def close(self) -> None:
         """Let the last events go, say farewell on each path, and stay away; bounded."""
@@ -370,13 +355,3 @@ def heads_after(heads: Heads, record: Record) -> Heads:
     name = record.name
     before = heads.seq if name.epoch == heads.epoch else {}
     return Heads(epoch=name.epoch, seq={**before, name.lane: name.seq})
-
-
-async def _for_ever(name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run a part; one that makes a mistake is started anew, and disturbs no other."""
-    while True:
-        try:
-            await run()
-        except Exception:  # the one place where a part's mistakes end
-            log.exception("a mistake", extra={"part": name, "once_an_hour": ("mistake", name)})
-        await asyncio.sleep(in_seconds(AFTER_MISTAKE))
