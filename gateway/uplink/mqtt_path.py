@@ -9,23 +9,19 @@ loses power comes back as one herd.
 import asyncio
 import logging
 import random
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from gateway.control.status import PathNow
-from gateway.messages.content_types import CLOUD_EVENT, JSON
-from gateway.messages.event import EVENT_LIMIT, MessageTooLargeError, event_message
 from gateway.messages.signed import SignedKind
-from gateway.messages.state import STATE_LIMIT
 from gateway.messages.topics import Origin
-from gateway.record import RecordName
 from gateway.settings.model import MqttVersion, Path
 from gateway.uplink.credentials import CredentialsError
 from gateway.uplink.delivery import Sending
 from gateway.uplink.dial import DialError, Dialler
 from gateway.uplink.from_afar import FromAfar
 from gateway.uplink.mqtt_connection import Answer, Connection, Listener, Welcome
+from gateway.uplink.outgoing import Other, Outgoing, Token
 from gateway.uplink.path_opening import endpoint_of, login_of
 from gateway.uplink.path_outage import Outage
 from gateway.uplink.path_ports import TIMING, PathPorts, PathTiming
@@ -36,25 +32,9 @@ from rules.instant import Duration, in_seconds, seconds
 
 log = logging.getLogger(__name__)
 
-PACKET_OVERHEAD: Final = 256
-"""Bytes of a PUBLISH beside payload and topic: header, packet id, properties; rounded up."""
-
 TICK_EVERY: Final = seconds(1)
 STAYED: Final = seconds(10)
 """A connection that lasted less is no success: two clients with one id drive each other out so."""
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """A message that is no event: the last part of its topic."""
-
-    what: str
-
-
-Token = RecordName | Other
-PRESENCE = Other("presence")
-HEARTBEAT = Other("heartbeat")
-REPLY = Other("reply")
 
 
 class MqttPath:
@@ -99,7 +79,7 @@ class MqttPath:
         )
         self._retained = RetainedMessages()
         self._connection: Connection[Token] | None = None
-        self._welcome: Welcome | None = None
+        self._outgoing: Outgoing | None = None  # while the broker has taken us
         self._detail = f"{settings.host}:{settings.port}: no attempt has come to an end yet"
         self._since = ports.now()
         self._outage = Outage(f"path/{settings.id}", partial(ports.down, settings.id))
@@ -112,7 +92,7 @@ class MqttPath:
     def is_up(self) -> bool:
         """Whether the broker has taken us and the connection has not ended."""
         connection = self._connection
-        return self._welcome is not None and connection is not None and connection.is_open
+        return self._outgoing is not None and connection is not None and connection.is_open
 
     @property
     def now(self) -> PathNow:
@@ -135,64 +115,28 @@ class MqttPath:
 
     def send(self, sending: Sending) -> None:
         """Send an event; the answer comes by the ports."""
-        connection, welcome = self._connection, self._welcome
-        if connection is None or welcome is None:
-            return
-        name = sending.record.name
-        topic = self._origin.event(name.lane)
-        try:
-            payload = event_message(
-                sending.record,
-                self._origin,
-                historical=sending.historical,
-                limit=min(EVENT_LIMIT, _room(welcome, topic)),
-            )
-        except MessageTooLargeError as error:
-            self._ports.refused(self.id, name, str(error))
-            return
-        except Exception as error:  # as one of a damaged journal: it must not stop the others
-            extra = {"part": self._part, "once_an_hour": ("mistake", type(error))}
-            log.exception("%s cannot be made a message", name, extra=extra)
-            self._ports.refused(self.id, name, f"{type(error).__name__}: {error}")
-            return
-        connection.publish(topic, payload, name, content_type=CLOUD_EVENT)
+        if self._outgoing is not None:
+            self._outgoing.event(sending)
 
     def flush(self) -> None:
         """Send the retained messages that are wanted, as far as the broker takes more now."""
-        connection, welcome = self._connection, self._welcome
-        if connection is None or welcome is None:
-            return
-        for what in self._retained.due():
-            if connection.unanswered >= welcome.receive_maximum:
-                return
-            topic = f"{self._origin.prefix}/{what}"
-            try:
-                payload = self._retained.make(what, min(STATE_LIMIT, _room(welcome, topic)))
-            except Exception:  # events go out all the same
-                extra = {"part": self._part, "once_an_hour": ("mistake", what)}
-                log.exception("%s cannot be made", what, extra=extra)
-                continue
-            if payload is not None:
-                self._publish_retained(topic, payload, Other(what))
+        if self._outgoing is not None:
+            self._outgoing.flush()
 
     def heartbeat(self, payload: bytes) -> None:
         """Send a sign of life."""
-        if self._connection is not None and self.is_up:
-            topic = self._origin.heartbeat
-            self._connection.publish(topic, payload, HEARTBEAT, content_type=JSON)
+        if self._outgoing is not None and self.is_up:
+            self._outgoing.heartbeat(payload)
 
     def reply(self, payload: bytes) -> None:
         """Answer a command."""
-        if self._connection is not None and self.is_up:
-            self._connection.publish(self._origin.reply, payload, REPLY, content_type=JSON)
+        if self._outgoing is not None and self.is_up:
+            self._outgoing.reply(payload)
 
     def telemetry(self, payload: bytes, expires_after: Duration) -> None:
         """Send readings, once."""
-        if self._connection is not None and self.is_up:
-            topic = self._origin.telemetry
-            self._connection.publish_once(
-                topic, payload, content_type=JSON, expires_after=expires_after
-            )
+        if self._outgoing is not None and self.is_up:
+            self._outgoing.telemetry(payload, expires_after)
 
     # Its life.
 
@@ -275,7 +219,7 @@ class MqttPath:
             connection.tick(self._timing.answer_within)
             if self._credentials.renewal is not None and not connection.unanswered:
                 connection.end(self._credentials.renewal)
-            if self._welcome is None and self._ports.now() - opened > self._timing.connect_within:
+            if self._outgoing is None and self._ports.now() - opened > self._timing.connect_within:
                 connection.end("the broker takes the connection and does not answer")
             self._unbury()
             self.flush()
@@ -284,7 +228,14 @@ class MqttPath:
 
     def _welcomed(self, welcome: Welcome) -> None:
         assert self._connection is not None
-        self._welcome = welcome
+        self._outgoing = Outgoing(
+            self._connection,
+            welcome,
+            part=self._part,
+            origin=self._origin,
+            retained=self._retained,
+            refused=partial(self._ports.refused, self.id),
+        )
         self._since = self._ports.now()
         self._outage.ended()
         self._retained.connected()
@@ -337,22 +288,15 @@ class MqttPath:
             self._say_presence(self._presence.birth(now))
 
     def _say_presence(self, payload: bytes) -> None:
-        self._publish_retained(self._presence.topic, payload, PRESENCE)
-
-    def _publish_retained(self, topic: str, payload: bytes, token: Other) -> None:
-        assert self._connection is not None
-        assert self._welcome is not None
-        self._retained.sent(token.what)
-        self._connection.publish(
-            topic, payload, token, retain=self._welcome.retains, content_type=JSON
-        )
+        assert self._outgoing is not None
+        self._outgoing.presence(self._presence.topic, payload)
 
     def _ended(self) -> bool:
         """Take leave of a connection; give whether the broker never took us."""
-        was_up = self._welcome is not None
+        was_up = self._outgoing is not None
         if was_up and self._ports.now() - self._since > STAYED:
             self._failures = 0
-        self._connection = self._welcome = None
+        self._connection = self._outgoing = None
         self._since = self._ports.now()
         if was_up:
             self._ports.lost(self.id)
@@ -364,8 +308,3 @@ class MqttPath:
     @property
     def _part(self) -> str:
         return f"path/{self.id}"
-
-
-def _room(welcome: Welcome, topic: str) -> int:
-    """Give the bytes that a payload may have."""
-    return max(0, welcome.largest_packet - PACKET_OVERHEAD - len(topic))
