@@ -342,7 +342,7 @@ class Building:
         self.ledger.arrived(rows)
 
     def _records(self) -> dict[damage.Name, damage.Kept]:
-        return damage.read(self.daemon.journal, how="ro")
+        return damage.read_live(self.daemon.journal)
 
     def _check_reference(self) -> None:
         """`firegw centre` has what the oracle has, each once, and no more."""

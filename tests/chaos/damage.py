@@ -15,11 +15,13 @@ any other fault, and is this:
 import json
 import shutil
 import sqlite3
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.journal.tables import computed_hash
+from rules.condition import Lane
 
 PAGE = 2048
 HOW = ("noise", "zeros", "one bit")
@@ -98,36 +100,56 @@ def copied(journal: Path, folder: Path) -> Path:
     return folder / journal.name
 
 
-def read(journal: Path, *, how: str = "rw") -> dict[Name, Kept]:
-    """Read the records of a journal that bear their own hash, one by one.
+def read(journal: Path) -> dict[Name, Kept]:
+    """Read the records of a copied journal that bear their own hash, one by one.
 
     So a spoilt page costs only what is on it.
     """
-    return _read(journal, how, only_waiting=False)
+    if not journal.exists():
+        return {}
+    with closing(sqlite3.connect(journal)) as opened:
+        return dict(_records(opened))
+
+
+def read_live(journal: Path) -> dict[Name, Kept]:
+    """Read likewise the records of a journal that a gateway writes.
+
+    Raises:
+        sqlite3.OperationalError: it cannot be read just now.
+    """
+    with closing(sqlite3.connect(f"{journal.as_uri()}?mode=ro", uri=True)) as opened:
+        opened.execute("BEGIN")  # one picture of it all
+        opened.execute(LAST).fetchone()
+        return dict(_records(opened))
 
 
 def read_waiting(journal: Path) -> dict[Name, Kept]:
-    """Read likewise those that are still to be delivered."""
-    return _read(journal, "rw", only_waiting=True)
+    """Read likewise those of a copied journal that are still to be delivered."""
+    if not journal.exists():
+        return {}
+    with closing(sqlite3.connect(journal)) as opened:
+        waiting = set()
+        for number in _numbers(opened):
+            for lane in Lane:
+                with suppress(sqlite3.Error):
+                    if opened.execute(WAITING, (lane, number)).fetchone():
+                        waiting.add(number)
+        return dict(_records(opened, waiting))
 
 
-def _read(journal: Path, how: str, *, only_waiting: bool) -> dict[Name, Kept]:
-    found = {}
-    if journal.exists():
-        with closing(sqlite3.connect(f"{journal.as_uri()}?mode={how}", uri=True)) as opened:
-            for number in _numbers(opened):
-                with suppress(sqlite3.Error, UnicodeDecodeError):
-                    row = opened.execute(RECORD, (number,)).fetchone()
-                    if row is None:
-                        continue
-                    *columns, before, itself = row
-                    _, epoch, lane, seq, _, at, *_, body = columns
-                    if computed_hash(columns, before) != itself:
-                        continue
-                    if only_waiting and not opened.execute(WAITING, (lane, number)).fetchone():
-                        continue
-                    found[epoch, lane, seq] = Kept(at, bytes(body))
-    return found
+def _records(
+    opened: sqlite3.Connection, numbers: Iterable[int] | None = None
+) -> Iterator[tuple[Name, Kept]]:
+    for number in _numbers(opened) if numbers is None else numbers:
+        try:
+            row = opened.execute(RECORD, (number,)).fetchone()
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            continue
+        if row is not None:
+            *columns, before, itself = row
+            _, epoch, lane, seq, _, at, *_, body = columns
+            if computed_hash(columns, before) == itself:
+                yield (epoch, lane, seq), Kept(at, bytes(body))
 
 
 def _numbers(opened: sqlite3.Connection) -> range:
