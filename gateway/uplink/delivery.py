@@ -5,7 +5,8 @@ The rules:
 - Each path walks through the outbox in order, from its beginning at each connection.
 - Alarms overtake everything; within a lane and a path the order is kept.
 - At most `Bounds.window` records are in flight on a path. One place is kept for alarms, and one of
-  the others is kept from the trouble lane, so that it cannot starve the status lane.
+  the others is kept from the trouble lane, so that it cannot starve the status lane. Where a broker
+  answers fast, a few in flight are as good as many, and an alarm waits behind fewer.
 - The alarm lane goes out on every connected path, the others on the preferred one only: the first
   that is connected and whose round trip with the centre is not known to fail.
 - Where the site asks for the broker's word only, a record is delivered when one broker has it.
@@ -20,7 +21,7 @@ The rules:
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from gateway.backoff import Backoff
@@ -28,6 +29,7 @@ from gateway.journal.span_set import SpanSet
 from gateway.record import Record, RecordName, Span
 from gateway.uplink.awaiting import Awaiting
 from gateway.uplink.lane_walk import BOUNDS, Bounds, Entry, LaneWalk, Page, happened_before
+from gateway.uplink.path_view import Flight, PathView
 from rules.condition import Lane
 from rules.instant import Instant, Moment, later, seconds
 
@@ -36,9 +38,6 @@ LIVE_FOR: Final = seconds(60)
 
 RETRY: Final = Backoff(first=seconds(5), longest=seconds(600))
 """How long a refused record waits. Without jitter: refusals are no herd."""
-
-AGAIN_IN_FLIGHT: Final = 4
-"""Of the window, what may be taken by records that are sent again."""
 
 DONE_REMEMBERED: Final = 1024
 """Records whose delivery is remembered, so that a second broker's word for it is not counted."""
@@ -50,53 +49,6 @@ class Sending:
 
     record: Record
     historical: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Flight:
-    """What is in flight, and in what capacity."""
-
-    entry: Entry
-    again: bool = False
-    retried: bool = False
-
-
-@dataclass(slots=True)
-class PathView:
-    """A connected path as the policy sees it.
-
-    Attributes:
-        window: how many records may be in flight.
-        walks: by lane; none of a lane that does not go out on this path.
-        in_flight: what was sent and not answered, in order.
-    """
-
-    window: int
-    walks: dict[Lane, LaneWalk] = field(default_factory=dict)
-    in_flight: dict[RecordName, Flight] = field(default_factory=dict)
-
-    def has_room(self, lane: Lane) -> bool:
-        """Tell whether one more of a lane may be in flight."""
-        if len(self.in_flight) >= self.window:
-            return False
-        if lane is Lane.ALARM:
-            return True
-        lanes = [name.lane for name in self.in_flight]
-        others = len(lanes) - lanes.count(Lane.ALARM)
-        trouble = lanes.count(Lane.TROUBLE)
-        return others < max(1, self.window - 1) and (
-            lane is not Lane.TROUBLE or trouble < max(1, self.window - 2)
-        )
-
-    def has_room_again(self, lane: Lane) -> bool:
-        """Tell whether one more of a lane may be sent again: never in the way of an alarm."""
-        going = sum(flight.again for flight in self.in_flight.values())
-        room = len(self.in_flight) < max(1, self.window - 1)
-        return going < AGAIN_IN_FLIGHT and room and self.has_room(lane)
-
-    def has_retry(self) -> bool:
-        """Tell whether a refused record is being tried again."""
-        return any(flight.retried for flight in self.in_flight.values())
 
 
 class Delivery:
@@ -251,7 +203,7 @@ class Delivery:
             now: the present.
             is_heard: whether the broker has somebody to pass it to.
         """
-        flight, walk = self._answered(path, name)
+        flight, walk = self._answered(path, name, now)
         if flight is None or walk is None:
             return None
         if self._by_centre and not is_heard:
@@ -272,7 +224,7 @@ class Delivery:
 
     def refused(self, path: str, name: RecordName, now: Instant) -> bool:
         """Take a broker's refusal; tell whether it is the first for this record."""
-        flight, walk = self._answered(path, name)
+        flight, walk = self._answered(path, name, now)
         if flight is None or walk is None:
             return False
         refusals = self._refusals.get(name, 0) + 1
@@ -353,22 +305,22 @@ class Delivery:
         if walk is None or not view.has_room(lane):
             return None
         entry = walk.first(now)
-        return None if entry is None else Flight(entry)
+        return None if entry is None else Flight(entry, now)
 
     def _retry(self, path: str, view: PathView, now: Instant) -> Flight | None:
         if path != self.preferred or view.has_retry():
             return None
         for lane, walk in view.walks.items():
             if walk.aside and view.has_room(lane) and (entry := walk.retry(now)) is not None:
-                return Flight(entry, retried=True)
+                return Flight(entry, now, retried=True)
         return None
 
     def _once_more(self, view: PathView, now: Instant) -> Flight | None:
-        for lane, walk in view.walks.items():
-            if walk.again and view.has_room_again(lane):
+        for walk in view.walks.values():
+            if walk.again and view.has_room_again():
                 entry = walk.once_more(now)
                 if entry is not None:
-                    return Flight(entry, again=True)
+                    return Flight(entry, now, again=True)
         return None
 
     def _walks(self, lane: Lane) -> Iterator[LaneWalk]:
@@ -408,10 +360,12 @@ class Delivery:
     def _carries_all(self, path: str) -> bool:
         return len(self._connected[path].walks) == len(Lane)
 
-    def _answered(self, path: str, name: RecordName) -> tuple[Flight | None, LaneWalk | None]:
+    def _answered(
+        self, path: str, name: RecordName, now: Instant
+    ) -> tuple[Flight | None, LaneWalk | None]:
         """Take what was answered out of flight; no walk where the lane left the path meanwhile."""
         view = self._connected.get(path)
-        flight = None if view is None else view.in_flight.pop(name, None)
+        flight = None if view is None else view.answered(name, now)
         if view is None or flight is None:
             return None, None
         walk = view.walks.get(name.lane)

@@ -3,6 +3,7 @@
 from gateway.record import RecordName
 from gateway.uplink.delivery import LIVE_FOR, RETRY, Delivery
 from gateway.uplink.lane_walk import BOUNDS, Bounds
+from gateway.uplink.path_view import FEW
 from rules.condition import Lane
 from rules.instant import seconds
 from tests.unit.outbox_at_hand import NOW, STARTED, Outbox, after, names, record, seqs
@@ -483,3 +484,32 @@ def test_what_was_let_go_of_comes_once_the_lane_is_taken_though_those_aside_went
     outbox.acknowledge(3)
 
     assert seqs(outbox.drain(now=after(seconds(600)))) == [2, 3]
+
+
+def drained(outbox: Outbox, took_s: float, most: int) -> int:
+    """Let a broker answer that takes so long; give how many were in flight at the end."""
+    now = NOW
+    for _ in range(most):
+        outbox.drain(now=now)
+        now = now + seconds(took_s)
+        first = outbox.delivery.in_flight("lan")[0]
+        outbox.acknowledge(first.seq, first.lane, now=now)
+    outbox.drain(now=now)
+    return len(outbox.delivery.in_flight("lan"))
+
+
+def test_where_a_broker_answers_fast_a_few_are_in_flight_and_an_alarm_waits_behind_no_more():
+    outbox = Outbox(left=tuple(record(seq, Lane.STATUS) for seq in range(1, 201)))
+    outbox.connect()
+
+    assert drained(outbox, 0.001, 100) == FEW
+    outbox.make(record(1, Lane.ALARM, number=300))
+    assert names(outbox.drain()) == [(Lane.ALARM, 1)]
+
+
+def test_where_it_takes_its_time_the_line_is_kept_busy():
+    outbox = Outbox(left=tuple(record(seq, Lane.STATUS) for seq in range(1, 401)))
+    outbox.connect()
+    drained(outbox, 0.001, 100)
+
+    assert drained(outbox, 0.1, 100) == BOUNDS.window - 1

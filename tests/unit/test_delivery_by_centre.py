@@ -2,8 +2,8 @@
 
 from gateway.record import Span
 from gateway.uplink.awaiting import ASK_AGAIN, PASSED_AFTER
-from gateway.uplink.delivery import AGAIN_IN_FLIGHT
 from gateway.uplink.lane_walk import UNHEARD, Bounds
+from gateway.uplink.path_view import AGAIN_IN_FLIGHT
 from rules.condition import Lane
 from rules.instant import seconds
 from tests.unit.outbox_at_hand import NOW, Outbox, after, names, record, seqs
