@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.messages.command import CommandBody, CommandWord
-from gateway.messages.signed import Distrust, NotTrustedError, SignedKind, opened
+from gateway.messages.signed import Distrust, NotTrustedError, SignedKind
 from gateway.record import Span, StateChange
 from gateway.settings.model import Centre
-from gateway.signature import public_key
+from gateway.trusted_centres import SHOWN, TrustedCentres
 from rules.instant import Instant, seconds
 
 ROW_PREFIX: Final = "command-counter/"
@@ -33,9 +33,6 @@ MOST_COMMANDS: Final = 10
 PER: Final = seconds(60)
 """So many commands of a centre are carried out in this time. Each may cost a commit, and a reply of
 some 20 KiB: what a centre gone wrong asks for wears out no card."""
-
-SHOWN: Final = 64
-"""Characters of a foreign word that are told."""
 
 _COUNTER: Final = re.compile("[0-9]{1,16}")  # up to 2 to the power of 53
 
@@ -73,11 +70,8 @@ class CommandDesk:
     def __init__(
         self, gateway: str, centres: Sequence[Centre], counters: Mapping[str, int]
     ) -> None:
-        self._gateway = gateway
-        keys = [public_key(centre.key) for centre in centres]
-        self._keys = {key.id: key for key in keys}
-        self._key_ids = {centre.id: key.id for centre, key in zip(centres, keys, strict=True)}
-        self._counters = {key: counters.get(key, 0) for key in self._keys}
+        self._trusted = TrustedCentres(gateway, centres)
+        self._counters = {key: counters.get(key, 0) for key in self._trusted.key_ids}
         self._taken: Mapping[str, deque[Instant]] = {
             centre.id: deque(maxlen=MOST_COMMANDS) for centre in centres
         }
@@ -107,10 +101,9 @@ class CommandDesk:
         Raises:
             NotTrustedError: it is not believed; nothing has moved.
         """
-        if retained:
-            raise NotTrustedError(Distrust.RETAINED, "the broker kept it; it may be of any age")
-        key, body = opened(payload, SignedKind.COMMAND, self._keys, CommandBody)
-        self._check_names(key, body)
+        key, body = self._trusted.opened(
+            payload, SignedKind.COMMAND, CommandBody, retained=retained
+        )
         if body.session != session or not session:
             if body.session and body.session in others:
                 return None
@@ -124,16 +117,6 @@ class CommandDesk:
             )
         self._counters[key] = body.counter
         return self._order(key, body, now)
-
-    def _check_names(self, key: str, body: CommandBody) -> None:
-        if self._key_ids.get(body.centre) != key:
-            raise NotTrustedError(
-                Distrust.WRONG_SIGNATURE, f"key {key} is not that of {body.centre[:SHOWN]!r}"
-            )
-        if body.gateway != self._gateway:
-            raise NotTrustedError(
-                Distrust.OTHER_GATEWAY, f"it is for gateway {body.gateway[:SHOWN]!r}"
-            )
 
     def _order(self, key: str, body: CommandBody, now: Instant) -> Order:
         taken = self._taken[body.centre]

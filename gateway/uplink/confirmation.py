@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.messages.acknowledgement import AckBody, Received
-from gateway.messages.signed import Distrust, NotTrustedError, SignedKind, opened
+from gateway.messages.signed import Distrust, NotTrustedError, SignedKind
 from gateway.record import RecordName, Span
 from gateway.settings.model import Centre
-from gateway.signature import public_key
+from gateway.trusted_centres import SHOWN, TrustedCentres
 from gateway.uplink.range_set import Range, RangeSet
 from rules.condition import Lane
 
@@ -31,9 +31,6 @@ LaneOfEpoch = tuple[str, Lane]
 MOST_LANES: Final = 24
 """Lanes of epochs that are remembered of a centre: those of eight epochs. The one of which it has
 not spoken for longest is forgotten first; that costs no more than sending those events again."""
-
-SHOWN: Final = 64
-"""Characters of a foreign word that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +62,7 @@ class Confirmation:
     def __init__(
         self, gateway: str, centres: Sequence[Centre], highest: Mapping[LaneOfEpoch, int]
     ) -> None:
-        self._gateway = gateway
-        keys = [public_key(centre.key) for centre in centres]
-        self._keys = {key.id: key for key in keys}
-        self._key_ids = {centre.id: key.id for centre, key in zip(centres, keys, strict=True)}
+        self._trusted = TrustedCentres(gateway, centres)
         self._has: Mapping[str, dict[LaneOfEpoch, RangeSet]] = {
             centre.id: {} for centre in centres if centre.required
         }
@@ -88,10 +82,7 @@ class Confirmation:
         Raises:
             NotTrustedError: it is not believed; nothing has moved.
         """
-        if retained:
-            raise NotTrustedError(Distrust.RETAINED, "the broker kept it; it may be of any age")
-        key, body = opened(payload, SignedKind.ACK, self._keys, AckBody)
-        self._check_names(key, body)
+        _, body = self._trusted.opened(payload, SignedKind.ACK, AckBody, retained=retained)
         for received in body.received:
             self._check(received)
         done = [span for received in body.received for span in self._completed(body, received)]
@@ -108,17 +99,6 @@ class Confirmation:
             for centre, has in self._has.items()
             if (known := has.get(key)) is None or name.seq not in known
         )
-
-    def _check_names(self, key: str, body: AckBody) -> None:
-        if self._key_ids.get(body.centre) != key:
-            # The signature is good, yet it is not that of the centre which is named.
-            raise NotTrustedError(
-                Distrust.WRONG_SIGNATURE, f"key {key} is not that of {body.centre[:SHOWN]!r}"
-            )
-        if body.gateway != self._gateway:
-            raise NotTrustedError(
-                Distrust.OTHER_GATEWAY, f"it is for gateway {body.gateway[:SHOWN]!r}"
-            )
 
     def _check(self, received: Received) -> None:
         """Refuse what cannot be true."""
