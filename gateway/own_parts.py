@@ -18,8 +18,12 @@ from rules.part import PartFailed, PartRecovered
 from rules.snapshot import ConditionNow
 
 STORE: Final = "gateway/store"
+JOURNAL: Final = "gateway/journal"
 OUTBOX: Final = "gateway/outbox"
 CLOCK: Final = "gateway/clock"
+
+DAMAGED: Final = "damaged"
+"""Why the journal is not as it should be."""
 
 CONDITIONS: Final = frozenset({Condition.FAULT, Condition.SUPERVISORY})
 PREFIXES: Final = ("gateway/", "path/", "output/")
@@ -114,7 +118,7 @@ def failing_at_first(  # noqa: PLR0913 - each comes from another place
     found = (
         (STORE, Condition.FAULT, "store", store),
         ("gateway/key", Condition.FAULT, "key", key),
-        ("gateway/journal", Condition.SUPERVISORY, "damaged", damage),
+        (JOURNAL, Condition.SUPERVISORY, DAMAGED, damage),
         ("gateway/metrics", Condition.SUPERVISORY, "port-taken", metrics),
     )
     for part, condition, cause, detail in found:

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable
 
-from gateway.own_parts import OUTBOX, STORE, OwnParts
+from gateway.own_parts import DAMAGED, JOURNAL, OUTBOX, STORE, OwnParts
+from rules.condition import Condition
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +36,13 @@ class StoreWatch:
         log.error("the journal fails: %s", detail, extra={"part": STORE})
         self._parts.failed(STORE, "store", detail)
 
-    def recovered(self, detail: str) -> None:
-        """Take note that it can be written again, and what has become of it."""
+    def recovered(self, detail: str, damage: str | None) -> None:
+        """Take note that it can be written again, and what became of one that was damaged."""
         self._set(True)
         log.info("the journal works again: %s", detail, extra={"part": STORE})
+        if damage is not None:
+            log.warning("%s", damage, extra={"part": JOURNAL})
+            self._parts.failed(JOURNAL, DAMAGED, damage, Condition.SUPERVISORY)
         self._parts.recovered(STORE)
 
     def lost(self, events: int) -> None:

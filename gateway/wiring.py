@@ -419,7 +419,7 @@ class Wiring:
 
     def _store_recovered(self, recovery: Recovery) -> None:
         self._uplink.recovered(recovery.records)
-        self._store_watch.recovered(recovery.detail)
+        self._store_watch.recovered(recovery.detail, recovery.damage)
 
     # From the uplink.
 

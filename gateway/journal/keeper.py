@@ -70,11 +70,13 @@ class Recovery:
         detail: what happened, in words.
         records: those that were only in memory, at their places in the journal. Told already.
         epoch: the epoch that begins.
+        damage: what became of a damaged journal, in words, or None.
     """
 
     detail: str
     records: tuple[Record, ...]
     epoch: str
+    damage: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,9 +269,9 @@ class JournalKeeper:
         self._given_up += memory.dropped
         self._take_note_of(journal)
         detail = f"{self._path}: can be written again; {len(records)} events were kept in memory"
-        if journal.damage is not None:
-            detail = f"{detail}; {journal.damage}"
-        recovery = Recovery(detail=detail, records=records, epoch=journal.epoch)
+        recovery = Recovery(
+            detail=detail, records=records, epoch=journal.epoch, damage=journal.damage
+        )
         self._tell(partial(self._ports.store_recovered, recovery))
 
     def _note_state(self, work: Work) -> None:

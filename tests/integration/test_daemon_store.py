@@ -135,6 +135,31 @@ def test_a_gateway_that_starts_on_a_full_disk_guards_from_memory_until_there_is_
     assert "Traceback" not in daemon.log, daemon.log
 
 
+def test_damage_that_is_found_when_a_full_disk_is_freed_is_told_to_the_centre(
+    tmp_path, mosquitto, device
+):
+    building = Played(tmp_path / "script")
+    site = HEAD + SITE.format(script=building.path, device=device.port, broker=mosquitto.port)
+    with (
+        small_disk.mounted(tmp_path / "state") as disk,
+        Daemon(tmp_path, site) as daemon,
+        Centre(mosquitto.port) as centre,
+    ):
+        daemon.journal.write_bytes(b"no database at all" * 1000)
+        disk.fill()
+        daemon.start().until_up()
+        assert not daemon.status().store_ok
+        disk.free()
+        [damaged] = wait_for(
+            lambda: centre.events(TROUBLE, source="gateway/journal"), "what became of it"
+        )
+        assert daemon.status().store_ok
+        assert daemon.stop() == 0
+
+    assert damaged["data"]["cause"] == "damaged"
+    assert "journal.db.damaged-1" in damaged["data"]["detail"]
+
+
 async def test_events_that_are_given_up_for_want_of_room_are_a_fault_until_all_is_told(
     tmp_path, device, start_mosquitto, monkeypatch
 ):

@@ -341,7 +341,7 @@ def test_damage_that_is_met_at_work_is_set_aside_and_the_state_is_kept(path, kee
     keeper.close()
 
     assert path.with_name("journal.db.damaged-1").exists()
-    assert "damaged-1" in told.recoveries[0].detail
+    assert "damaged-1" in told.recoveries[0].damage
     check_told(told, path)
     journal = open_journal(path)
     assert journal.stored().state == {"latched/kitchen": "{}"}
