@@ -1,14 +1,13 @@
 """firegw journal: the record of what happened. Each subcommand is a module of its own."""
 
 import argparse
-import importlib
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, cast
+from typing import Final
 
-from gateway.text import say
+from gateway.cli.subcommands import add_subcommands, run_subcommand
 
-NAME = "journal"
+NAME: Final = "journal"
 
 SUBCOMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -21,23 +20,7 @@ SUBCOMMANDS: Final[Mapping[str, str]] = MappingProxyType(
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the subcommands, each with its arguments."""
-    chosen = parser.add_subparsers(
-        title=say("rules.subcommands"), metavar=say("firegw.command-word"), required=True
-    )
-    for name, module in SUBCOMMANDS.items():
-        subcommand = importlib.import_module(module)
-        about, example = say(f"command.journal-{name}"), say(f"command.journal-{name}.example")
-        sub = chosen.add_parser(
-            name,
-            help=about,
-            prog=f"firegw journal {name}",
-            description=about,
-            epilog=f"{say('firegw.example')}\n  {example}",
-        )
-        subcommand.add_arguments(sub)
-        sub.set_defaults(run=subcommand.run)
+    add_subcommands(parser, NAME, SUBCOMMANDS)
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Run the subcommand."""
-    return cast("int", arguments.run(arguments))
+run = run_subcommand
