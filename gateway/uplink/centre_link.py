@@ -17,6 +17,9 @@ from rules.instant import Instant
 
 PROBE_TIMING: Final = ProbeTiming()
 
+UNPROVEN_CONNECTIONS: Final = 2
+"""So many connections in a row may end before a probe was answered and none was late."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProofChange:
@@ -46,16 +49,24 @@ class CentreLink:
         timing: ProbeTiming = PROBE_TIMING,
     ) -> None:
         self._confirmation = Confirmation(gateway, centres, highest)
+        self._timing = timing
         self._probes = {path: PathProbe(timing) for path in paths}
+        self._connected: set[str] = set()
+        # How many connections there were since the last answer, and when the first began.
+        self._unproven: dict[str, tuple[int, Instant]] = {}
         self._told: dict[str, Proof] = dict.fromkeys(paths, Proof.UNPROVEN)
 
     def connected(self, path: str, now: Instant) -> None:
         """Take note of a connection: its first probe is due at once."""
         self._probes[path].connected(now)
+        self._connected.add(path)
+        count, since = self._unproven.get(path, (0, now))
+        self._unproven[path] = (count + 1, since)
 
     def disconnected(self, path: str) -> None:
         """Take note that a connection has ended."""
         self._probes[path].disconnected()
+        self._connected.discard(path)
 
     def published(self, name: RecordName) -> None:
         """Take note that an event is about to be told to a broker."""
@@ -73,7 +84,7 @@ class CentreLink:
         """
         heard = self._confirmation.take(said.payload, retained=said.retained)
         if heard.nonce is not None:
-            self._probes[said.path].answered(heard.nonce, now)
+            self._answered(said.path, heard.nonce, now)
         return heard.done
 
     def is_due(self, path: str, now: Instant, preferred: str | None) -> bool:
@@ -88,15 +99,30 @@ class CentreLink:
 
     def silent(self, now: Instant) -> frozenset[str]:
         """Name the paths that are connected and do not lead to the centre and back."""
-        return frozenset(
-            path for path, probe in self._probes.items() if probe.state(now) is Proof.SILENT
-        )
+        return frozenset(path for path in self._probes if self._proof(path, now) is Proof.SILENT)
 
     def changes(self, now: Instant) -> Iterator[ProofChange]:
         """Give what has to be told of the paths, each change once."""
-        for path, probe in self._probes.items():
-            proof = probe.state(now)
+        for path in self._probes:
+            proof = self._proof(path, now)
             # A path without a connection, or with a new one, has proven nothing either way.
             if proof is not Proof.UNPROVEN and proof is not self._told[path]:
                 self._told[path] = proof
                 yield ProofChange(path, proof is Proof.PROVEN)
+
+    def _answered(self, path: str, nonce: str, now: Instant) -> None:
+        if self._probes[path].answered(nonce, now) is not None:
+            self._unproven.pop(path, None)
+
+    def _proof(self, path: str, now: Instant) -> Proof:
+        """Tell what is known of a path.
+
+        One whose connections end time and again before an answer is late is as good as silent: else
+        each new one would give it another ninety seconds.
+        """
+        proof = self._probes[path].state(now)
+        if proof is not Proof.UNPROVEN or path not in self._connected:
+            return proof
+        count, since = self._unproven.get(path, (0, now))
+        is_late = now - since > self._timing.answer_within
+        return Proof.SILENT if is_late and count > UNPROVEN_CONNECTIONS else proof
