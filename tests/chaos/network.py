@@ -76,6 +76,8 @@ class Network:
                 run("ip", "-n", name, "link", "set", "lo", "up")
             for cable in CABLES.values():
                 self._lay(cable)
+                self.lose(cable.path, 0)  # whether that can be done at all
+                self.mend(cable.path)
         except subprocess.SubprocessError as error:
             self.close()
             raise NoNetworkError(f"no network namespaces: {said(error)}") from error

@@ -58,7 +58,7 @@ def shorten() -> None:
     path_probe.ProbeTiming = partial(
         path_probe.ProbeTiming,
         every=seconds(2),
-        alternate_every=seconds(10),
+        alternate_every=seconds(4),
         again_after=seconds(1),
         answer_within=seconds(3),
     )
