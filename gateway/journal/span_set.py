@@ -34,6 +34,21 @@ class SpanSet:
         place = bisect_left(runs, name.seq, key=_LAST)
         return place < len(runs) and runs[place][0] <= name.seq
 
+    def lacking(self, span: Span) -> list[Span]:
+        """Give what it has not of a span, in order."""
+        runs = self._runs.get((span.epoch, span.lane), [])
+        parts: list[Span] = []
+        begin = span.first
+        for first, last in runs[bisect_left(runs, span.first, key=_LAST) :]:
+            if first > span.last:
+                break
+            if begin < first:
+                parts.append(Span(span.epoch, span.lane, begin, first - 1))
+            begin = last + 1
+        if begin <= span.last:
+            parts.append(Span(span.epoch, span.lane, begin, span.last))
+        return parts
+
     def add(self, span: Span) -> bool:
         """Take a span; False where there is no room for one more that touches no other."""
         runs = self._runs.get((span.epoch, span.lane), [])

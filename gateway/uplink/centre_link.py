@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.record import RecordName, Span
+from gateway.journal.span_set import SpanSet
+from gateway.record import RecordName, Span, span_of
 from gateway.settings.model import Centre
 from gateway.uplink.confirmation import Confirmation
 from gateway.uplink.from_afar import FromAfar
@@ -16,6 +17,9 @@ from rules.condition import Lane
 from rules.instant import Instant
 
 PROBE_TIMING: Final = ProbeTiming()
+
+MOST_SAID: Final = 1024
+"""Spans whose word is remembered; what is forgotten is marked once more."""
 
 UNPROVEN_CONNECTIONS: Final = 2
 """So many connections in a row may end before a probe was answered and none was late."""
@@ -49,6 +53,7 @@ class CentreLink:
         timing: ProbeTiming = PROBE_TIMING,
     ) -> None:
         self._confirmation = Confirmation(gateway, centres, highest)
+        self._said = SpanSet(MOST_SAID)
         self._timing = timing
         self._probes = {path: PathProbe(timing) for path in paths}
         self._connected: set[str] = set()
@@ -71,13 +76,17 @@ class CentreLink:
     def published(self, name: RecordName) -> None:
         """Take note that an event is about to be told to a broker."""
         self._confirmation.published(name)
+        self._said.remove(span_of(name))  # it may have been put back into the outbox
 
     def awaited(self, name: RecordName) -> Sequence[str]:
         """Name the required centres that have not confirmed an event."""
         return self._confirmation.awaited(name)
 
     def take(self, said: FromAfar, now: Instant) -> tuple[Span, ...]:
-        """Take an acknowledgement; give what needs no delivery any more.
+        """Take an acknowledgement; give what needs no delivery any more, and was not given before.
+
+        A centre says [1, 100000] where the last of these is all that it means; to mark them all
+        each time would keep the journal busy.
 
         Raises:
             NotTrustedError: it is not believed; nothing has moved.
@@ -85,7 +94,12 @@ class CentreLink:
         heard = self._confirmation.take(said.payload, retained=said.retained)
         if heard.nonce is not None:
             self._answered(said.path, heard.nonce, now)
-        return heard.done
+        done = [part for span in heard.done for part in self._said.lacking(span)]
+        for span in done:
+            if not self._said.add(span):
+                self._said = SpanSet(MOST_SAID)
+                self._said.add(span)
+        return tuple(done)
 
     def is_due(self, path: str, now: Instant, preferred: str | None) -> bool:
         """Tell whether a probe has to go out on a connected path now."""

@@ -58,6 +58,15 @@ def test_no_two_spans_of_a_lane_touch_each_other(steps):
     assert bool(spans) == bool(expected)
 
 
+@given(STEPS, SPANS)
+def test_what_it_lacks_of_a_span_is_what_it_does_not_hold(steps, span):
+    spans, expected = done(steps)
+
+    lacking = [name for part in spans.lacking(span) for name in sorted(names_of(part), key=str)]
+    assert len(lacking) == len(set(lacking))
+    assert set(lacking) == names_of(span) - expected
+
+
 @given(STEPS, st.integers(1, 5), st.integers(1, 20))
 def test_what_is_taken_is_bounded_and_nothing_is_lost_or_taken_twice(steps, count, events):
     spans, expected = done(steps)
