@@ -111,6 +111,9 @@ class Delivery:
     def loaded(self, page: Page, records: Sequence[Record]) -> None:
         """Take a page that was wanted."""
         self._is_blind = False
+        if page.again:  # what was put back into the outbox has to be delivered once more
+            for record in records:
+                self._done.pop(record.name, None)
         walk = self._walk_of(page)
         if walk is not None:
             walk.loaded(page, records, newest=self._newest[page.lane], started=self._started)
@@ -146,8 +149,6 @@ class Delivery:
 
         On that one only: there it is to be found out whether it comes through.
         """
-        # What was put back into the outbox has to be delivered once more.
-        self._done = {name: None for name in self._done if name.lane is not lane}
         view = self._connected.get(self.preferred or "")
         if view is not None and lane in view.walks:
             view.walks[lane].begin_again(self._memory_only[lane].values())
