@@ -111,9 +111,8 @@ class Delivery:
     def loaded(self, page: Page, records: Sequence[Record]) -> None:
         """Take a page that was wanted."""
         self._is_blind = False
-        if page.again:  # what was put back into the outbox has to be delivered once more
-            for record in records:
-                self._done.pop(record.name, None)
+        for record in records:  # as what was put back into the outbox: it is done no more
+            self._done.pop(record.name, None)
         walk = self._walk_of(page)
         if walk is not None:
             walk.loaded(page, records, newest=self._newest[page.lane], started=self._started)

@@ -469,6 +469,21 @@ def test_what_is_asked_for_again_is_delivered_again_though_it_was_before():
     assert outbox.acknowledge(1), "it stays in the outbox for ever"
 
 
+def test_what_was_put_back_into_the_outbox_is_delivered_again_over_a_new_connection_too():
+    outbox = Outbox()
+    outbox.connect()
+    outbox.make(record(1))
+    outbox.drain()
+    assert outbox.acknowledge(1)
+
+    outbox.undelivered = [record(1)]
+    outbox.disconnect()
+    outbox.connect()
+
+    assert seqs(outbox.drain()) == [1]
+    assert outbox.acknowledge(1)
+
+
 def test_what_was_let_go_of_comes_once_the_lane_is_taken_though_those_aside_went_another_way():
     outbox = Outbox("lan", "4g", bounds=Bounds(window=8, page=8, aside=1), by_centre=True)
     outbox.connect("lan")
