@@ -244,9 +244,13 @@ def test_a_command_that_is_not_to_be_believed_is_neither_done_nor_answered(place
         place.centre.say("command", lie)
         place.until_refused("command", reason)
 
+    def told() -> list[str]:
+        events = place.centre.events("trouble", notice="message-refused")
+        return [event["data"]["detail"].split(": ")[1] for event in events]
+
+    wait_for(lambda: len(told()) == len(lies), "the lies are not told")  # counted before
+    assert told() == list(lies)
     assert len(place.centre.of("reply")) == 1
-    told = [e["data"]["detail"] for e in place.centre.events("trouble", notice="message-refused")]
-    assert [detail.split(": ")[1] for detail in told] == list(lies)
 
 
 def test_a_command_of_before_a_restart_is_stale_though_its_session_is_guessed(place):
