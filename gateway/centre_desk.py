@@ -174,8 +174,11 @@ class CentreDesk:
             self._ports.submit(Batch(changes=(order.counter_row,)))
         checks: list[CheckResult] = []
         outcome = CommandOutcome.DONE
-        if order.refusal is not None:
-            outcome, detail = CommandOutcome.REFUSED, order.refusal
+        refusal = order.refusal
+        if refusal is None and order.resend is not None and not self._ports.status().store_ok:
+            refusal = "the journal fails: what lies in it cannot be sent again now; ask again later"
+        if refusal is not None:
+            outcome, detail = CommandOutcome.REFUSED, refusal
         else:
             detail, checks = self._done(order)
         if order.counter_row is not None:
