@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import time
 from collections import Counter
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 from chaos import damage
@@ -357,7 +357,9 @@ class Building:
     def _check_journal(self) -> None:
         """Walk the chain of a journal that nobody has spoilt."""
         if not self.damages:
-            number = JournalReader(self.daemon.journal).verify()
+            # Closed at once: a connection that lingers would see the log that was, not the next one.
+            with closing(JournalReader(self.daemon.journal)) as reader:
+                number = reader.verify()
             if number is not None:
                 self.ledger.wrong.append(f"the chain of the journal is broken at {number}")
 
@@ -394,6 +396,7 @@ class Building:
             records=len(self.ledger.journal),
             told=len(self.ledger.told),
             copies=self.ledger.copies,
+            from_memory=sum(not told.durable for told in self.ledger.told.values()),
             lives=len(self.ledger.lives),
             pages=len(self.damages),
             set_aside=len(self._set_aside),
