@@ -357,7 +357,7 @@ class Building:
     def _check_journal(self) -> None:
         """Walk the chain of a journal that nobody has spoilt."""
         if not self.damages:
-            # Closed at once: a connection that lingers would see the log that was, not the next one.
+            # Closed at once: a connection that lingers sees the log that was, not the next one.
             with closing(JournalReader(self.daemon.journal)) as reader:
                 number = reader.verify()
             if number is not None:
