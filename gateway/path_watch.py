@@ -41,15 +41,20 @@ class PathWatch:
         self._ports = ports
         self._wrong: dict[str, Mapping[Key, Wrong]] = {}  # by path, of its credentials, as told
         self._refused: set[Lane] = set()
+        self._down: set[str] = set()
 
     def up(self, path: str) -> None:
         """Take note that a path is connected."""
         self._ports.connected(path, True)
+        self._down.discard(path)
         self._parts.recovered(f"path/{path}")
 
     def down(self, path: str, detail: str) -> None:
-        """Take note that a path counts as down, and why."""
+        """Take note that a path counts as down, and why, perhaps in other words than before."""
         self._ports.connected(path, False)
+        if path in self._down:  # told anew, since a standing fault keeps its first words
+            self._parts.recovered(f"path/{path}")
+        self._down.add(path)
         self._parts.failed(f"path/{path}", "not-connected", detail)
 
     def answered(self, path: str, is_proven: bool) -> None:

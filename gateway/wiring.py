@@ -279,6 +279,8 @@ class Wiring:
         self.core.start()
         self._clock_watch.tell()
         detail = f"version {self._version}, configuration {self._settings.hash[:12]}"
+        if self._opening.begun is not None:
+            detail = f"{detail}; epoch {self._opening.epoch[:8]} begins: {self._opening.begun}"
         self.core.take(Noted(notice=Notice.STARTED, at=self._clock.now(), detail=detail))
         if self._opening.failure is not None:
             self._store_watch.fails_at_first()

@@ -26,6 +26,7 @@ from gateway.uplink.path_opening import endpoint_of, login_of
 from gateway.uplink.path_outage import Outage
 from gateway.uplink.path_ports import TIMING, PathPorts, PathTiming
 from gateway.uplink.presence import Presence
+from gateway.uplink.refusal_reason import RefusalReason
 from gateway.uplink.retained import RetainedContent, RetainedMessages
 from gateway.uplink.standing_credentials import StandingCredentials
 from rules.instant import Duration, in_seconds, seconds
@@ -148,14 +149,16 @@ class MqttPath:
         )
         try:
             while not self._closing:
-                self._detail = await self._attempt()
+                self._detail, refused = await self._attempt()
                 if self._closing:
                     break
                 renewal, self._credentials.renewal = self._credentials.renewal, None
                 if renewal is not None:  # no outage: it is back at once, or else it is one
                     log.info("connecting anew: %s", renewal, extra={"part": self._part})
                     continue
-                self._outage.goes_on(self._detail)
+                if refused is not None:
+                    self._ports.connection_refused(self.id, refused)
+                self._outage.goes_on(self._detail, refused)
                 # Not for secrecy: it spreads a herd.
                 delay = self._timing.backoff.delay(self._failures, random.random())  # noqa: S311
                 self._failures += 1
@@ -178,8 +181,11 @@ class MqttPath:
             await asyncio.wait({connection.lost}, timeout=0.01)
         connection.farewell()
 
-    async def _attempt(self) -> str:
-        """Make one connection and carry on it until it ends; give why it ended."""
+    async def _attempt(self) -> tuple[str, RefusalReason | None]:
+        """Make one connection and carry on it until it ends.
+
+        Gives why it ended, and whether because one side refuses the other.
+        """
         time = self._ports.known_time()
         try:
             opened = await self._credentials.open()
@@ -189,9 +195,7 @@ class MqttPath:
             endpoint = endpoint_of(self._settings, opened, time)
             connected = await self._dialler.dial(endpoint, self._timing.connect_within)
         except (DialError, CredentialsError) as error:
-            if error.reason is not None:
-                self._ports.connection_refused(self.id, error.reason)
-            return str(error)
+            return str(error), error.reason
         self._credentials.connected(connected, time)
         listener = Listener(
             welcomed=self._welcomed, answered=self._answered, received=self._received
@@ -206,11 +210,11 @@ class MqttPath:
         finally:
             connection.end("the gateway stops")
             said_nothing = self._ended()
-        if connection.reason is not None:
-            self._ports.connection_refused(self.id, connection.reason)
-        elif said_nothing and self._settings.version is MqttVersion.V5:
-            return f"{connection.lost.result()}; if it does not speak MQTT 5, set version: 3.1.1"
-        return connection.lost.result()
+        why = connection.lost.result()
+        if connection.reason is None and said_nothing and self._settings.version is MqttVersion.V5:
+            hint = "if it does not speak MQTT 5, set version: 3.1.1"
+            return f"{why}; {hint}", RefusalReason.MQTT_VERSION
+        return why, connection.reason
 
     async def _carry(self, connection: Connection[Token]) -> None:
         opened = self._ports.now()

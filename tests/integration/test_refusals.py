@@ -393,11 +393,13 @@ async def test_a_real_broker_without_mqtt_5_is_told_with_the_way_out_which_works
         await gateway.until(lambda: gateway.heard("down"))
         await gateway.until_detail("answer")
         detail = gateway.uplink.paths[0].detail
+        refused = gateway.heard("no entry")
     async with Site(replace(path, version=MqttVersion.V3_1_1), timing=QUICK) as gateway:
         await gateway.until_up()
 
     assert "the broker takes the connection and does not answer; " in detail
     assert "set version: 3.1.1" in detail
+    assert refused[0][1:] == ("lan", RefusalReason.MQTT_VERSION)
 
 
 # Nothing is ever tried with less.

@@ -1,6 +1,7 @@
 """When the outage of a path is told."""
 
 from gateway.uplink.path_outage import Outage
+from gateway.uplink.refusal_reason import RefusalReason
 
 
 def test_a_path_that_never_was_up_counts_as_down_when_its_supervision_time_has_passed():
@@ -43,3 +44,16 @@ def test_each_reason_is_logged_once_in_a_row(caplog):
         outage.goes_on(why)
 
     assert caplog.messages == ["not connected: refused", "still not connected: no route"]
+
+
+def test_an_outage_that_turns_out_to_be_a_refusal_is_told_in_its_words_and_once():
+    told = []
+    outage = Outage("path/lan", told.append)
+    outage.ended()
+
+    outage.goes_on("the connection ended")
+    outage.goes_on("the certificate has expired", RefusalReason.CERTIFICATE_EXPIRED)
+    outage.goes_on("the certificate has expired", RefusalReason.CERTIFICATE_EXPIRED)
+    outage.goes_on("no answer")
+
+    assert told == ["the connection ended", "the certificate has expired"]
