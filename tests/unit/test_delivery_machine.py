@@ -358,8 +358,8 @@ class HistoryByTwoCentres(History):
 
 
 TestByTheBroker = History.TestCase
-TestByTheBroker.settings = settings(max_examples=100, stateful_step_count=60, deadline=None)
+TestByTheBroker.settings = settings(max_examples=80, stateful_step_count=60, deadline=None)
 TestByTheCentre = HistoryByCentre.TestCase
-TestByTheCentre.settings = settings(max_examples=100, stateful_step_count=60, deadline=None)
+TestByTheCentre.settings = settings(max_examples=60, stateful_step_count=60, deadline=None)
 TestByTwoCentres = HistoryByTwoCentres.TestCase
-TestByTwoCentres.settings = settings(max_examples=50, stateful_step_count=60, deadline=None)
+TestByTwoCentres.settings = settings(max_examples=40, stateful_step_count=60, deadline=None)
