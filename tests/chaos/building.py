@@ -1,15 +1,16 @@
 """One building for some rounds: a gateway, its two paths, a broker on each, and the centre."""
 
-import shutil
 import signal
 import sqlite3
 import subprocess
 import time
-from collections import Counter
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from random import Random
 
 from chaos import damage
+from chaos.disk import Disk
 from chaos.ledger import EITHER_PATH, Ledger, Life
 from chaos.network import CABLES, PORT, Network
 from chaos.processes import (
@@ -20,89 +21,34 @@ from chaos.processes import (
     oracle,
     reference_centre,
 )
-from chaos.receiver import arrivals, events_of_centre
 from chaos.scaled_firegw import WALL_VARIABLE, write_wall
-from daemon_process import HEAD, Daemon, Played
+from chaos.site_text import CONDITIONS, site
+from daemon_process import Daemon, Played
 
-from gateway.control.protocol import Outcome, Verb
+from gateway.control.protocol import Verb
 from gateway.device_key import read_or_make_key
-from gateway.journal.reader import JournalReader
 from gateway.signature import PrivateKey
 
-DISK = "24m"
 STARTS_WITHIN_S = 30
-HEALED_WITHIN_S = 60
 LOOK_EVERY_S = 0.02
 ORACLE_KEY = bytes(range(32))
 
-CONDITIONS = {
-    "fire-1": "fire-alarm",
-    "fire-2": "gas-alarm",
-    "pre-1": "pre-alarm",
-    "door-1": "supervisory",
-}
-"""What a contact raises: the rule has its name. The first two latch."""
-
-SITE = """\
-buses: [{{id: played, simulated: {{script: {script}}}}}]
-zones: [{{id: hall, name: Sảnh}}]
-detectors:
-{detectors}
-rules:
-{rules}
-uplink:
-  paths:
-{paths}
-{delivered}
-"""
-DETECTOR = "  - {{id: {id}, zone: hall, bus: played, profile: simulated-contact}}"
-RULE = "  - {{id: {id}, zone: hall, raises: {condition}, when: {id}.contact}}"
-WAY = (
-    "    - {{id: {path}, host: {host}, port: {port}, insecure: true, interface: {gateway},"
-    " keep_alive: 1 s}}"
-)
-DELIVERED = """\
-  delivered_when: centre
-  centres: [{centres}]
-"""
-CENTRE = '{{id: {id}, key: "{key}"}}'
-
 
 class NotHealedError(Exception):
-    """Everything is mended, and something does not come back in time."""
-
-
-class Disk:
-    """A small disk of the gateway's own, to be filled."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._ballast = folder / "ballast"
-        folder.mkdir()
-        subprocess.run(
-            ("mount", "-t", "tmpfs", "-o", f"size={DISK}", "none", str(folder)), check=True
-        )
-
-    @property
-    def is_full(self) -> bool:
-        return self._ballast.exists()
-
-    def fill(self) -> None:
-        with self._ballast.open("ab", buffering=0) as file, suppress(OSError):
-            for piece in (1 << 20, 4096, 512):
-                with suppress(OSError):
-                    while file.write(bytes(piece)) == piece:
-                        pass
-
-    def free(self) -> None:
-        self._ballast.unlink(missing_ok=True)
-
-    def close(self) -> None:
-        subprocess.run(("umount", "--lazy", str(self.folder)), check=True)
+    """Something does not come back in time."""
 
 
 class Building:
-    """All that there is. What a fault does to it stands in chaos.faults."""
+    """All that there is. What befalls it stands in chaos.faults.
+
+    Attributes:
+        folder: where everything of it lies.
+        has_reference: whether it has one broker, and `firegw centre` beside the oracle.
+        ledger: what it did; entered here.
+        damages: what was done to its journal.
+        history: what was done, a line each.
+        without_store: whether the gateway's store may have failed since it was healed.
+    """
 
     def __init__(self, folder: Path, *, centre_decides: bool, has_reference: bool) -> None:
         self.folder = folder
@@ -111,31 +57,13 @@ class Building:
         self.damages: list[damage.Damage] = []
         self.history: list[str] = []
         self._began = time.monotonic_ns()
-        self._last_arrival = 0
-        self._set_aside: set[str] = set()
+        self.without_store = False
         self._closing = ExitStack()
         try:
             self._build(centre_decides=centre_decides)
         except BaseException:
             self.close()
             raise
-
-    def _site(self, *, centre_decides: bool) -> str:
-        centres = ", ".join(CENTRE.format(id=id_, key=key) for id_, key in self._keys.items())
-        delivered = DELIVERED.format(centres=centres) if centre_decides else ""
-        return HEAD + SITE.format(
-            script=self.folder / "script",
-            detectors="\n".join(DETECTOR.format(id=contact) for contact in CONDITIONS),
-            rules="\n".join(
-                RULE.format(id=contact, condition=condition)
-                for contact, condition in CONDITIONS.items()
-            ),
-            paths="\n".join(
-                WAY.format(path=each.path, host=each.host, port=PORT, gateway=each.gateway)
-                for each in CABLES.values()
-            ),
-            delivered=delivered,
-        )
 
     def _build(self, *, centre_decides: bool) -> None:
         self.network = Network()
@@ -146,14 +74,13 @@ class Building:
         self.move_clock(0, is_synchronised=True)
         self._build_centre()
         self.contacts = Played(self.folder / "script")
-        site = self._site(centre_decides=centre_decides)
+        text = site(self.contacts.path, self._keys, centre_decides=centre_decides)
         program = (*self.network.inside(self.network.gateway), *SCALED_FIREGW)
-        self.daemon = Daemon(self.folder, site, state=self.disk.folder, program=program)
+        self.daemon = Daemon(self.folder, text, state=self.disk.folder, program=program)
         self._closing.callback(self.kill_daemon)
         for contact in CONDITIONS:
             self.contacts.values[contact, "contact"] = 0
         self.start_daemon()
-        self.heal()
 
     def _build_centre(self) -> None:
         """Start the brokers, the oracle and, where there is one broker only, `firegw centre`.
@@ -200,7 +127,7 @@ class Building:
         """Start it, where it is not there, and wait until it answers."""
         if not self.is_guarded:
             self.launch_daemon()
-        self._until(self.daemon.status, "the gateway's status", STARTS_WITHIN_S)
+        self.until(self.daemon.status, "the gateway's status", STARTS_WITHIN_S)
         if not self.ledger.lives or self.ledger.lives[-1].ready < self._launched:
             self.ledger.lives.append(Life(time.monotonic_ns()))
             self.note("the gateway answers")
@@ -209,7 +136,7 @@ class Building:
         """Start it, and do not wait."""
         self.contacts.stand()
         self._launched = time.monotonic_ns()
-        self._without_store = self.disk.is_full or bool(self.damages)
+        self.without_store = self.disk.is_full or bool(self.damages)
         self.daemon.start(**{WALL_VARIABLE: str(self.wall)})
         self.note("the gateway is started")
 
@@ -241,7 +168,7 @@ class Building:
             life = Life(time.monotonic_ns())
             self.ledger.lives.append(life)
         life.ended = time.monotonic_ns()
-        life.without_store = self._without_store
+        life.without_store = self.without_store
         self.note("the gateway is ended")
         return life
 
@@ -259,9 +186,9 @@ class Building:
 
     def fill_disk(self) -> None:
         self.disk.fill()
-        self._without_store = True
+        self.without_store = True
 
-    def spoil(self, dice) -> None:
+    def spoil(self, dice: Random) -> None:
         """End the gateway, spoil a page of its journal, and start it again."""
         if dice.random() < 0.5:
             self.stop_daemon()  # which leaves the whole journal in one file
@@ -275,140 +202,12 @@ class Building:
         self.ledger.excused |= done.before.keys() - done.promised
         self.start_daemon()
 
-    # The end of a round.
+    def until(self, condition: Callable[[], object], what: str, within_s: float) -> None:
+        """Wait for something.
 
-    def heal(self) -> None:
-        """Mend everything, and wait until the centre has all that there is."""
-        self.note("all is mended")
-        self.network.heal()
-        for broker in self.brokers.values():
-            broker.thaw()
-            broker.start()
-        for centre in self.centres:
-            centre.start()
-        self.disk.free()
-        for contact in CONDITIONS:
-            self.set_contact(contact, 0)
-        self.start_daemon()
-        self._until(self._is_reset, "the reset of what had latched", HEALED_WITHIN_S)
-        self._until(self._is_told, "everything at the centre", HEALED_WITHIN_S)
-        self._without_store = False
-        self.note("all is healed")
-
-    def check(self) -> None:
-        """Enter the round into the books, and check them."""
-        self.ledger.check(time.monotonic_ns())
-        for done in self.damages:
-            self._check_damage(done)
-        self._check_set_aside()
-        self._check_reference()
-        log = self.daemon.log
-        if "Traceback" in log:
-            self.ledger.wrong.append("a traceback in the gateway's log")
-        self._check_journal()
-
-    def _is_reset(self) -> bool:
-        status = self.daemon.status()
-        if status is None or not status.store_ok:
-            return False
-        if not all(path.connected for path in status.paths):
-            return False
-        ours = [each for each in status.now.conditions if each.source.startswith("rule/")]
-        if not ours:
-            return True
-        if not any(each.standing for each in ours):
-            reply = self.daemon.ask(Verb.RESET)
-            return reply is not None and reply.outcome is Outcome.DONE
-        return False
-
-    def _is_told(self) -> bool:
-        status = self.daemon.status()
-        if status is None or any(status.outbox.values()):
-            return False
-        self._look()
-        return not self.ledger.missing() and not self._unknown_to_the_reference()
-
-    def _unknown_to_the_reference(self) -> set[damage.Name]:
-        """Name what the oracle has and `firegw centre` has not."""
-        if not self.has_reference:
-            return set()
-        return self.ledger.told.keys() - events_of_centre(self.folder / "centre.db").keys()
-
-    def _look(self) -> None:
-        """Enter what the journals have now, and what has arrived since."""
-        self.ledger.has(self._records())
-        rows = arrivals(self.folder / "oracle.db", self._last_arrival)
-        self._last_arrival = rows[-1][0] if rows else self._last_arrival
-        self.ledger.arrived(rows)
-
-    def _records(self) -> dict[damage.Name, damage.Kept]:
-        return damage.read_live(self.daemon.journal)
-
-    def _check_reference(self) -> None:
-        """`firegw centre` has what the oracle has, each once, and no more."""
-        if self.has_reference:
-            events = events_of_centre(self.folder / "centre.db")
-            if events != {name: told.kept.monotonic_ns for name, told in self.ledger.told.items()}:
-                differing = events.items() ^ {
-                    (name, told.kept.monotonic_ns) for name, told in self.ledger.told.items()
-                }
-                self.ledger.wrong.append(f"the two centres differ: {sorted(differing)}")
-
-    def _check_journal(self) -> None:
-        """Walk the chain of a journal that nobody has spoilt."""
-        if not self.damages:
-            # Closed at once: a connection that lingers sees the log that was, not the next one.
-            with closing(JournalReader(self.daemon.journal)) as reader:
-                number = reader.verify()
-            if number is not None:
-                self.ledger.wrong.append(f"the chain of the journal is broken at {number}")
-
-    def _check_damage(self, done: damage.Damage) -> None:
-        for name in done.promised - self.ledger.told.keys():
-            self.ledger.wrong.append(f"lost: {name} could still be read after {done.what}")
-
-    def _check_set_aside(self) -> None:
-        """Whatever was set aside is told, and what came after it has another epoch."""
-        files = {file.name for file in self.disk.folder.glob("*.damaged-*[0-9]")}
-        told = [each.kept.data for each in self.ledger.told.values()]
-        if files - self._set_aside and not any(
-            data.get("source") in ("gateway/journal", "gateway/store")
-            and "damaged" in data["detail"]
-            for data in told
-        ):
-            self.ledger.wrong.append(f"nothing is told of what was set aside: {files}")
-        self._set_aside |= files
-
-    def waiting(self) -> list[str]:
-        """Say what the centre still has not, and how the gateway is."""
-        said = [f"not with the centre: {name}" for name in sorted(self.ledger.missing())]
-        said += [
-            f"not with the reference: {name}" for name in sorted(self._unknown_to_the_reference())
-        ]
-        if self.is_guarded and (status := self.daemon.status()) is not None:
-            said += [f"outbox {dict(status.outbox)}", *(str(path) for path in status.paths)]
-        return said
-
-    def counts(self) -> Counter:
-        """Count what went through the books."""
-        return Counter(
-            edges=len(self.ledger.edges),
-            records=len(self.ledger.journal),
-            told=len(self.ledger.told),
-            copies=self.ledger.copies,
-            from_memory=sum(not told.durable for told in self.ledger.told.values()),
-            lives=len(self.ledger.lives),
-            pages=len(self.damages),
-            set_aside=len(self._set_aside),
-        )
-
-    def keep_evidence(self, folder: Path) -> None:
-        """Copy everything that a person might look at."""
-        self.kill_daemon()
-        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("ballast", "*.sock"))
-        (folder / "history.txt").write_text("\n".join([*self.history, *self.ledger.wrong, ""]))
-
-    def _until(self, condition, what: str, within_s: float) -> None:
+        Raises:
+            NotHealedError: it does not come, or the gateway has ended by itself.
+        """
         deadline = time.monotonic() + within_s
         while time.monotonic() < deadline:
             if self.daemon.process.poll() is not None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 
-from chaos.building import CONDITIONS, Building
+from chaos.building import Building
 from chaos.network import CABLES
+from chaos.site_text import CONDITIONS
 
 from gateway.control.protocol import Verb
 

@@ -29,6 +29,7 @@ from pathlib import Path
 from chaos.building import Building, NotHealedError
 from chaos.faults import FAULTS, NEEDS_THE_CENTRES_WORD, play
 from chaos.network import what_is_missing
+from chaos.reckoning import Reckoning
 
 ROUNDS = 1_000
 ROUNDS_A_BUILDING = 20
@@ -84,17 +85,18 @@ def _play_until_it_fails(
         building = Building(
             folder, centre_decides=given.centre_decides, has_reference=seed % 2 == 0
         )
+        reckoning = Reckoning(building)
         try:
             for number in rounds:
-                wrong = _play_round(building, dice, given, outcome)
+                wrong = _play_round(reckoning, dice, given, outcome)
                 if wrong:
                     kept = given.evidence / f"seed-{seed}-round-{number}-{time.time_ns()}"
-                    building.keep_evidence(kept)
+                    reckoning.keep_evidence(kept)
                     text = "\n  ".join(wrong)
                     outcome.failures.append(f"seed {seed}, round {number}; see {kept}\n  {text}")
                     break
                 outcome.passed += 1
-            outcome.counts += building.counts()
+            outcome.counts += reckoning.counts()
         finally:
             building.close()
     finally:
@@ -103,15 +105,14 @@ def _play_until_it_fails(
 
 
 def _play_round(
-    building: Building, dice: random.Random, given: Given, outcome: Outcome
+    reckoning: Reckoning, dice: random.Random, given: Given, outcome: Outcome
 ) -> list[str]:
     try:
-        outcome.faults.update(play(building, dice, list(given.faults)))
-        building.heal()
-        building.check()
+        outcome.faults.update(play(reckoning.building, dice, list(given.faults)))
+        reckoning.heal()
+        return reckoning.check()
     except NotHealedError as error:
-        return [str(error), *building.ledger.wrong, *building.waiting()]
-    return building.ledger.wrong
+        return [str(error), *reckoning.wrong, *reckoning.waiting()]
 
 
 def campaign(seed: int, rounds: int, workers: int, given: Given) -> Outcome:

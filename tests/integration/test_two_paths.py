@@ -13,6 +13,7 @@ from chaos.building import Building
 from chaos.network import CABLES, PORT, NoNetworkError, what_is_missing
 from chaos.processes import oracle
 from chaos.receiver import arrivals
+from chaos.reckoning import Reckoning
 from daemon_process import wait_for
 
 ALARM_WITHIN_S = 20
@@ -29,8 +30,11 @@ def building(tmp_path) -> Iterator[Building]:
         made = Building(tmp_path, centre_decides=True, has_reference=False)
     except NoNetworkError as error:
         pytest.skip(str(error))
-    yield made
-    made.close()
+    try:
+        Reckoning(made).heal()
+        yield made
+    finally:
+        made.close()
 
 
 def heard(building: Building, path: str, **data: object) -> list[dict]:
