@@ -7,24 +7,15 @@ device's nonsense, so a recorded stream of inputs replays to the same events.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from rules.alarm import Phase
 from rules.annunciation import Annunciation
 from rules.condition import Condition
+from rules.detectors import Detectors
 from rules.disablement import Disablements
-from rules.event import Notice, NoticeEvent
-from rules.health import HealthState
+from rules.event import NoticeEvent
 from rules.instant import Instant, Moment, seconds
 from rules.judging import Judging
 from rules.language.syntax import Point
-from rules.occurrence import (
-    ROW_PREFIX,
-    Occurrence,
-    Occurrences,
-    Outcome,
-    Step,
-    StepFailedError,
-    occurrence_of,
-)
+from rules.occurrence import Occurrence, Occurrences, Outcome, Step, StepFailedError
 from rules.operation import operate
 from rules.operator import Act, BeginTest, Command, Disable, Enable, EndTest, OperatorCommand
 from rules.part import Noted, PartFailed, PartRecovered, Tick, WallTime
@@ -32,14 +23,8 @@ from rules.present import Parts, present_of
 from rules.profile import DetectorKind
 from rules.protection import ZoneProtection
 from rules.reading import BusDown, BusUp, FailedPoll, FaultCause, Reading
-from rules.running_detector import LATCH_PREFIX, RunningDetector
-from rules.running_rule import (
-    PENDING_PREFIX,
-    RAISING,
-    RunningRule,
-    Surroundings,
-    call_point_rule,
-)
+from rules.restart import Restart
+from rules.running_rule import RunningRule, Surroundings, call_point_rule
 from rules.site import SiteDefinition
 from rules.snapshot import SiteNow
 from rules.trace import RuleNow
@@ -58,7 +43,6 @@ STOOD_STILL: Final = seconds(2.5)
 still wait behind it: they are silent only if they are so at the next look too."""
 
 BOOT_ROW: Final = "boot"
-CONFIGURATION_ROW: Final = "configuration"
 
 
 class Engine:
@@ -69,7 +53,6 @@ class Engine:
     ) -> None:
         self._site = site
         self._boot_id = boot_id
-        self._rows = dict(rows)
         self._now = started
         self._supervised_at = started
         self._is_excused = False  # from the newest look: see STOOD_STILL
@@ -77,27 +60,23 @@ class Engine:
         self._values = Values({detector.id: detector.zone for detector in site.detectors})
         self._occurrences = Occurrences()
         self._wall = Wall(site.schedules, site.utc_offset, self._values)
-        warming = rows.get(BOOT_ROW) != boot_id
-        self._detectors = {
-            detector.id: RunningDetector(
-                detector, self._values, boot_id, started=started, warming=warming
-            )
-            for detector in site.detectors
-        }
-        self._aging = [
-            detector
-            for detector in self._detectors.values()
-            if detector.definition.service_ends_ns is not None
-        ]
-        self._on_bus: dict[str, list[RunningDetector]] = {}
-        for detector in self._detectors.values():
-            self._on_bus.setdefault(detector.definition.bus, []).append(detector)
+        self._detectors = Detectors(
+            site,
+            self._values,
+            self._occurrences,
+            boot_id,
+            started=started,
+            warming=rows.get(BOOT_ROW) != boot_id,
+        )
         self._judging = Judging(self._make_rules(), self._values, self._occurrences)
         rules = self._judging.rules.values()
         self._protection = ZoneProtection(
-            rules, self._occurrences, self._moment, self._is_starting, started
+            rules, self._occurrences, self._moment, self._detectors.is_starting, started
         )
-        self._restore()
+        self._restart = Restart(
+            rows, self._occurrences, self._judging.rules, self._detectors, self._protection
+        )
+        self._restart.restore(started)
         zones = [zone.id for zone in site.zones]
         self._tests = WalkTests(zones, rules, self._occurrences, boot_id, self._hide)
         self._disablements = Disablements(
@@ -112,44 +91,19 @@ class Engine:
         outcome = Outcome()
         self._now = max(self._now, now)
         outcome.changes[BOOT_ROW] = self._boot_id
-        self._compare_configuration(now, outcome)
+        self._restart.compare_configuration(self._site.fingerprint, now, outcome)
         self._tests.start(now, outcome)
         self._disablements.start(now, outcome)
-        for occurrence in self._occurrences:
-            if (
-                occurrence.incident == Moment(self._boot_id, now)
-                and occurrence.row in outcome.changes
-            ):
-                continue  # entered just now
-            if not self._is_known(occurrence) and not occurrence.latched:
-                self._occurrences.leave(occurrence, now, outcome, cause="configuration-changed")
-            elif occurrence.condition in RAISING | {Condition.DISABLED, Condition.TEST}:
-                self._occurrences.tell_again(occurrence, now, outcome)
-        rules = self._judging.rules.values()
-        kept = {rule.row for rule in rules if rule.life.phase is Phase.PENDING}
-        kept.update(*(detector.rows for detector in self._detectors.values()))
-        for row in self._rows:
-            if row.startswith((PENDING_PREFIX, LATCH_PREFIX)) and row not in kept:
-                outcome.changes[row] = None
+        self._restart.tell(self._moment(now), outcome)
+        self._restart.drop_rows(outcome)
         # Unknown may count as true, and nothing else would make such a rule look again. What the
         # rules name comes first: none may take a condition that is in force for one that is over.
         self._judging.follow_conditions(now, outcome)
-        self._judging.judge(rules, now, outcome)
+        self._judging.judge(self._judging.rules.values(), now, outcome)
         self._protection.review(self._protection.zones, now, outcome)
         self._settle(now, outcome)
         self._follow(now, outcome)
         return outcome.step()
-
-    def _compare_configuration(self, now: Instant, outcome: Outcome) -> None:
-        """Tell where the site is configured in another way than in its last life."""
-        before, fingerprint = self._rows.get(CONFIGURATION_ROW), self._site.fingerprint
-        if before == fingerprint or not fingerprint:
-            return
-        outcome.changes[CONFIGURATION_ROW] = fingerprint
-        if before is not None:
-            detail = f"from {before[:12]} to {fingerprint[:12]}"
-            notice = Notice.CONFIGURATION_CHANGED
-            outcome.events.append(NoticeEvent(notice=notice, at=now, detail=detail))
 
     def step(self, now: Instant, given: Input) -> Step:
         """Take one input, and give what it leads to.
@@ -223,27 +177,22 @@ class Engine:
     # -- inputs -------------------------------------------------------------------------------
 
     def _reading(self, reading: Reading, now: Instant, outcome: Outcome) -> None:
-        detector = self._detectors.get(reading.detector)
-        if detector is None:
-            return
-        measured = detector.measured(reading, self._occurrences, outcome)
+        measured = self._detectors.measured(reading, outcome)
         if measured is None:
             return
         point, turned = measured
         self._judging.judge_reading(point, now, outcome)
         if turned:
             self._review((point,), now, outcome)
-        if self._tests.any and self._tests.has(detector.definition.zone):
-            self._tests.responded(reading.detector, detector.definition.zone, now, outcome)
+        if self._tests.any:
+            zone = self._detectors.by_id[reading.detector].definition.zone
+            if self._tests.has(zone):
+                self._tests.responded(reading.detector, zone, now, outcome)
 
     def _failed_poll(self, failed: FailedPoll, now: Instant, outcome: Outcome) -> None:
-        detector = self._detectors.get(failed.detector)
-        if detector is None:
-            return
-        change = detector.supervision.failed(failed.cause, failed.detail, failed.at)
-        detector.note(change, now, self._occurrences, outcome)
-        if change is not None:
-            self._lose((detector,), now, outcome)
+        lost = self._detectors.failed(failed, now, outcome)
+        if lost:
+            self._judge_turned(lost, now, outcome)
 
     def _tick(self, now: Instant, outcome: Outcome) -> None:
         self._judging.judge_due(now, outcome)
@@ -255,7 +204,7 @@ class Engine:
         self._is_excused = now - self._supervised_at > STOOD_STILL and not self._is_excused
         self._supervised_at = now
         if not self._is_excused:
-            self._look_for_silent(now, outcome)
+            self._judge_turned(self._detectors.look_for_silent(now, outcome), now, outcome)
         self._look_at_wall(now, outcome)
         self._judging.judge([r for r in self._judging.changing if r.has_unknown], now, outcome)
         self._judging.judge(self._judging.timed, now, outcome)
@@ -265,37 +214,21 @@ class Engine:
         """Turn schedules, and end service lives."""
         self._judging.judge_schedules(self._wall.look(now), now, outcome)
         utc_ns = self._wall.utc_ns(now)
-        if utc_ns is None:
-            return
-        for detector in self._aging:
-            change = detector.supervision.wall(utc_ns)
-            detector.note(change, now, self._occurrences, outcome)
+        if utc_ns is not None:
+            self._detectors.end_service_lives(utc_ns, now, outcome)
 
     def _annunciate_due(self, now: Instant, outcome: Outcome) -> None:
         due = self._annunciation.due()
         if due is not None and due <= now:
             self._follow(now, outcome)
 
-    def _look_for_silent(self, now: Instant, outcome: Outcome) -> None:
-        silent: list[RunningDetector] = []
-        for detector in self._detectors.values():
-            change = detector.supervision.tick(now)
-            if change is not None:
-                detector.note(change, now, self._occurrences, outcome)
-                silent.append(detector)
-        self._lose(silent, now, outcome)
-
     def _bus_down(self, down: BusDown, now: Instant, outcome: Outcome) -> None:
         occurrence = self._part(f"bus/{down.bus}", FaultCause.BUS_DOWN, down.detail, now)
         self._occurrences.enter(occurrence, outcome)
-        wired = self._on_bus.get(down.bus, [])
-        for detector in wired:
-            detector.supervision.bus_went(down=True, at=now)
-        self._lose(wired, now, outcome)
+        self._judge_turned(self._detectors.bus_down(down.bus, now), now, outcome)
 
     def _bus_up(self, up: BusUp, now: Instant, outcome: Outcome) -> None:
-        for detector in self._on_bus.get(up.bus, ()):
-            detector.supervision.bus_went(down=False, at=now)
+        self._detectors.bus_up(up.bus, now)
         fault = self._occurrences.get(Condition.FAULT, f"bus/{up.bus}")
         if fault is not None:
             self._occurrences.leave(fault, now, outcome)
@@ -325,8 +258,7 @@ class Engine:
             )
             return
         freed = self._unlatch(command.zone, now, outcome) if command.act is Act.RESET else []
-        self._judging.judge_points(freed, now, outcome)
-        self._review(freed, now, outcome)
+        self._judge_turned(freed, now, outcome)
         operate(command, now, self._occurrences, self._judging.rules, outcome)
         if command.act is Act.RESET:
             # A cause may be about to come back, its `for` stopped by the reset: it starts anew.
@@ -338,23 +270,13 @@ class Engine:
         """Follow what this step has changed until the zones, the rules and the tests agree."""
         for _ in range(len(self._site.zones) + 1):  # each round but the last ends a test
             turned, self._turned = self._turned, []
-            self._judging.judge_points(turned, now, outcome)
-            self._review(turned, now, outcome)
+            self._judge_turned(turned, now, outcome)
             self._judging.follow_conditions(now, outcome)
             if not self._tests.look(now, outcome):
                 return
 
     def _follow(self, now: Instant, outcome: Outcome) -> None:
         self._annunciation.follow(self._occurrences, self._disablements.outputs, now, outcome)
-
-    def _lose(self, detectors: Iterable[RunningDetector], now: Instant, outcome: Outcome) -> None:
-        """Make points unknown, judge what names them, and review their zones."""
-        points: list[Point] = []
-        for detector in detectors:
-            detector.lose(now)
-            points += [point for point, _ in detector.points.values()]
-        self._judging.judge_points(points, now, outcome)
-        self._review(points, now, outcome)
 
     def _unlatch(self, zone: str | None, now: Instant, outcome: Outcome) -> list[Point]:
         """Give up latched over-range values in a zone, and those that the zone's rules look at."""
@@ -364,25 +286,22 @@ class Engine:
             if rule.definition.zone == zone
             for point in rule.points
         }
-        freed: list[Point] = []
-        for detector in self._detectors.values():
-            if zone in (None, detector.definition.zone) or detector.definition.id in named:
-                freed += detector.unlatch(now, outcome)
-        return freed
+        return self._detectors.unlatch(zone, named, now, outcome)
+
+    def _judge_turned(self, points: list[Point], now: Instant, outcome: Outcome) -> None:
+        """Judge what names points that became known or unknown, and review their zones."""
+        self._judging.judge_points(points, now, outcome)
+        self._review(points, now, outcome)
 
     def _review(self, points: Iterable[Point], now: Instant, outcome: Outcome) -> None:
         zones = {zone for point in points for zone in self._protection.zones_of.get(point, ())}
         self._protection.review(zones, now, outcome)
 
     def _hide(self, zone: str, now: Instant, hidden: bool) -> None:
-        for detector in self._detectors.values():
-            if detector.definition.zone == zone:
-                self._turned += detector.hide(now, hidden=hidden)
+        self._turned += self._detectors.hide(zone, now, hidden=hidden)
 
     def _apply_disablements(self) -> None:
-        for detector in self._detectors.values():
-            disabled = self._disablements.has_detector(detector.definition)
-            self._turned += detector.disable(self._now, disabled=disabled)
+        self._turned += self._detectors.disable(self._now, self._disablements.has_detector)
         for rule in self._judging.rules.values():
             blocked = not rule.is_call_point and self._disablements.has_zone(rule.definition.zone)
             if blocked is not rule.blocked:
@@ -390,24 +309,10 @@ class Engine:
                 self._turned += sorted(rule.points, key=str)
 
     def _is_lost(self, point: Point) -> bool:
-        detector = self._detectors[point.detector]
-        if detector.disabled or self._is_starting(point):
-            return False
-        if self._values.point(point).value is not None:
-            return False
-        return detector.supervision.health(self._now).state is HealthState.FAULTY
-
-    def _is_starting(self, point: Point) -> bool:
-        detector = self._detectors[point.detector]
-        if detector.disabled or detector.supervision.silent:
-            return False
-        return point.quantity in detector.awaited
+        return self._detectors.is_lost(point, self._now)
 
     def _is_settling(self, point: Point) -> bool:
-        detector = self._detectors[point.detector]
-        return self._is_starting(point) or (
-            not detector.disabled and detector.supervision.warming_up(self._now)
-        )
+        return self._detectors.is_settling(point, self._now)
 
     def _moment(self, at: Instant) -> Moment:
         return Moment(self._boot_id, at)
@@ -447,35 +352,6 @@ class Engine:
             if detector.kind is DetectorKind.MANUAL_CALL_POINT
         ]
 
-    def _restore(self) -> None:
-        for key, row in self._rows.items():
-            if key.startswith(ROW_PREFIX):
-                occurrence = occurrence_of(key, row)
-                if occurrence is not None:
-                    self._occurrences.restore(occurrence)
-        for rule in self._judging.rules.values():
-            rule.restore(self._rows)
-        for detector in self._detectors.values():
-            detector.restore(self._rows, self._occurrences, self._now)
-
-    def _is_known(self, occurrence: Occurrence) -> bool:
-        """Tell whether the configuration still has what a condition is about."""
-        if occurrence.condition in (Condition.DISABLED, Condition.TEST):
-            return True  # Disablements and WalkTests have seen to it
-        kind, _, name = occurrence.source.partition("/")
-        match kind:
-            case "rule" | "call-point":
-                rule = self._judging.rules.get(occurrence.source)
-                return rule is not None and rule.keeps(occurrence)
-            case "detector":
-                return name.partition("/")[0] in self._detectors
-            case "bus":
-                return name in self._on_bus
-            case "zone":
-                return self._protection.watches(name)
-            case _:
-                return True  # parts of the gateway: the wiring knows which there are
-
     def rule_now(self, source: str) -> RuleNow | None:
         """Give what a rule is now, branch by branch; None where there is no such rule."""
         rule = self._judging.rules.get(source)
@@ -487,7 +363,7 @@ class Engine:
             Parts(
                 site=self._site,
                 occurrences=self._occurrences,
-                detectors=self._detectors,
+                detectors=self._detectors.by_id,
                 protection=self._protection,
                 annunciation=self._annunciation,
                 disablements=self._disablements,

@@ -518,13 +518,18 @@ def test_all_that_happens_to_a_condition_is_told_in_its_lane(condition, change):
 
 
 @pytest.mark.parametrize("notice", Notice)
-def test_only_the_notice_of_a_reset_is_told_among_the_alarms(notice):
+def test_notices_of_a_reset_and_of_the_periodic_test_are_told_among_the_alarms(notice):
     life = Life(site(S1))
 
     (event,) = life.step(1, Noted(notice=notice, at=Instant(seconds(1)), detail="d")).events
 
     assert event == NoticeEvent(notice=notice, at=Instant(seconds(1)), detail="d")
-    assert event.lane is (Lane.ALARM if notice is Notice.RESET else Lane.STATUS)
+    lanes = {
+        Notice.RESET: Lane.ALARM,
+        Notice.PERIODIC_TEST: Lane.ALARM,
+        Notice.MESSAGE_REFUSED: Lane.TROUBLE,
+    }
+    assert event.lane is lanes.get(notice, Lane.STATUS)
 
 
 def test_a_late_reading_counts_from_the_instant_at_which_it_was_measured():
