@@ -18,11 +18,11 @@ from gateway.record import Batch, Draft
 from rules.engine import Engine, Input
 from rules.event import ConditionEvent, Event
 from rules.instant import Duration, Instant, Moment, seconds
-from rules.occurrence import Step, StepFailedError
 from rules.output import OutputCommand
 from rules.part import PartFailed, PartRecovered, Tick
 from rules.reading import FailedPoll, Reading
 from rules.snapshot import SiteNow
+from rules.step import Step, StepFailedError
 from rules.trace import RuleNow
 
 log = logging.getLogger(__name__)

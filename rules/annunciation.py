@@ -14,8 +14,9 @@ from typing import Final
 
 from rules.condition import Condition, Mode
 from rules.instant import Instant, later, seconds
-from rules.occurrence import Occurrence, Outcome
+from rules.occurrence import Occurrence
 from rules.output import OutputCommand, OutputDefinition, OutputKind
+from rules.step import Outcome
 
 RELEASES_FAULT_RELAY: Final = frozenset({Condition.FAULT, Condition.DEGRADED})
 TEST_SOUNDS: Final = seconds(2)

@@ -5,10 +5,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from rules.health import HealthState
 from rules.instant import Instant
 from rules.language.syntax import Point
-from rules.occurrence import Occurrences, Outcome
+from rules.occurrence import Occurrences
 from rules.reading import FailedPoll, Reading
 from rules.running_detector import RunningDetector
 from rules.site import DetectorDefinition, SiteDefinition
+from rules.step import Outcome
 from rules.values import Values
 
 

@@ -13,11 +13,12 @@ from typing import Final
 
 from rules.condition import Condition
 from rules.instant import Duration, Instant, Moment, in_seconds, later, seconds
-from rules.occurrence import Occurrence, Occurrences, Outcome
+from rules.occurrence import Occurrence, Occurrences
 from rules.operator import LONGEST_DISABLEMENT, Disable, Disabled, Enable, Target
 from rules.output import OutputDefinition, OutputKind
 from rules.profile import DetectorKind
 from rules.site import DetectorDefinition, SiteDefinition
+from rules.step import Outcome
 from rules.wall import Wall
 
 GRACE: Final = seconds(600)

@@ -15,7 +15,7 @@ from rules.event import NoticeEvent
 from rules.instant import Instant, Moment, seconds
 from rules.judging import Judging
 from rules.language.syntax import Point
-from rules.occurrence import Occurrence, Occurrences, Outcome, Step, StepFailedError
+from rules.occurrence import Occurrence, Occurrences
 from rules.operation import operate
 from rules.operator import Act, BeginTest, Command, Disable, Enable, EndTest, OperatorCommand
 from rules.part import Noted, PartFailed, PartRecovered, Tick, WallTime
@@ -27,6 +27,7 @@ from rules.restart import Restart
 from rules.running_rule import RunningRule, Surroundings, call_point_rule
 from rules.site import SiteDefinition
 from rules.snapshot import SiteNow
+from rules.step import Outcome, Step, StepFailedError
 from rules.trace import RuleNow
 from rules.values import Values
 from rules.walk_test import WalkTests

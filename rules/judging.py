@@ -13,9 +13,10 @@ from rules.condition import Condition, Mode
 from rules.instant import Instant
 from rules.language.mentions import conditions_of, schedules_of
 from rules.language.syntax import Point
-from rules.occurrence import Occurrences, Outcome
+from rules.occurrence import Occurrences
 from rules.running_rule import RunningRule
 from rules.site import OnUnknown
+from rules.step import Outcome
 from rules.truth import Truth
 from rules.values import Values
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from rules.condition import Condition, Mode
-from rules.event import Change, ConditionEvent, Event, Evidence
+from rules.event import Change, ConditionEvent, Evidence
 from rules.instant import Instant, Moment
-from rules.output import OutputCommand
+from rules.step import Outcome
 
 ROW_PREFIX: Final = "condition/"
 
@@ -49,58 +49,6 @@ class Occurrence:
     def row(self) -> str:
         """The key of its durable row."""
         return f"{ROW_PREFIX}{self.condition}/{self.source}"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one input led to.
-
-    Attributes:
-        events: in the order in which they happened.
-        outputs: what is to be set, at once.
-        changes: durable rows, by key; None removes the row. They become durable in one transaction
-            with the events.
-        refusals: why an operator's command was refused, in words.
-    """
-
-    events: tuple[Event, ...]
-    outputs: tuple[OutputCommand, ...]
-    changes: tuple[tuple[str, str | None], ...]
-    refusals: tuple[str, ...] = ()
-
-
-class StepFailedError(Exception):
-    """A mistake in the engine broke a step off; the input is lost, the state goes on.
-
-    Attributes:
-        so_far: what the step had led to before that. It is in the engine's state, so it has to be
-            carried out and told as that of any other step.
-    """
-
-    def __init__(self, so_far: Step) -> None:
-        super().__init__("a mistake in the engine")
-        self.so_far = so_far
-
-
-class Outcome:
-    """Gathers what one step leads to."""
-
-    __slots__ = ("changes", "events", "outputs", "refusals")
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-        self.outputs: list[OutputCommand] = []
-        self.changes: dict[str, str | None] = {}
-        self.refusals: list[str] = []
-
-    def step(self) -> Step:
-        """Give it as a value."""
-        return Step(
-            tuple(self.events),
-            tuple(self.outputs),
-            tuple(self.changes.items()),
-            tuple(self.refusals),
-        )
 
 
 class Occurrences:

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from rules.condition import Mode
 from rules.event import Notice, NoticeEvent
 from rules.instant import Instant
-from rules.occurrence import Occurrence, Occurrences, Outcome
+from rules.occurrence import Occurrence, Occurrences
 from rules.operator import Act, OperatorCommand
 from rules.running_rule import RAISING, RunningRule
+from rules.step import Outcome
 
 
 def operate(

@@ -13,10 +13,11 @@ from typing import Final
 from rules.condition import Condition
 from rules.instant import Instant, Moment
 from rules.language.syntax import Point
-from rules.occurrence import Occurrence, Occurrences, Outcome
+from rules.occurrence import Occurrence, Occurrences
 from rules.possibility import could_be
 from rules.running_rule import ALARMS, RAISING, UNKNOWN_INPUT, RunningRule
 from rules.snapshot import Protection
+from rules.step import Outcome
 
 UNPROTECTED: Final = "unprotected"
 _NAMED: Final = 5  # detectors named in the detail; the rest are counted

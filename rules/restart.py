@@ -8,10 +8,11 @@ from rules.condition import Condition
 from rules.detectors import Detectors
 from rules.event import Notice, NoticeEvent
 from rules.instant import Instant, Moment
-from rules.occurrence import ROW_PREFIX, Occurrence, Occurrences, Outcome, occurrence_of
+from rules.occurrence import ROW_PREFIX, Occurrence, Occurrences, occurrence_of
 from rules.protection import ZoneProtection
 from rules.running_detector import LATCH_PREFIX
 from rules.running_rule import PENDING_PREFIX, RAISING, RunningRule
+from rules.step import Outcome
 
 CONFIGURATION_ROW: Final = "configuration"
 TOLD_AGAIN: Final = RAISING | {Condition.DISABLED, Condition.TEST}

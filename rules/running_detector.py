@@ -7,9 +7,10 @@ from typing import Final
 from rules.condition import Condition
 from rules.instant import Instant, Moment
 from rules.language.syntax import Point
-from rules.occurrence import Occurrence, Occurrences, Outcome
+from rules.occurrence import Occurrence, Occurrences
 from rules.reading import FaultCause, Reading
 from rules.site import DetectorDefinition
+from rules.step import Outcome
 from rules.supervision import DetectorSupervision, FaultChange, FaultKind
 from rules.values import PointState, Values
 

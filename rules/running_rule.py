@@ -12,13 +12,15 @@ from rules.alarm import Phase, RuleLife
 from rules.condition import Condition, Mode
 from rules.evaluation import Evaluator, evaluator
 from rules.event import Evidence
+from rules.evidence_words import detectors_in, in_words
 from rules.instant import Duration, Instant, Moment
 from rules.language.mentions import points_of, windows_of
 from rules.language.syntax import Active, Point
 from rules.leaning import Leanings
-from rules.occurrence import Occurrence, Occurrences, Outcome
+from rules.occurrence import Occurrence, Occurrences
 from rules.quantity import QUANTITIES
 from rules.site import DetectorDefinition, OnUnknown, RuleDefinition
+from rules.step import Outcome
 from rules.trace import RuleNow, deciding
 from rules.truth import Truth, negated
 from rules.values import PointState, Values
@@ -28,7 +30,6 @@ PENDING_PREFIX: Final = "pending/"
 ALARMS: Final = frozenset({Condition.FIRE_ALARM, Condition.GAS_ALARM})
 RAISING: Final = ALARMS | {Condition.PRE_ALARM}
 UNKNOWN_INPUT: Final = "unknown"
-_NAMED: Final = 5  # values named in a detail; the evidence has them all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,9 +314,9 @@ class RunningRule:
             latched=self.life.latching,
             standing=True,
             cause=cause,
-            detail=_in_words(evidence),
+            detail=in_words(evidence),
             mode=self.mode,
-            detectors=_detectors(evidence),
+            detectors=detectors_in(evidence),
         )
         self._around.occurrences.enter(occurrence, outcome, evidence)
 
@@ -331,7 +332,7 @@ class RunningRule:
         evidence = self._evidence(self._deciding(now))
         further = [
             name
-            for name in _detectors(evidence)
+            for name in detectors_in(evidence)
             if name not in occurrence.detectors and (self._forced or self.leans(name, now))
         ]
         if further:
@@ -351,9 +352,9 @@ class RunningRule:
             latched=False,
             standing=True,
             cause=UNKNOWN_INPUT,
-            detail="the detector was lost while the alarm was building up: " + _in_words(evidence),
+            detail="the detector was lost while the alarm was building up: " + in_words(evidence),
             mode=self.mode,
-            detectors=_detectors(evidence),
+            detectors=detectors_in(evidence),
         )
         self._around.occurrences.enter(warning, outcome, evidence)
 
@@ -361,23 +362,3 @@ class RunningRule:
         warning = self._around.occurrences.get(Condition.PRE_ALARM, self.source)
         if warning is not None and self.definition.raises in ALARMS:
             self._around.occurrences.leave(warning, now, outcome)
-
-
-def _detectors(evidence: Iterable[Evidence]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.detector for each in evidence))
-
-
-def _in_words(evidence: tuple[Evidence, ...]) -> str:
-    more = f" and {len(evidence) - _NAMED} more" if len(evidence) > _NAMED else ""
-    return ", ".join(map(_value_in_words, evidence[:_NAMED])) + more
-
-
-def _value_in_words(evidence: Evidence) -> str:
-    name = f"{evidence.detector} {evidence.quantity}"
-    if evidence.value is None:
-        return f"{name} unknown"
-    if evidence.unit == "bool":
-        return f"{name} {'active' if evidence.value else 'at rest'}"
-    if evidence.value in (float("inf"), float("-inf")):
-        return f"{name} over-range"
-    return f"{name} {evidence.value:.4g} {evidence.unit}"

@@ -14,9 +14,10 @@ from rules.condition import Condition, Mode
 from rules.disablement import in_words, whole_site_fault
 from rules.event import Notice, NoticeEvent
 from rules.instant import Instant, Moment, later, seconds
-from rules.occurrence import Occurrence, Occurrences, Outcome
+from rules.occurrence import Occurrence, Occurrences
 from rules.operator import LONGEST_TEST, BeginTest, EndTest
 from rules.running_rule import ALARMS, RAISING, RunningRule
+from rules.step import Outcome
 
 STANDS_AT_MOST: Final = seconds(60)
 """An alarm under test that stands longer is taken in earnest."""

@@ -15,7 +15,7 @@ from gateway.recording.recorder import PART, Recorder, RecorderPorts
 from gateway.settings.model import Settings
 from rules.engine import Input
 from rules.instant import Instant
-from rules.occurrence import Step
+from rules.step import Step
 
 log = logging.getLogger(__name__)
 

@@ -32,7 +32,7 @@ from rules.condition import Lane
 from rules.engine import Input
 from rules.event import Change, ConditionEvent, Event
 from rules.instant import Instant, seconds
-from rules.occurrence import Step
+from rules.step import Step
 
 log = logging.getLogger(__name__)
 

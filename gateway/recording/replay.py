@@ -7,9 +7,9 @@ from gateway.recording.format import Recording, Segment
 from rules.engine import Engine, Input
 from rules.event import Event
 from rules.instant import Duration, Instant
-from rules.occurrence import Step, StepFailedError
 from rules.part import Tick, WallTime
 from rules.site import SiteDefinition
+from rules.step import Step, StepFailedError
 
 
 @dataclass(frozen=True, slots=True)

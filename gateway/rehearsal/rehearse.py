@@ -27,11 +27,11 @@ from rules.engine import BOOT_ROW, Engine, Input
 from rules.event import Event
 from rules.instant import Duration, Instant, seconds
 from rules.language.syntax import Point
-from rules.occurrence import Step
 from rules.output import OutputCommand
 from rules.part import PartFailed, PartRecovered, Tick, WallTime
 from rules.reading import BusDown, BusUp, FailedPoll, Reading
 from rules.site import DetectorDefinition, SiteDefinition
+from rules.step import Step
 from rules.trace import RuleNow
 
 TICK_EVERY: Final = seconds(1)

@@ -19,9 +19,9 @@ from gateway.recording.recorder import (
 from rules.condition import Condition, Mode
 from rules.event import Change, ConditionEvent
 from rules.instant import Instant, Moment, seconds
-from rules.occurrence import Step
 from rules.part import Tick
 from rules.reading import Reading
+from rules.step import Step
 
 HEADER = Header(
     gateway="GW-1",

@@ -8,8 +8,8 @@ from oracle.words import in_words
 
 from rules.engine import Engine
 from rules.event import Change, ConditionEvent
-from rules.occurrence import StepFailedError
 from rules.part import Tick
+from rules.step import StepFailedError
 
 COMPARED = {
     Change.ENTERED,

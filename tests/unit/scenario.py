@@ -19,7 +19,7 @@ from rules.engine import Engine
 from rules.event import Change, ConditionEvent, Notice
 from rules.instant import Instant, seconds
 from rules.language.compile import Scope, compile_expression
-from rules.occurrence import ROW_PREFIX, Step, row_of
+from rules.occurrence import ROW_PREFIX, row_of
 from rules.operator import (
     DISABLED_FOR,
     LONGEST_TEST,
@@ -43,6 +43,7 @@ from rules.site import (
     SiteDefinition,
     ZoneDefinition,
 )
+from rules.step import Step
 
 RANGES = {
     "contact": CONTACT_RANGE,
