@@ -7,6 +7,8 @@ from settings_sites import PROFILES, ROOT, load
 
 from drivers.registry import DRIVERS
 from gateway.settings.field_plan import plan_of
+from gateway.settings.model import Centre, DeliveredWhen, Tls, Uplink
+from gateway.settings.model import Path as MqttPath
 from gateway.settings.read_profile import load_profile
 from gateway.settings.written import WrittenDetector, WrittenOutput, WrittenRule, WrittenSite
 from gateway.settings.written_schedule import WrittenPeriod, WrittenSchedule
@@ -16,7 +18,7 @@ from rules.profile import DetectorKind, EndOfLine, QuantityRange
 from rules.quantity import QUANTITIES
 
 README = (ROOT / "config" / "README.md").read_text()
-SITE, SCHEDULES, PROFILE = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+SITE, SCHEDULES, UPLINK, PROFILE = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 
 
 def test_its_site_loads_without_problem_or_warning():
@@ -24,6 +26,15 @@ def test_its_site_loads_without_problem_or_warning():
 
     assert [str(problem) for problem in problems] == []
     assert settings is not None
+
+
+def test_its_uplink_with_a_centre_loads_in_the_place_of_the_sites_own():
+    before, _, _ = SITE.partition("uplink:")
+
+    settings, problems = load(before + UPLINK)
+
+    assert [str(problem) for problem in problems] == []
+    assert settings.uplink.delivered_when is DeliveredWhen.CENTRE
 
 
 def test_its_profile_loads_without_problem_or_warning():
@@ -56,6 +67,10 @@ def test_it_names_every_function_of_rules(function):
                 WrittenPeriod,
                 QuantityRange,
                 EndOfLine,
+                Uplink,
+                Centre,
+                MqttPath,
+                Tls,
             )
             for plan in plan_of(cls)
         ),
