@@ -5,12 +5,20 @@ over: power may go at any moment.
 """
 
 import sqlite3
+import struct
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from gateway.journal.file import FailureNote, finish_replacing, has_log, is_damage, replacement
 from gateway.journal.log_check import log_is_broken
+
+MAGIC: Final = b"SQLite format 3\0"
+HEADER: Final = struct.Struct(">18sBBxBBB20xI")
+"""Of the header: magic and page size, versions to write and to read by, the fractions of a payload
+(constants), and the schema's format."""
+
+NEWEST_FORMAT: Final = 4
 
 
 class Openable(Protocol):
@@ -56,7 +64,27 @@ def opened(path: Path, open_it: Callable[[Path], J]) -> J:
 
 def _is_known_damaged(path: Path) -> bool:
     """Say whether a database is damaged in a way that SQLite does not see, or has seen before."""
-    return (FailureNote(path).tells_of_damage and path.exists()) or log_is_broken(path)
+    if FailureNote(path).tells_of_damage and path.exists():
+        return True
+    return header_is_spoilt(path) or log_is_broken(path)
+
+
+def header_is_spoilt(path: Path) -> bool:
+    """Say whether a database's header says what no journal's does.
+
+    A wrong bit there can pass with SQLite for a database that must not be written, or that a newer
+    program made (file format, 1.3): the gateway would then go on in memory until a person came.
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(HEADER.size)
+    except OSError:
+        return False  # whoever opens it says why
+    if len(header) < HEADER.size or not header.startswith(MAGIC):
+        return False  # SQLite sees that by itself
+    _, write_version, read_version, *fractions, schema_format = HEADER.unpack(header)
+    versions = {write_version, read_version}
+    return not versions <= {1, 2} or fractions != [64, 32, 32] or schema_format > NEWEST_FORMAT
 
 
 def _make_replacement(path: Path, open_it: Callable[[Path], Openable]) -> None:

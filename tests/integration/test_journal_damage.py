@@ -208,3 +208,19 @@ def test_a_file_of_random_bytes_is_set_aside_whole(path):
     assert path.with_name("journal.db.damaged-1").read_bytes() == whole
     assert journal.append(batch(A))[0].name.seq == 1
     journal.close()
+
+
+@pytest.mark.parametrize("place", [18, 19, 21, 22, 23, 45, 47])
+def test_a_wrong_bit_of_the_header_is_damage_and_not_a_file_that_must_not_be_written(path, place):
+    journal = open_journal(path)
+    told = journal.append(batch(A))
+    journal.close()
+    content = bytearray(path.read_bytes())
+    content[place] ^= 0x10
+    path.write_bytes(content)
+
+    journal = open_journal(path)
+
+    assert "journal.db.damaged-1" in journal.damage
+    assert journal.append(batch(A))[0].name.epoch != told[0].name.epoch
+    journal.close()
