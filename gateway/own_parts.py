@@ -92,7 +92,9 @@ def unsure_at_first(settings: Settings) -> frozenset[str]:
     """Name the parts of which only time will show whether all is well."""
     paths = [f"path/{path.id}" for path in settings.uplink.paths]
     outputs = [f"output/{output.id}" for output in settings.outputs]
-    of_paths = [f"{path}/{word}" for path in paths for word in OF_A_PATH]
+    # Where no centre is named any more, none will ever answer.
+    words = OF_A_PATH if settings.uplink.centres else OF_A_PATH[1:]
+    of_paths = [f"{path}/{word}" for path in paths for word in words]
     return frozenset({CLOCK, OUTPUT, PUBLICATION, UNCONFIRMED, *paths, *of_paths, *outputs})
 
 

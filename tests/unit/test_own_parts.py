@@ -1,5 +1,8 @@
 """What the core is told of the gateway's own parts: at the start, of all that is left over."""
 
+from dataclasses import replace
+
+from centre_keys import centre
 from settings_sites import loaded
 
 from gateway.own_parts import OwnParts, failing_at_first, unsure_at_first
@@ -62,12 +65,22 @@ def test_a_warning_of_a_part_that_has_a_fault_now_ends_all_the_same():
 
 
 def test_what_only_time_will_show_is_left_as_it_is():
-    unsure = unsure_at_first(loaded())
+    settings = loaded()
+    uplink = replace(settings.uplink, centres=(centre("pc07-33"),))
+    unsure = unsure_at_first(replace(settings, uplink=uplink))
 
     left = [standing(source) for source in sorted(unsure)]
 
     assert begun(*left, unsure=unsure) == []
     assert {"path/lan", "path/lan/answer", "output/siren", "gateway/clock"} <= unsure
+
+
+def test_an_answer_that_no_centre_will_ever_give_is_not_waited_for():
+    unsure = unsure_at_first(loaded())
+
+    told = begun(standing("path/lan/answer"), unsure=unsure)
+
+    assert told == [PartRecovered(part="path/lan/answer", at=NOW)]
 
 
 def test_what_is_no_part_of_the_gateway_is_not_touched():
