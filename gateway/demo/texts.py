@@ -44,6 +44,9 @@ WORDS: Final[Mapping[str, Text]] = MappingProxyType(
         "notice.clock-established": Text("clock set", "đã có giờ"),
         "notice.detector-tested": Text("tested", "đã thử"),
         "notice.configuration-changed": Text("new config", "đổi cấu hình"),
+        "notice.periodic-test": Text("daily test", "thử hằng ngày"),
+        "notice.message-refused": Text("not believed", "không đáng tin"),
+        "notice.command": Text("command", "lệnh"),
     }
 )
 

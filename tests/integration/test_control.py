@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -714,7 +715,8 @@ def test_a_person_who_breaks_off_has_done_nothing(open_directory):
             stderr=subprocess.PIPE,
         )
         assert asking.stderr is not None
-        assert asking.stderr.read(5) == b"Reset"  # so it waits for the answer now
+        assert asking.stderr.read(5) == b"Reset"
+        wait_until_asleep(asking.pid)  # in the read: before it, a signal is only taken note of
         asking.send_signal(signal.SIGINT)
         _, complaint = asking.communicate(timeout=PATIENCE_S)
         orders = heard(process)
@@ -725,6 +727,13 @@ def test_a_person_who_breaks_off_has_done_nothing(open_directory):
     assert complaint.splitlines()[-1].endswith(b"firegw: interrupted")
     assert b"Traceback" not in complaint
     assert orders == []
+
+
+def wait_until_asleep(pid: int) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] != "S":
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def _at_a_terminal(arguments: tuple[str, ...], typed: bytes) -> tuple[int, bytes]:

@@ -80,7 +80,7 @@ def test_a_whole_journal_is_said_to_be_whole_while_its_owner_goes_on(journal, pa
     code, output, _ = call("verify", "--key", KEY.public.text)
 
     assert code == ExitCode.OK
-    assert output.startswith(f"{path}: whole\n")
+    assert "".join(output.split()).startswith(f"{path}:whole")  # a long path is broken
     assert "records: 10 verified; 10 have gone by age, in 1 runs" in output
     assert f"last verified: 20:{journal.last_hash.hex()}" in flat(output)
     assert f"key {KEY.public.text}: 2 signatures, as expected" in flat(output)

@@ -52,7 +52,7 @@ def der(made: x509.Certificate) -> bytes:
     return made.public_bytes(serialization.Encoding.DER)
 
 
-@given(DATES, DATES, st.text("aé漢", min_size=1, max_size=60))
+@given(DATES, DATES, st.text("aé漢", min_size=1, max_size=21))  # 64 bytes at most
 def test_the_dates_of_any_certificate_are_read_as_they_were_written(one, other, name):
     begins, ends = sorted(each.replace(microsecond=0) for each in (one, other))
 

@@ -7,6 +7,8 @@ import pytest
 from oracle.trial import failure_of
 from soak import hostile_expressions, hostile_files
 
+pytestmark = pytest.mark.unmeasured  # thousands of random cases
+
 CASES = 20_000
 PIECE = 1_000
 
