@@ -76,7 +76,15 @@ class OwnParts:
             if is_of_a_part(each) and key not in known and each.source not in unsure:
                 self.recovered(*key)
         for failed in failing:
-            self._take(failed)
+            if failed.part == JOURNAL:
+                self.damaged(failed.detail)
+            else:
+                self._take(failed)
+
+    def damaged(self, detail: str) -> None:
+        """Tell what became of a damaged journal: each time, though an earlier one may stand."""
+        self.recovered(JOURNAL, Condition.SUPERVISORY)
+        self.failed(JOURNAL, DAMAGED, detail, Condition.SUPERVISORY)
 
 
 def is_of_a_part(standing: ConditionNow) -> bool:

@@ -3,8 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from gateway.own_parts import DAMAGED, JOURNAL, OUTBOX, STORE, OwnParts
-from rules.condition import Condition
+from gateway.own_parts import JOURNAL, OUTBOX, STORE, OwnParts
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ class StoreWatch:
         log.info("the journal works again: %s", detail, extra={"part": STORE})
         if damage is not None:
             log.warning("%s", damage, extra={"part": JOURNAL})
-            self._parts.failed(JOURNAL, DAMAGED, damage, Condition.SUPERVISORY)
+            self._parts.damaged(damage)
         self._parts.recovered(STORE)
 
     def lost(self, events: int) -> None:

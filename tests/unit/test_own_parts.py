@@ -114,3 +114,19 @@ def test_what_is_wrong_from_the_start_is_found():
         ),
     ]
     assert list(failing_at_first(loaded(), NOW, **WELL)) == []
+
+
+def test_each_damaged_journal_is_told_though_an_earlier_one_stands():
+    left = standing("gateway/journal", Condition.SUPERVISORY)
+    damaged = PartFailed(
+        part="gateway/journal",
+        cause="damaged",
+        detail="set aside as journal.db.damaged-2",
+        at=NOW,
+        condition=Condition.SUPERVISORY,
+    )
+
+    told = begun(left, failing=[damaged])
+
+    ended = PartRecovered(part="gateway/journal", at=NOW, condition=Condition.SUPERVISORY)
+    assert told == [ended, damaged]
