@@ -11,6 +11,8 @@ one of these:
   went out of memory while the store failed, and was killed with it, stands in no journal: it must
   say so itself (`durable: false`) and lie within such a life.
 - out of order: on one path, in one lane of one epoch, a first copy behind one with a higher seq.
+  What a restarted gateway tells again of what the centre has is a copy, whichever path had it
+  first: a rescued journal no longer knows what was delivered.
 - two happenings under one name, or one happening under two names.
 - a journal whose chain or numbering is broken, where nobody has spoilt it.
 """
@@ -111,11 +113,13 @@ class Ledger:
             name = (epoch, lane, seq)
             body = json.dumps(event["data"], sort_keys=True).encode()
             told = Told(Kept(int(event["monotonicns"]), body), event["durable"])
+            is_copy = event["historical"] and name in self.told
             first = self.told.setdefault(name, told)
             self.copies += 1
             if first.kept != told.kept:
                 self._note(f"two happenings under one name at the centre: {name}", first, told)
-            self._in_order(path, name)
+            if not is_copy:
+                self._in_order(path, name)
 
     def _in_order(self, path: str, name: Name) -> None:
         if path == EITHER_PATH or name in self._first_copies[path]:

@@ -40,11 +40,19 @@ def tell(ledger: Ledger, seq: int, change: str, at: float, *, path: str = "lan",
 
 
 def told(
-    ledger: Ledger, seq: int, change: str, at: float, *, path: str = "lan", durable: bool = True
+    ledger: Ledger,
+    seq: int,
+    change: str,
+    at: float,
+    *,
+    path: str = "lan",
+    durable: bool = True,
+    historical: bool = False,
 ) -> None:
     event = {
         "monotonicns": str(round(at * SECOND)),
         "durable": durable,
+        "historical": historical,
         "data": kept(change, at).data,
     }
     ledger.arrived([(seq, path, EPOCH, "alarm", seq, 0, json.dumps(event))])
@@ -124,6 +132,7 @@ def test_a_first_copy_behind_a_later_one_on_the_same_path_is_out_of_order():
     ledger.has({(EPOCH, "alarm", seq): kept("entered", 10 + seq / 10) for seq in (1, 2)})
     told(ledger, 2, "entered", 10.2)
     told(ledger, 1, "entered", 10.1, path="4g")
+    told(ledger, 1, "entered", 10.1, historical=True)  # a copy for the centre, told after a start
     assert "out of order" not in wrong(ledger)
     told(ledger, 1, "entered", 10.1)
     assert "out of order on lan" in wrong(ledger)
