@@ -6,7 +6,8 @@ one of these:
 - lost: an edge that the gateway lived to see is not told; or a record is in the journal and, long
   after all was healed, not with the centre. An edge may be missing only where the gateway was dead
   or was killed at once, or had no store when it was killed, and the contact then stood no longer
-  than it took to start again.
+  than it took to start again. A contact that opened and closed again while the gateway was dead is
+  the incident that stood before.
 - invented: the centre has what no journal has, or an alarm whose contact was never closed. What
   went out of memory while the store failed, and was killed with it, stands in no journal: it must
   say so itself (`durable: false`) and lie within such a life.
@@ -195,7 +196,9 @@ class Ledger:
             )
             if found is not None:
                 used.add(found)
-            elif due is not None and (edge.level or self._saw_it_closed(edges, edge)):
+            elif due is None or (edge.level and stands_throughout(events, edge.at, due)):
+                continue
+            elif edge.level or self._saw_it_closed(edges, edge):
                 word = "closed" if edge.level else "opened"
                 self._note(f"lost: {edge.contact} {word} at {edge.at} is told nowhere")
 
@@ -253,3 +256,13 @@ class Ledger:
 
     def _note(self, what: str, *about: object) -> None:
         self.wrong.append("\n    ".join([what, *(str(each) for each in about)]))
+
+
+def stands_throughout(events: list[tuple[int, str]], begin: int, end: int) -> bool:
+    """Tell whether what was told before an instant stood then, and was not ended until another."""
+    before = [change for at, change in events if at < begin]
+    return (
+        bool(before)
+        and before[-1] in RISES
+        and not any(begin <= at <= end and change in FALLS for at, change in events)
+    )

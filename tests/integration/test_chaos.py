@@ -90,6 +90,15 @@ def test_an_edge_is_not_lost_where_the_gateway_was_killed_at_once_and_it_ended_m
     assert wrong(ledger) == ""
 
 
+def test_a_contact_that_opened_and_closed_while_the_gateway_was_dead_is_the_same_incident():
+    ledger = books()
+    ledger.lives[0].ended = ledger.lives[0].gone = round(11.5 * SECOND)
+    ledger.lives.append(Life(20 * SECOND))
+    tell(ledger, 1, "entered", 10.1)
+    ledger.moved("fire-1", 1, 15 * SECOND)
+    assert wrong(ledger) == ""
+
+
 def test_an_edge_is_lost_where_it_still_stood_for_the_next_life():
     ledger = books(opened=15)
     ledger.lives[0].ended = ledger.lives[0].gone = round(10.2 * SECOND)
