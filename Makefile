@@ -29,12 +29,11 @@ demo: $(VENV)/runtime.stamp  ## A market on fire, from its detectors to the prov
 
 .PHONY: test
 test: tools check  ## Check the sources, run unit and integration tests, measure coverage
-	$(VENV)/bin/python -m pytest --numprocesses=2 --dist=loadfile --cov --cov-report=term \
-		$(addprefix --ignore=,$(RANDOM))
-	$(VENV)/bin/python -m pytest --numprocesses=2 $(RANDOM)
+	$(PYTEST) --numprocesses=2 --cov --cov-report=term -m "not unmeasured" tests/unit
+	$(PYTEST) --numprocesses=4 -m unmeasured
 
-# Random cases by the thousand take three times as long where coverage is measured.
-RANDOM := tests/unit/test_oracle.py tests/unit/test_engine_promises.py
+# Four at once though there may be two cores: half of these wait for others most of the time.
+PYTEST = $(VENV)/bin/python -m pytest --dist=loadgroup
 
 .PHONY: check
 check: tools $(VENV)/dev.stamp  ## Check the sources only
