@@ -33,7 +33,7 @@ test: tools check  ## Check the sources, run unit and integration tests, measure
 	$(PYTEST) --numprocesses=4 -m unmeasured
 
 # Four at once though there may be two cores: half of these wait for others most of the time.
-PYTEST = $(VENV)/bin/python -m pytest --dist=loadgroup
+PYTEST = $(VENV)/bin/python -m pytest
 
 .PHONY: check
 check: tools $(VENV)/dev.stamp  ## Check the sources only
