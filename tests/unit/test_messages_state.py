@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from centre_keys import centre
 from contract_schemas import valid
 
 from gateway.contract.example_present import BURNING, QUIET, TESTING
@@ -28,7 +29,7 @@ from gateway.messages.state import STATE_LIMIT, essence, state_of, values_of
 from gateway.messages.state_size import state_message
 from gateway.messages.telemetry import telemetry_message
 from gateway.record import ClockQuality
-from gateway.settings.model import Centre, DeliveredWhen
+from gateway.settings.model import DeliveredWhen
 from gateway.signature import PublicKey
 from rules.condition import Condition, Lane
 from rules.health import Health, HealthState
@@ -335,7 +336,7 @@ def test_the_inventory_names_what_is_installed_and_no_way_in():
 
 def test_the_inventory_names_the_device_s_key_and_whose_word_counts():
     text = PublicKey(bytes(32)).text
-    centres = (Centre(id="pc07-33", key=text), Centre(id="watcher", key=text, required=False))
+    centres = (centre("pc07-33"), centre("watcher", required=False))
     uplink = replace(SETTINGS.uplink, centres=centres, delivered_when=DeliveredWhen.CENTRE)
     site = replace(SETTINGS, uplink=uplink)
 
