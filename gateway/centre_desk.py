@@ -216,7 +216,8 @@ class CentreDesk:
                 span = order.resend
                 assert span is not None  # else it is refused
                 self._ports.send_again(span)
-                return f"{span.first} to {span.last} of lane {span.lane} go out again", []
+                what = f"{span.first} to {span.last} of lane {span.lane}"
+                return f"what the journal has of {what} goes out again", []
 
     def _prove(self, why: str) -> None:
         now = self._ports.now()

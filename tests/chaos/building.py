@@ -23,7 +23,7 @@ from chaos.processes import (
 )
 from chaos.scaled_firegw import WALL_VARIABLE, write_wall
 from chaos.site_text import CONDITIONS, site
-from daemon_process import Daemon, Played
+from daemon_process import Daemon, Played, wait_for
 
 from gateway.control.protocol import Verb
 from gateway.device_key import read_or_make_key
@@ -32,6 +32,7 @@ from gateway.signature import PrivateKey
 STARTS_WITHIN_S = 30
 LOOK_EVERY_S = 0.02
 ORACLE_KEY = bytes(range(32))
+TAKEN = "the broker has taken us"  # as `firegw centre` says it
 
 
 class NotHealedError(Exception):
@@ -108,6 +109,9 @@ class Building:
         for child in (*self.brokers.values(), *self.centres):
             self._closing.callback(child.kill)
             child.start()
+        if self.has_reference:  # what is told before it listens it may never hear
+            log = self.folder / "centre.log"
+            wait_for(lambda: log.exists() and TAKEN in log.read_text(), "the reference centre")
 
     def close(self) -> None:
         self._closing.close()
