@@ -48,14 +48,18 @@ class Newest:
         """Keep whether a path is there; False for old news.
 
         A will or farewell speaks for its own session only: that of a session before the newest
-        birth may come late, and says nothing of now.
+        birth may come late, and says nothing of now. So may a birth, by a bridge of brokers: where
+        both dates are known, the older one is old news.
         """
         place = (gateway, said.path)
         born = self._database.execute(
-            "SELECT session FROM presence WHERE gateway = ? AND path = ?", place
+            "SELECT session, session_since FROM presence WHERE gateway = ? AND path = ?", place
         ).fetchone()
-        if not said.online and born is not None and born[0] != said.session:
-            return False
+        if born is not None and born[0] != said.session:
+            if not said.online:
+                return False
+            if born[1] and said.session_since and said.session_since < born[1]:
+                return False
         self._database.execute(
             "INSERT OR REPLACE INTO presence (gateway, path, online, session, session_since,"
             " reason, received_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)",

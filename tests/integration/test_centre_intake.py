@@ -6,6 +6,7 @@ import random
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from dataclasses import replace
 from itertools import pairwise
 
 import msgspec
@@ -55,10 +56,11 @@ def heartbeat(nonce: str, alarms: int = 0, **fields: object) -> Incoming:
     return Incoming(SITE.origin.heartbeat, json.dumps(message).encode())
 
 
-def presence(session: str, *, online: bool) -> Incoming:
+def presence(session: str, *, online: bool, since_ms: int = NOW_MS) -> Incoming:
     reason = None if online else Absence.LOST
+    since = replace(stamp(), wall_ns=since_ms * 1_000_000)
     payload = presence_message(
-        online, session, stamp(), SITE.origin, "lan", version="1", reason=reason
+        online, session, since, SITE.origin, "lan", version="1", reason=reason
     )
     return Incoming(SITE.origin.presence("lan"), payload)
 
@@ -194,6 +196,13 @@ def test_a_will_of_an_earlier_session_is_old_news(desk):
     assert late.news == ()
     assert online == {"lan": True}
     assert desk.status().paths == {"lan": False}
+
+
+def test_a_birth_that_comes_behind_a_newer_one_is_old_news(desk):
+    desk.take(presence("two", online=True))
+    desk.take(presence("one", online=True, since_ms=NOW_MS - 1000))
+
+    assert desk.rows("SELECT session FROM presence") == [("two",)]
 
 
 def test_an_older_state_of_the_same_boot_by_a_slower_path_changes_nothing(desk):
