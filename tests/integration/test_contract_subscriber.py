@@ -235,7 +235,7 @@ async def test_a_daemon_has_delivered_what_the_subscriber_acknowledges_and_nothi
         rest = await subscriber.kill()
 
         building.set("smoke", 0)
-        [left] = wait_for(lambda: ear.events("alarm", change="left"), "its end")
+        left, *_ = wait_for(lambda: ear.events("alarm", change="left"), "its end")
         unheard = waiting()
         await subscriber.start()
         wait_for(lambda: waiting() == 0, "the word of the centre that is back")

@@ -76,8 +76,8 @@ def test_while_the_disk_is_full_alarms_are_told_from_memory_and_later_kept_under
                 break
         device.set(1, INPUT, 0, HOT)
         wait_for(lambda: siren(device), "the siren")
-        [alarm] = wait_for(lambda: centre.events(ALARM), "the alarm")
-        [failed] = wait_for(
+        alarm, *_ = wait_for(lambda: centre.events(ALARM), "the alarm")
+        failed, *_ = wait_for(
             lambda: centre.events(TROUBLE, source="gateway/store"), "the fault of the store"
         )
         assert not daemon.status().store_ok
@@ -118,7 +118,7 @@ def test_a_gateway_that_starts_on_a_full_disk_guards_from_memory_until_there_is_
         daemon.start()
         device.set(1, INPUT, 0, HOT)
         wait_for(lambda: siren(device), "the siren")
-        [alarm] = wait_for(lambda: centre.events(ALARM), "the alarm")
+        alarm, *_ = wait_for(lambda: centre.events(ALARM), "the alarm")
         wait_for(lambda: centre.events(TROUBLE, source="gateway/store"), "the store's fault")
         disk.free()
         wait_for(lambda: daemon.status().store_ok, "the store")
@@ -250,7 +250,7 @@ def test_a_siren_that_cannot_be_set_is_a_fault_of_its_own_that_outlives_a_restar
         daemon.start()
         device.set(1, INPUT, 0, HOT)
         wait_for(lambda: centre.events(ALARM), "the alarm")
-        [fault] = wait_for(lambda: centre.events(TROUBLE, source="output/siren"), "the fault")
+        fault, *_ = wait_for(lambda: centre.events(TROUBLE, source="output/siren"), "the fault")
         device.set(1, INPUT, 0, QUIET)
         wait_for(lambda: centre.events(ALARM, change="cleared"), "that the device is read on")
         daemon.kill()
