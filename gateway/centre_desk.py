@@ -50,6 +50,7 @@ class DeskPorts:
         take: gives the core an input.
         submit: hands a batch to the journal.
         status: gives the present.
+        waiting: gives how many events of each lane are undelivered.
         sessions: by path, the sessions of the paths that are connected.
         reply: answers by a path.
         send_again: has events sent once more.
@@ -63,6 +64,7 @@ class DeskPorts:
     take: Callable[[Input], object]
     submit: Callable[[Batch], None]
     status: Callable[[], Status]
+    waiting: Callable[[], Mapping[Lane, int]]
     sessions: Callable[[], Mapping[str, str]]
     reply: Callable[[str, bytes], None]
     send_again: Callable[[Span], None]
@@ -96,7 +98,7 @@ class CentreDesk:
         gateway, centres = settings.gateway.id, settings.uplink.centres
         self._commands = CommandDesk(gateway, centres, counters_of(rows))
         self._unconfirmed = Unconfirmed(
-            started, ports.awaited, lambda: ports.status().outbox.get(Lane.ALARM, 0)
+            started, ports.awaited, lambda: ports.waiting().get(Lane.ALARM, 0)
         )
         self._proof = ProofOfLife(settings.uplink.proof_every, started, ports.draw())
         self._budgets = {"output": output_budget(), "publication": publication_budget()}

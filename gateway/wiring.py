@@ -223,6 +223,7 @@ class Wiring:
                 submit=self._submit,
                 status=self._status,
                 # The uplink is made after the desk, which it tells.
+                waiting=lambda: self._uplink.waiting,
                 sessions=lambda: self._uplink.sessions,
                 reply=lambda path, payload: self._uplink.reply(path, payload),  # noqa: PLW0108
                 send_again=self._send_again,

@@ -32,6 +32,7 @@ def test_a_resend_is_refused_while_the_journal_fails(store_ok):
         take=lambda _: None,
         submit=lambda _: None,
         status=lambda: replace(quiet(), store_ok=store_ok),
+        waiting=lambda: quiet().outbox,
         sessions=lambda: {"lan": centre_keys.SESSION},
         reply=lambda _, payload: replies.append(json.loads(payload)),
         send_again=sent_again.append,
