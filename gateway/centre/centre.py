@@ -18,12 +18,12 @@ from types import FrameType
 from typing import Final
 
 from gateway.backoff import Backoff
+from gateway.broker_login import BrokerLogin
 from gateway.centre.asked import Asked
 from gateway.centre.intake import NS_PER_MS, Incoming, Intake, Outcome
 from gateway.centre.mqtt_session import (
     ACK_EXPIRY_S,
     COMMAND_EXPIRY_S,
-    Broker,
     MqttSession,
     SessionError,
 )
@@ -62,13 +62,15 @@ class CentreOptions:
     Attributes:
         id: its name, as in site files.
         broker: where it listens and speaks.
+        client_id: names its session there; no two processes may have the same.
         gateways: filter of the gateways' prefixes, as `pccc/v1/33/+/+`.
         share: name of the shared subscription, or None.
         resends: whether it asks for what is missing.
     """
 
     id: str
-    broker: Broker
+    broker: BrokerLogin
+    client_id: str
     gateways: str
     share: str | None
     resends: bool
@@ -152,7 +154,7 @@ class Centre:
 
     def _serve(self) -> None:
         """Hold one connection, as long as it and the store hold."""
-        session = MqttSession(self._options.broker, self._clock.now)
+        session = MqttSession(self._options.broker, self._options.client_id, self._clock.now)
         try:
             session.open(self._options.subscriptions)
             self._say(Happened.CONNECTED, "", str(self._options.broker))

@@ -12,7 +12,6 @@ import ssl
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from paho.mqtt.client import Client, MQTTMessage
@@ -21,9 +20,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from gateway.broker_login import BrokerLogin
 from gateway.centre.heard import LARGEST
 from gateway.centre.intake import Incoming
-from gateway.uplink.credentials import read_password
 from gateway.uplink.dial import socket_error_in_words
 from rules.instant import Instant, in_seconds, later, seconds
 
@@ -54,30 +53,6 @@ class SessionError(Exception):
     """There is no connection, or none any more: try again later, with back-off."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Broker:
-    """A broker, and how the centre shows who it is.
-
-    Attributes:
-        host: its name, which its certificate must bear.
-        port: its port.
-        make_tls: makes the context that verifies it; None for plain text.
-        username: at the broker, or None.
-        password_file: file of mode 0600 with the password, or None.
-        client_id: names the session; no two processes may have the same.
-    """
-
-    host: str
-    port: int
-    make_tls: Callable[[], ssl.SSLContext] | None
-    username: str | None
-    password_file: Path | None
-    client_id: str
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.port}"
-
-
 @dataclass(frozen=True, slots=True)
 class _Outgoing:
     topic: str
@@ -88,12 +63,18 @@ class _Outgoing:
 class MqttSession:
     """A connection.
 
+    Args:
+        broker: to which broker, and as whom.
+        client_id: names the session; no two processes may have the same.
+        now: reads the monotonic clock.
+
     Raises:
         CredentialsError: a file of the credentials cannot be used.
     """
 
-    def __init__(self, broker: Broker, now: Callable[[], Instant]) -> None:
+    def __init__(self, broker: BrokerLogin, client_id: str, now: Callable[[], Instant]) -> None:
         self._broker = broker
+        self._client_id = client_id
         self._now = now
         self._incoming: list[Incoming] = []
         self._outgoing: deque[_Outgoing] = deque()
@@ -220,7 +201,7 @@ class MqttSession:
     def _make_client(self) -> Client:
         client = Client(
             CallbackAPIVersion.VERSION2,
-            client_id=self._broker.client_id,
+            client_id=self._client_id,
             protocol=MQTTProtocolVersion.MQTTv5,
             reconnect_on_failure=False,
             manual_ack=True,
@@ -229,10 +210,7 @@ class MqttSession:
         if self._broker.make_tls is not None:
             client.tls_set_context(self._broker.make_tls())
         if self._broker.username is not None:
-            file = self._broker.password_file
-            client.username_pw_set(
-                self._broker.username, None if file is None else read_password(file)
-            )
+            client.username_pw_set(self._broker.username, self._broker.password())
         client.on_socket_open = _send_at_once
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe

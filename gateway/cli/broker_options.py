@@ -1,13 +1,11 @@
 """The options that name a broker, of the commands that speak with one for themselves."""
 
 import argparse
-import ssl
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+from gateway.broker_login import BrokerLogin
 from gateway.cli.outcome import CommandError, ExitCode
 from gateway.settings.model import LOOPBACK, Tls
 from gateway.text import say
@@ -15,25 +13,6 @@ from gateway.uplink.credentials import CredentialsError, check_private, tls_cont
 
 TLS_PORT: Final = 8883
 PLAIN_PORT: Final = 1883
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrokerOptions:
-    """Where a broker is, and how to show who one is.
-
-    Attributes:
-        host: its name, which its certificate must bear.
-        port: its port.
-        make_tls: makes the context that verifies it; None for plain text.
-        username: at the broker, or None.
-        password_file: file of mode 0600 with the password, or None.
-    """
-
-    host: str
-    port: int
-    make_tls: Callable[[], ssl.SSLContext] | None
-    username: str | None
-    password_file: Path | None
 
 
 def add_broker_arguments(parser: argparse.ArgumentParser, *, required: bool) -> None:
@@ -51,7 +30,7 @@ def add_broker_arguments(parser: argparse.ArgumentParser, *, required: bool) -> 
     parser.add_argument("--insecure", action="store_true", help=say("argument.broker-insecure"))
 
 
-def broker_options(arguments: argparse.Namespace) -> BrokerOptions:
+def broker_options(arguments: argparse.Namespace) -> BrokerLogin:
     """Read them.
 
     Plain text is spoken towards loopback, unless authorities or a certificate are named, and
@@ -67,7 +46,7 @@ def broker_options(arguments: argparse.Namespace) -> BrokerOptions:
         raise _wrong(say("broker.either"))
     is_plain = not names_tls and (arguments.insecure or host in LOOPBACK)
     tls = Tls(ca=arguments.ca, certificate=arguments.certificate, key=arguments.key)
-    options = BrokerOptions(
+    options = BrokerLogin(
         host=host,
         port=port or (PLAIN_PORT if is_plain else TLS_PORT),
         make_tls=None if is_plain else partial(tls_context, tls),
@@ -89,7 +68,7 @@ def _address(text: str) -> tuple[str, int | None]:
     return host, int(port) if port else None
 
 
-def _look_at_files(options: BrokerOptions) -> None:
+def _look_at_files(options: BrokerLogin) -> None:
     """See at once whether the files can be used: they are read anew at each connection."""
     try:
         if options.make_tls is not None:

@@ -11,7 +11,6 @@ from typing import Final
 import msgspec
 
 from gateway.centre.centre import Centre, CentreOptions, Stop, gateways_filter
-from gateway.centre.mqtt_session import Broker
 from gateway.centre.news import Happened, News, line_of
 from gateway.centre.status_reader import NoDatabaseError, read_status
 from gateway.centre.status_view import view
@@ -123,17 +122,10 @@ def _options(arguments: argparse.Namespace) -> CentreOptions:
             raise _wrong(f"{name}: {error}") from error
     if arguments.share is not None and arguments.client_id is None:
         raise _wrong(say("centre.share-needs"))
-    broker = broker_options(arguments)
     return CentreOptions(
         id=arguments.centre,
-        broker=Broker(
-            host=broker.host,
-            port=broker.port,
-            make_tls=broker.make_tls,
-            username=broker.username,
-            password_file=broker.password_file,
-            client_id=arguments.client_id or arguments.centre,
-        ),
+        broker=broker_options(arguments),
+        client_id=arguments.client_id or arguments.centre,
         gateways=_gateways(arguments),
         share=arguments.share,
         resends=not arguments.no_resend,

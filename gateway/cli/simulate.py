@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import os
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -18,7 +17,6 @@ from gateway.fleet.played_gateway import FleetAccess
 from gateway.log import set_up
 from gateway.signature import PublicKey, public_key
 from gateway.text import say, spoken
-from gateway.uplink.credentials import read_password
 from gateway.uplink.dial import Endpoint
 from rules.instant import Duration, seconds
 
@@ -88,12 +86,11 @@ def _plan(arguments: argparse.Namespace) -> FleetPlan:
 
 def _access(arguments: argparse.Namespace) -> FleetAccess:
     broker = broker_options(arguments)
-    file: Path | None = broker.password_file
     keys = [] if arguments.centre_key is None else [_key(arguments.centre_key)]
     return FleetAccess(
         endpoint=Endpoint(host=broker.host, port=broker.port, make_tls=broker.make_tls),
         username=broker.username,
-        password=lambda: None if file is None else read_password(file),
+        password=broker.password,
         centre_keys={key.id: key for key in keys},
         heartbeat_every=_seconds("--heartbeat-every", arguments.heartbeat_every, 1),
         again=Backoff(_seconds("--again", arguments.again, 1), LONGEST_AGAIN),
