@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.centre.heard import ReplySaid
-from gateway.centre.ranges import Range, missing
+from gateway.centre.ranges import missing
 from gateway.centre.store import Store, Stream
 from gateway.messages.topics import Origin
+from gateway.range_set import Range
 from rules.condition import Lane
 
 REST_MS: Final = 60_000

@@ -24,11 +24,11 @@ from gateway.centre.heard import (
 )
 from gateway.centre.newest import Newest
 from gateway.centre.news import Happened, News, event_news, name_of
-from gateway.centre.ranges import Range
 from gateway.centre.store import Store, Stream
 from gateway.messages.acknowledgement import MOST_RANGES, AckBody, Received
 from gateway.messages.parts import utc_time
 from gateway.messages.topics import Origin
+from gateway.range_set import Range
 from rules.condition import Lane
 
 MOST_NONCES: Final = 4

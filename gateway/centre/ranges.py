@@ -6,8 +6,7 @@ the order in which it came.
 
 from collections.abc import Iterable, Sequence
 
-Range = tuple[int, int]
-"""The first and the last of numbers that follow each other."""
+from gateway.range_set import Range, gaps
 
 
 def joined(ranges: Iterable[Range]) -> list[Range]:
@@ -28,15 +27,7 @@ def missing(has: Iterable[Range], highest: int) -> list[Range]:
         has: joined ranges, as `joined` gives them.
         highest: the highest number that anybody has spoken of.
     """
-    gaps: list[Range] = []
-    awaited = 1
-    for first, last in has:
-        if awaited < first:
-            gaps.append((awaited, first - 1))
-        awaited = last + 1
-    if awaited <= highest:
-        gaps.append((awaited, highest))
-    return gaps
+    return gaps(has, 1, highest)
 
 
 def around(has: Sequence[Range], numbers: Iterable[int]) -> list[Range]:

@@ -12,10 +12,10 @@ from typing import Final
 
 from gateway.backoff import Backoff
 from gateway.centre.asked import Asked, Gaps
-from gateway.centre.ranges import Range
 from gateway.messages.command import CommandArguments, CommandBody, CommandWord
 from gateway.messages.signed import SignedKind, sealed
 from gateway.messages.topics import Origin
+from gateway.range_set import Range
 from gateway.signature import Signer
 from rules.instant import in_seconds, seconds
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from gateway.centre.heard import EventSaid, Heard
-from gateway.centre.ranges import Range, around, count, joined, missing
+from gateway.centre.ranges import around, count, joined, missing
 from gateway.journal.file import migrate, read_migrations, transaction
 from gateway.messages.topics import Origin
+from gateway.range_set import Range
 from rules.condition import Lane
 
 SCHEMA_FOLDER: Final = Path(__file__).parent / "schema"

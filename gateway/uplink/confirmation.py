@@ -20,10 +20,10 @@ from typing import Final
 
 from gateway.messages.acknowledgement import AckBody, Received
 from gateway.messages.signed import Distrust, NotTrustedError, SignedKind
+from gateway.range_set import Range, RangeSet
 from gateway.record import RecordName, Span
 from gateway.settings.model import Centre
 from gateway.trusted_centres import SHOWN, TrustedCentres
-from gateway.uplink.range_set import Range, RangeSet
 from rules.condition import Lane
 
 LaneOfEpoch = tuple[str, Lane]

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.messages.signed import Distrust, NotTrustedError, SignedKind
+from gateway.range_set import MOST_RANGES
 from gateway.record import RecordName, Span
 from gateway.uplink.confirmation import MOST_LANES, Confirmation
-from gateway.uplink.range_set import MOST_RANGES
 from rules.condition import Lane
 
 HIGHEST = {(EPOCH, Lane.ALARM): 100, (EPOCH, Lane.TROUBLE): 50}
