@@ -146,6 +146,12 @@ def name_of(event: dict) -> Name:
     return event["epoch"], event["lane"], event["seq"]
 
 
+def the_event(copies: list[dict]) -> dict:
+    """Give the one event of which these are copies: delivery is at least once."""
+    assert len({name_of(each) for each in copies}) == 1, copies
+    return copies[0]
+
+
 class Played:
     """The script of a simulated bus; it is written on as the building changes."""
 

@@ -10,7 +10,7 @@ from typing import Self
 
 import daemon_process
 import pytest
-from daemon_process import HEAD, Daemon, Played, name_of, wait_for
+from daemon_process import HEAD, Daemon, Played, name_of, the_event, wait_for
 from uplink_site import Centre, Site, plain_path, write_private
 
 from gateway.messages.liveness import heartbeat_message
@@ -235,7 +235,7 @@ async def test_a_daemon_has_delivered_what_the_subscriber_acknowledges_and_nothi
         rest = await subscriber.kill()
 
         building.set("smoke", 0)
-        left, *_ = wait_for(lambda: ear.events("alarm", change="left"), "its end")
+        left = the_event(wait_for(lambda: ear.events("alarm", change="left"), "its end"))
         unheard = waiting()
         await subscriber.start()
         wait_for(lambda: waiting() == 0, "the word of the centre that is back")

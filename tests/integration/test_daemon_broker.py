@@ -12,6 +12,7 @@ from daemon_process import (
     Numbers,
     Played,
     is_told,
+    the_event,
     wait_for,
 )
 from modbus_process import ModbusDevices, on_tcp
@@ -169,7 +170,9 @@ def test_alarms_go_out_on_both_paths_and_the_rest_on_the_preferred_one(
         lan.stop()
         site.building.set("door", 0)
         site.building.set("smoke", 0)
-        lost, *_ = wait_for(lambda: at_mobile.events(TROUBLE, source="path/lan"), "the loss of lan")
+        lost = the_event(
+            wait_for(lambda: at_mobile.events(TROUBLE, source="path/lan"), "the loss of lan")
+        )
         wait_for(lambda: at_mobile.events(TROUBLE, source="rule/open"), "trouble by 4g")
         wait_for(lambda: at_mobile.events(ALARM, change="left"), "the end of the alarm by 4g")
         heard = len(at_lan.messages)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import rogue_bus
-from daemon_process import HEAD, ROOT, Centre, Daemon, Numbers, Played, wait_for
+from daemon_process import HEAD, ROOT, Centre, Daemon, Numbers, Played, the_event, wait_for
 from gateway_inside import guarding, until
 from modbus_process import on_rtu, on_tcp
 from mosquitto_broker import free_port
@@ -222,7 +222,7 @@ def test_a_host_that_hangs_and_ports_that_go_are_told_once_and_disturb_nobody(tm
         for bus in bad:
             wait_for(lambda b=bus: faults(centre, f"bus/{b}"), f"the fault of {bus}")
         closed = building.set("smoke", 1)
-        alarm, *_ = wait_for(lambda: centre.events(ALARM), "the alarm")
+        alarm = the_event(wait_for(lambda: centre.events(ALARM), "the alarm"))
         # Each has been tried anew by then.
         asked = no_replies(metrics)
         wait_for(lambda: no_replies(metrics) >= asked + 3, "one more connection to the host")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from daemon_process import HEAD, Centre, Daemon, Numbers, now, wait_for
+from daemon_process import HEAD, Centre, Daemon, Numbers, now, the_event, wait_for
 from modbus_process import ModbusDevices, on_rtu
 from mosquitto_broker import free_port
 
@@ -114,7 +114,9 @@ def test_nine_of_ten_keep_their_period_and_the_silent_one_is_one_fault(tmp_path,
             after = parts.numbers()
             for unit, seen in periods.items():
                 seen.append(after.of("firegw_poll_period_seconds", detector=f"heat-{unit}"))
-        fault, *_ = wait_for(lambda: parts.faults("entered", SILENT), "the fault at the centre")
+        fault = the_event(
+            wait_for(lambda: parts.faults("entered", SILENT), "the fault at the centre")
+        )
         parts.devices.do("behave", SILENT)
         wait_for(lambda: parts.faults("left", SILENT), "the recovery at the centre")
         polled = polls(parts.numbers(), SILENT)

@@ -8,7 +8,7 @@ from pathlib import Path
 import frozen_disk
 import pytest
 import rogue_bus
-from daemon_process import HEAD, Centre, Daemon, Played, is_told, now, wait_for
+from daemon_process import HEAD, Centre, Daemon, Played, is_told, now, the_event, wait_for
 from modbus_process import ModbusDevices, on_tcp
 
 from rules.instant import in_seconds
@@ -130,7 +130,7 @@ def test_while_the_disk_hangs_the_siren_is_set_and_systemd_hears_that_something_
         pings = len(systemd.heard("WATCHDOG=1"))
         disk.thaw()
         wait_for(lambda: len(systemd.heard("WATCHDOG=1")) > pings, "pings again")
-        alarm, *_ = wait_for(lambda: centre.events(ALARM), "the alarm")
+        alarm = the_event(wait_for(lambda: centre.events(ALARM), "the alarm"))
         assert daemon.stop() == 0
 
     assert while_frozen == []

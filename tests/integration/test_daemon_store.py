@@ -12,6 +12,7 @@ from daemon_process import (
     Played,
     is_told,
     name_of,
+    the_event,
     wait_for,
 )
 from gateway_inside import guarding, until
@@ -76,9 +77,11 @@ def test_while_the_disk_is_full_alarms_are_told_from_memory_and_later_kept_under
                 break
         device.set(1, INPUT, 0, HOT)
         wait_for(lambda: siren(device), "the siren")
-        alarm, *_ = wait_for(lambda: centre.events(ALARM), "the alarm")
-        failed, *_ = wait_for(
-            lambda: centre.events(TROUBLE, source="gateway/store"), "the fault of the store"
+        alarm = the_event(wait_for(lambda: centre.events(ALARM), "the alarm"))
+        failed = the_event(
+            wait_for(
+                lambda: centre.events(TROUBLE, source="gateway/store"), "the fault of the store"
+            )
         )
         assert not daemon.status().store_ok
         disk.free()
@@ -118,7 +121,7 @@ def test_a_gateway_that_starts_on_a_full_disk_guards_from_memory_until_there_is_
         daemon.start()
         device.set(1, INPUT, 0, HOT)
         wait_for(lambda: siren(device), "the siren")
-        alarm, *_ = wait_for(lambda: centre.events(ALARM), "the alarm")
+        alarm = the_event(wait_for(lambda: centre.events(ALARM), "the alarm"))
         wait_for(lambda: centre.events(TROUBLE, source="gateway/store"), "the store's fault")
         disk.free()
         wait_for(lambda: daemon.status().store_ok, "the store")
@@ -150,8 +153,8 @@ def test_damage_that_is_found_when_a_full_disk_is_freed_is_told_to_the_centre(
         daemon.start().until_up()
         assert not daemon.status().store_ok
         disk.free()
-        damaged, *_ = wait_for(  # a copy may come with it
-            lambda: centre.events(TROUBLE, source="gateway/journal"), "what became of it"
+        damaged = the_event(
+            wait_for(lambda: centre.events(TROUBLE, source="gateway/journal"), "what became of it")
         )
         assert daemon.status().store_ok
         assert daemon.stop() == 0
@@ -212,7 +215,7 @@ def test_a_latched_alarm_stands_again_after_a_restart_with_its_siren_set_before_
         daemon.start()
         device.set(1, INPUT, 0, HOT)
         wait_for(lambda: siren(device), "the siren")
-        entered, *_ = wait_for(lambda: centre.events(ALARM), "the alarm")  # a copy may come too
+        entered = the_event(wait_for(lambda: centre.events(ALARM), "the alarm"))
         daemon.kill()
 
         # Meanwhile the fire has burnt the detector cold, and the relays were without power.
@@ -250,7 +253,9 @@ def test_a_siren_that_cannot_be_set_is_a_fault_of_its_own_that_outlives_a_restar
         daemon.start()
         device.set(1, INPUT, 0, HOT)
         wait_for(lambda: centre.events(ALARM), "the alarm")
-        fault, *_ = wait_for(lambda: centre.events(TROUBLE, source="output/siren"), "the fault")
+        fault = the_event(
+            wait_for(lambda: centre.events(TROUBLE, source="output/siren"), "the fault")
+        )
         device.set(1, INPUT, 0, QUIET)
         wait_for(lambda: centre.events(ALARM, change="cleared"), "that the device is read on")
         daemon.kill()
