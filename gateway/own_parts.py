@@ -53,6 +53,13 @@ class OwnParts:
             PartFailed(part=part, cause=cause, detail=detail, at=self._now(), condition=condition)
         )
 
+    def failed_anew(
+        self, part: str, cause: str, detail: str, condition: Condition = Condition.FAULT
+    ) -> None:
+        """Tell that a part fails in another way: a condition that stands keeps its first words."""
+        self.recovered(part, condition)
+        self.failed(part, cause, detail, condition)
+
     def recovered(self, part: str, condition: Condition = Condition.FAULT) -> None:
         """Tell that a part is as it should be; without need it does no harm."""
         self._take(PartRecovered(part=part, at=self._now(), condition=condition))
@@ -83,8 +90,7 @@ class OwnParts:
 
     def damaged(self, detail: str) -> None:
         """Tell what became of a damaged journal: each time, though an earlier one may stand."""
-        self.recovered(JOURNAL, Condition.SUPERVISORY)
-        self.failed(JOURNAL, DAMAGED, detail, Condition.SUPERVISORY)
+        self.failed_anew(JOURNAL, DAMAGED, detail, Condition.SUPERVISORY)
 
 
 def is_of_a_part(standing: ConditionNow) -> bool:

@@ -52,10 +52,9 @@ class PathWatch:
     def down(self, path: str, detail: str) -> None:
         """Take note that a path counts as down, and why, perhaps in other words than before."""
         self._ports.connected(path, False)
-        if path in self._down:  # told anew, since a standing fault keeps its first words
-            self._parts.recovered(f"path/{path}")
+        tell = self._parts.failed_anew if path in self._down else self._parts.failed
         self._down.add(path)
-        self._parts.failed(f"path/{path}", "not-connected", detail)
+        tell(f"path/{path}", "not-connected", detail)
 
     def answered(self, path: str, is_proven: bool) -> None:
         """Take note that a path leads to the centre and back, or does so no more."""
