@@ -11,22 +11,11 @@ from pathlib import Path
 from broker import Subscriber, running_broker, wait_for
 from daemon import cpu_seconds, resident_mib, running_daemon, running_program
 from figure import tell
+from many_units import PROFILE
 
 DETECTORS = 500
 SECONDS = 20
 CPU_BUDGET, MEMORY_BUDGET_MIB = 1.5, 40.0
-
-PROFILE = """\
-id: bench-heat
-name: a temperature in tenths
-driver: modbus
-kind: heat-detector
-source: none
-quantities: {temperature: {lowest: -40 °C, highest: 125 °C}}
-modbus:
-  points:
-    temperature: {table: input-register, address: 0, type: uint32, scale: 0.0000015258789}
-"""
 
 
 def site(modbus_port: int) -> str:

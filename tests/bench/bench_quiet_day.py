@@ -15,6 +15,7 @@ from bench_latency import PROFILE as CONTACT
 from broker import Subscriber, running_broker, wait_for
 from daemon import running_daemon, running_program
 from figure import tell
+from many_units import PROFILE
 
 DISK = "/var/tmp"  # /tmp is often in memory
 DETECTORS = 50
@@ -37,18 +38,6 @@ detectors:
 rules:
   - {{id: valve, zone: hall, raises: supervisory, when: door.contact, latching: false}}
 {rules}
-"""
-
-PROFILE = """\
-id: bench-heat
-name: a temperature in tenths
-driver: modbus
-kind: heat-detector
-source: none
-quantities: {temperature: {lowest: -40 °C, highest: 125 °C}}
-modbus:
-  points:
-    temperature: {table: input-register, address: 0, type: uint32, scale: 0.0000015258789}
 """
 
 

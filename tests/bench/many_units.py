@@ -8,6 +8,19 @@ import struct
 
 UNITS, REGISTERS = 250, 4
 
+PROFILE = """\
+id: bench-heat
+name: a temperature in tenths
+driver: modbus
+kind: heat-detector
+source: none
+quantities: {temperature: {lowest: -40 °C, highest: 125 °C}}
+modbus:
+  points:
+    temperature: {table: input-register, address: 0, type: uint32, scale: 0.0000015258789}
+"""
+"""What a detector of such a unit is to the gateway."""
+
 
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Answer function 4; every value is 21.5 °C in tenths."""
