@@ -12,8 +12,8 @@ the first good news is told too: a fault of an earlier process may stand.
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from gateway.journal.span_set import SpanSet
 from gateway.record import RecordName, Span
+from gateway.span_set import SpanSet
 from rules.instant import Duration, Instant, in_seconds, later, seconds
 from rules.part import PartFailed, PartRecovered
 

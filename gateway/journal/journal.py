@@ -28,7 +28,6 @@ from gateway.journal.opening import opened
 from gateway.journal.ram_epoch import MARKS_KEPT
 from gateway.journal.rescue import rescue
 from gateway.journal.rows import EpochKind, EpochReason, Rows
-from gateway.journal.span_set import SpanSet
 from gateway.journal.tables import (
     Stored,
     read_boots,
@@ -40,6 +39,7 @@ from gateway.journal.vouched import Checkpoint
 from gateway.journal.voucher import Voucher
 from gateway.record import Batch, BootOffset, ClockQuality, Record, Span, StateChange
 from gateway.signature import Signer
+from gateway.span_set import SpanSet
 from rules.condition import Lane
 from rules.instant import Instant
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from threading import Condition
 from typing import Final
 
-from gateway.journal.span_set import SpanSet
 from gateway.record import Batch, BootOffset, Draft, Span
+from gateway.span_set import SpanSet
 from rules.condition import Lane
 from rules.instant import Duration, Instant, in_seconds, later, seconds
 

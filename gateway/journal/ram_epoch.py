@@ -9,8 +9,8 @@ from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from gateway.journal.span_set import SpanSet
 from gateway.record import Batch, BootOffset, Record, RecordName, Span
+from gateway.span_set import SpanSet
 from rules.condition import Lane
 
 RECORDS_KEPT: Final = 5_000

@@ -9,9 +9,9 @@ from typing import Final
 
 from gateway.journal.entries import Entries, Head, Reference
 from gateway.journal.hash_chain import NO_HASH
-from gateway.journal.span_set import SpanSet
 from gateway.journal.tables import HIGHEST_SEQ
 from gateway.record import BootOffset, Record, Span
+from gateway.span_set import SpanSet
 from rules.condition import Lane
 
 INSERT_BOOT: Final = "INSERT INTO boot (boot_id) VALUES (?)"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from gateway.backoff import Backoff
-from gateway.journal.span_set import SpanSet
 from gateway.record import RecordName
+from gateway.span_set import SpanSet
 from rules.condition import Lane
 from rules.instant import Instant, seconds
 

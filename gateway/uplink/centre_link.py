@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.journal.span_set import SpanSet
 from gateway.record import RecordName, Span, span_of
 from gateway.settings.model import Centre
+from gateway.span_set import SpanSet
 from gateway.uplink.confirmation import Confirmation
 from gateway.uplink.from_afar import FromAfar
 from gateway.uplink.path_probe import PathProbe, ProbeTiming, Proof
@@ -132,7 +132,7 @@ class CentreLink:
         """Tell what is known of a path.
 
         One whose connections end time and again before an answer is late is as good as silent: else
-        each new one would give it another ninety seconds.
+        each new one would give it all of its time once more.
         """
         proof = self._probes[path].state(now)
         if proof is not Proof.UNPROVEN or path not in self._connected:

@@ -25,8 +25,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.backoff import Backoff
-from gateway.journal.span_set import SpanSet
 from gateway.record import Record, RecordName, Span
+from gateway.span_set import SpanSet
 from gateway.uplink.awaiting import Awaiting
 from gateway.uplink.lane_walk import BOUNDS, Bounds, Entry, LaneWalk, Page, happened_before
 from gateway.uplink.path_view import Flight, PathView

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.journal.span_set import SpanSet
 from gateway.record import RecordName, Span
+from gateway.span_set import SpanSet
 from rules.condition import Lane
 
 A, T = Lane.ALARM, Lane.TROUBLE
