@@ -6,6 +6,7 @@ from typing import Final
 
 from drivers.bus import DriverKind
 from drivers.gpio import options as gpio
+from drivers.modbus import device as modbus_device
 from drivers.modbus import options as modbus
 from drivers.serial import options as serial
 from drivers.simulated import options as simulated
@@ -28,13 +29,13 @@ DRIVERS: Final[Mapping[str, DriverKind]] = MappingProxyType(
             bus_options=modbus.ModbusBusOptions,
             detector_options=modbus.ModbusDetectorOptions,
             output_options=modbus.ModbusOutputOptions,
-            profile=modbus.ModbusProfile,
+            profile=modbus_device.ModbusProfile,
             bus_module="drivers.modbus.bus",
             bus_claims=modbus.claims_of_bus,
             detector_claims=modbus.claims_of_detector,
             output_claims=modbus.claims_of_output,
-            measures=modbus.measures,
-            bits=modbus.bits,
+            measures=modbus_device.measures,
+            bits=modbus_device.bits,
             check_detector=modbus.check_detector,
         ),
         "serial": DriverKind(

@@ -13,7 +13,9 @@ from drivers.bus import BusPlan, Deliver, LineDownError, Now
 from drivers.modbus.codec import Words
 from drivers.modbus.coils import WRITE_ANEW_EVERY, Coils
 from drivers.modbus.line import Line, NoAnswerError, RefusedError
-from drivers.modbus.options import ModbusBusOptions
+from drivers.modbus.options import (
+    ModbusBusOptions,
+)
 from drivers.modbus.question import reading
 from drivers.modbus.station import Station, stations_of
 from drivers.schedule import Schedule, Slot

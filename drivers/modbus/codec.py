@@ -11,20 +11,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from drivers.modbus.options import (
+from drivers.modbus.data_model import (
     HIGHEST_ADDRESS,
+    MOST_BITS,
+    MOST_REGISTERS,
+    REGISTERS,
     DataType,
-    ModbusBusOptions,
-    ModbusPoint,
     Parity,
     Table,
     WordOrder,
 )
+from drivers.modbus.device import (
+    ModbusPoint,
+)
+from drivers.modbus.options import (
+    ModbusBusOptions,
+)
 from rules.instant import NANOSECONDS_PER_SECOND, Duration, seconds
 from rules.problem import InvalidSettingError
 
-MOST_REGISTERS: Final = 125  # MODBUS Application Protocol V1.1b3, 6.3 and 6.4
-MOST_BITS: Final = 2000  # likewise, 6.1 and 6.2
 READ_FUNCTIONS: Final = {
     Table.COIL: 1,
     Table.DISCRETE_INPUT: 2,
@@ -33,7 +38,6 @@ READ_FUNCTIONS: Final = {
 }
 WRITE_COIL: Final = 5
 BIT_TABLES: Final = (Table.COIL, Table.DISCRETE_INPUT)
-TWO_REGISTERS: Final = (DataType.UINT32, DataType.INT32, DataType.FLOAT32)
 
 Words = Sequence[int]
 """Registers (0 to 65535) or bits (0 and 1) of one reply, in the order of their addresses."""
@@ -65,7 +69,7 @@ def block_of(point: ModbusPoint, register_offset: int = 0) -> Block:
     Raises:
         InvalidSettingError: they lie beyond the last address.
     """
-    count = 2 if point.type in TWO_REGISTERS else 1
+    count = REGISTERS[point.type]
     address = point.address + register_offset
     if address + count - 1 > HIGHEST_ADDRESS:
         raise InvalidSettingError(

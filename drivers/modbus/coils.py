@@ -11,7 +11,9 @@ from typing import Final
 
 from drivers.bus import BusOutput, Deliver, Now
 from drivers.modbus.line import Line, NoAnswerError, RefusedError
-from drivers.modbus.options import ModbusOutputOptions
+from drivers.modbus.options import (
+    ModbusOutputOptions,
+)
 from drivers.modbus.question import writing
 from drivers.schedule import NEVER
 from rules.instant import Instant, later, seconds
@@ -79,8 +81,11 @@ class Coils:
 
     async def _write(self, line: Line, output: str, coil: Coil, *, level: bool) -> None:
         coil.due = NEVER
+        address = coil.options.coil
+        if address is None:
+            return
         try:
-            await line.ask(writing(line.options, coil.options.unit, coil.options.coil, level))
+            await line.ask(writing(line.options, coil.options.unit, address, level))
         except (NoAnswerError, RefusedError) as error:
             self._failed(output, coil, error)
             again = AGAIN_AFTER if coil.failures < FAILURES_BEFORE_TELLING else WRITE_ANEW_EVERY

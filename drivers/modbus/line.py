@@ -24,7 +24,12 @@ from pymodbus.transport.serialtransport import SerialTransport
 from drivers.bus import LineDownError, Now
 from drivers.modbus.answer import answer_in, exception_text, why_unanswered
 from drivers.modbus.codec import Words, character_time, silence_between_frames
-from drivers.modbus.options import ModbusBusOptions, Parity
+from drivers.modbus.data_model import (
+    Parity,
+)
+from drivers.modbus.options import (
+    ModbusBusOptions,
+)
 from drivers.modbus.ports import is_pseudo_terminal, why_not_open
 from drivers.modbus.question import Question
 from drivers.wake import Wake

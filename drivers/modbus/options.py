@@ -1,64 +1,40 @@
-"""What site files and profiles may say of Modbus buses, devices and coils."""
+"""What a site file may say of Modbus buses, devices and outputs."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from drivers.bus import Claim
+from drivers.modbus.data_model import (
+    HIGHEST_ADDRESS,
+    LONGEST_TURN_AROUND,
+    REGISTERS,
+    Parity,
+    check_reply_within,
+    check_serial,
+    check_unit,
+)
+from drivers.modbus.device import ModbusProfile
 from rules.instant import Duration, seconds
 from rules.problem import InvalidSettingError
 
-LOWEST_UNIT, HIGHEST_UNIT = 1, 255  # 248-255 are reserved, but devices are sold that use them
-HIGHEST_ADDRESS = 0xFFFF
-BAUD_RATES = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
+
+class Framing(StrEnum):
+    """How a question over TCP is framed."""
+
+    TCP = "tcp"  # Modbus/TCP: each answer carries the number of its question
+    RTU = "rtu"  # as on a serial line: what a plain serial server passes on
 
 
-class Parity(StrEnum):
-    """Parity of the serial line."""
+class WriteFunction(StrEnum):
+    """How an output is written."""
 
-    NONE = "none"
-    EVEN = "even"
-    ODD = "odd"
-
-
-class Table(StrEnum):
-    """The four tables of the Modbus data model and their read functions."""
-
-    COIL = "coil"  # 01
-    DISCRETE_INPUT = "discrete-input"  # 02
-    HOLDING_REGISTER = "holding-register"  # 03
-    INPUT_REGISTER = "input-register"  # 04
-
-
-class DataType(StrEnum):
-    """How registers make a number; bit is for coils, discrete inputs and single bits of a word."""
-
-    BIT = "bit"
-    UINT16 = "uint16"
-    INT16 = "int16"
-    UINT32 = "uint32"
-    INT32 = "int32"
-    FLOAT32 = "float32"
-
-
-class WordOrder(StrEnum):
-    """Which of two registers holds the more significant half."""
-
-    BIG = "big"
-    LITTLE = "little"
-
-
-def check_unit(unit: int) -> None:
-    """Refuse a unit identifier that no device can have."""
-    if not LOWEST_UNIT <= unit <= HIGHEST_UNIT:
-        raise InvalidSettingError(
-            "unit", f"unit {unit} is out of range", f"from {LOWEST_UNIT} to {HIGHEST_UNIT}"
-        )
+    SINGLE = "single"  # functions 05 and 06
+    MULTIPLE = "multiple"  # functions 15 and 16, for devices that know no others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModbusBusOptions:
-    """A serial line (port) or a Modbus/TCP host (host): one of them."""
+    """A serial line (port) or a host (host): one of them."""
 
     port: str | None = field(
         default=None, metadata={"help": "serial port, best by /dev/serial/by-id/…"}
@@ -68,6 +44,25 @@ class ModbusBusOptions:
     stop_bits: int = field(default=1, metadata={"help": "1 or 2"})
     host: str | None = field(default=None, metadata={"help": "host name or address for TCP"})
     tcp_port: int = field(default=502, metadata={"help": "TCP port"})
+    framing: Framing = field(
+        default=Framing.TCP,
+        metadata={"help": "over TCP: tcp is Modbus/TCP; rtu is what a plain serial server passes"},
+    )
+    rs485: bool = field(
+        default=False,
+        metadata={
+            "help": "true where the kernel has to switch the direction of a half-duplex port; "
+            "adapters that do so themselves need nothing"
+        },
+    )
+    echo: bool = field(
+        default=False,
+        metadata={"help": "true where the adapter sends back whatever it is told to send"},
+    )
+    turn_around: Duration = field(
+        default=Duration(0),
+        metadata={"help": "how long the line rests behind an answer, beyond what its rate wants"},
+    )
     reply_within: Duration = field(
         default=seconds(0.3),
         metadata={"help": "how long a device may take to answer before the attempt fails"},
@@ -76,16 +71,22 @@ class ModbusBusOptions:
     def __post_init__(self) -> None:
         if (self.port is None) == (self.host is None):
             raise InvalidSettingError("port", "give either port (serial) or host (TCP)")
-        if self.baud not in BAUD_RATES:
-            raise InvalidSettingError(
-                "baud", f"{self.baud} is no baud rate", "one of " + ", ".join(map(str, BAUD_RATES))
-            )
-        if self.stop_bits not in (1, 2):
-            raise InvalidSettingError("stop_bits", "must be 1 or 2")
+        check_serial(self.baud, self.stop_bits)
         if not 1 <= self.tcp_port <= 65535:
             raise InvalidSettingError("tcp_port", "must be from 1 to 65535")
-        if not seconds(0.01) <= self.reply_within <= seconds(5):
-            raise InvalidSettingError("reply_within", "must be from 10 ms to 5 s")
+        if self.host is None and self.framing is not Framing.TCP:
+            raise InvalidSettingError("framing", "a serial line is framed as RTU anyhow")
+        if self.port is None and (self.rs485 or self.echo):
+            name = "rs485" if self.rs485 else "echo"
+            raise InvalidSettingError(name, "only a serial port has it")
+        if not 0 <= self.turn_around <= LONGEST_TURN_AROUND:
+            raise InvalidSettingError("turn_around", "must be from 0 s to 1 s")
+        check_reply_within(self.reply_within)
+
+    @property
+    def numbered(self) -> bool:
+        """Whether each answer carries the number of its question."""
+        return self.host is not None and self.framing is Framing.TCP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,80 +98,56 @@ class ModbusDetectorOptions:
         default=0,
         metadata={"help": "added to each address of the profile: the channel of an I/O module"},
     )
+    reply_within: Duration | None = field(
+        default=None,
+        metadata={"help": "how long this device may take to answer; the profile's, or the bus's"},
+    )
 
     def __post_init__(self) -> None:
         check_unit(self.unit)
         if not 0 <= self.register_offset <= HIGHEST_ADDRESS:
             raise InvalidSettingError("register_offset", "must be from 0 to 65535")
+        check_reply_within(self.reply_within)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModbusOutputOptions:
-    """A coil that drives an output."""
+    """A coil or a holding register that drives an output: one of them."""
 
     unit: int = field(metadata={"help": "the device's unit identifier (address)", "example": 1})
-    coil: int = field(metadata={"help": "address of the coil, counted from 0", "example": 0})
+    coil: int | None = field(
+        default=None, metadata={"help": "address of the coil, counted from 0", "example": 0}
+    )
+    register: int | None = field(
+        default=None, metadata={"help": "address of the holding register, counted from 0"}
+    )
+    energised: int = field(
+        default=1, metadata={"help": "the number that energises, where it is a register"}
+    )
+    released: int = field(default=0, metadata={"help": "the number that releases"})
+    write: WriteFunction = field(
+        default=WriteFunction.SINGLE,
+        metadata={"help": "single is function 05 or 06, multiple is 15 or 16"},
+    )
+    reply_within: Duration | None = field(
+        default=None, metadata={"help": "how long this device may take to answer; the bus's"}
+    )
 
     def __post_init__(self) -> None:
         check_unit(self.unit)
-        if not 0 <= self.coil <= HIGHEST_ADDRESS:
-            raise InvalidSettingError("coil", "must be from 0 to 65535")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModbusPoint:
-    """Where a quantity stands in a device, and how its registers make a number.
-
-    value = number * scale + offset, in the canonical unit of the quantity; a bit is 1 or 0, and
-    `inverted` turns it round.
-    """
-
-    table: Table = field(metadata={"help": "which table, and so which function reads it"})
-    address: int = field(metadata={"help": "protocol address, counted from 0", "example": 0})
-    type: DataType = field(metadata={"help": "how the registers make a number"})
-    word_order: WordOrder = field(
-        default=WordOrder.BIG,
-        metadata={"help": "of 32 bits: big has the more significant register first"},
-    )
-    bit: int = field(default=0, metadata={"help": "for a bit of a register: 0 is the lowest"})
-    inverted: bool = field(default=False, metadata={"help": "of a bit: 0 is the active state"})
-    scale: float = field(default=1.0, metadata={"help": "value = number * scale + offset"})
-    offset: float = field(default=0.0, metadata={"help": "in the quantity's own unit"})
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.address <= HIGHEST_ADDRESS:
-            raise InvalidSettingError("address", "must be from 0 to 65535")
-        if not 0 <= self.bit <= 15:
-            raise InvalidSettingError("bit", "must be from 0 to 15")
-        bits = self.table in (Table.COIL, Table.DISCRETE_INPUT)
-        if bits and self.type is not DataType.BIT:
-            raise InvalidSettingError("type", f"a {self.table} holds a bit")
-        if self.inverted and self.type is not DataType.BIT:
-            raise InvalidSettingError("inverted", "only a bit can be inverted")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModbusProfile:
-    """The registers of a device model.
-
-    Attributes:
-        points: by quantity, where its value stands.
-        faults: bits that are 1 when the device itself reports a fault, by a name for the
-            technician.
-    """
-
-    points: Mapping[str, ModbusPoint] = field(
-        metadata={"help": "by quantity, where its value stands"}
-    )
-    faults: Mapping[str, ModbusPoint] = field(
-        default_factory=dict,
-        metadata={"help": "by any name, a bit that is 1 when the device reports a fault"},
-    )
-
-    def __post_init__(self) -> None:
-        for name, point in self.faults.items():
-            if point.type is not DataType.BIT:
-                raise InvalidSettingError("faults", f"{name} must be of type bit")
+        if (self.coil is None) == (self.register is None):
+            raise InvalidSettingError("coil", "give either coil or register")
+        for name, address in (("coil", self.coil), ("register", self.register)):
+            if address is not None and not 0 <= address <= HIGHEST_ADDRESS:
+                raise InvalidSettingError(name, "must be from 0 to 65535")
+        for name, number in (("energised", self.energised), ("released", self.released)):
+            if not 0 <= number <= 0xFFFF:
+                raise InvalidSettingError(name, "must be from 0 to 65535")
+        if self.energised == self.released:
+            raise InvalidSettingError("released", "must differ from energised")
+        if self.coil is not None and (self.energised, self.released) != (1, 0):
+            raise InvalidSettingError("energised", "a coil is 1 when energised, and 0 else")
+        check_reply_within(self.reply_within)
 
 
 def claims_of_bus(options: ModbusBusOptions) -> tuple[Claim, ...]:
@@ -185,25 +162,17 @@ def claims_of_detector(options: ModbusDetectorOptions, profile: str) -> tuple[Cl
 
 
 def claims_of_output(options: ModbusOutputOptions) -> tuple[Claim, ...]:
-    """Take the coil."""
+    """Take the coil or the register."""
+    if options.register is not None:
+        what = f"holding register {options.register} of unit {options.unit}"
+        return (Claim("register", what),)
     return (Claim("coil", f"coil {options.coil} of unit {options.unit}"),)
-
-
-def measures(device: ModbusProfile) -> frozenset[str]:
-    """Give the quantities that have a place in the device."""
-    return frozenset(device.points)
-
-
-def bits(device: ModbusProfile) -> frozenset[str]:
-    """Give the quantities that are bits in the device."""
-    return frozenset(name for name, point in device.points.items() if point.type is DataType.BIT)
 
 
 def check_detector(options: ModbusDetectorOptions, device: ModbusProfile) -> None:
     """Refuse an offset that leads out of the address space."""
-    for name, point in (*device.points.items(), *device.faults.items()):
-        wide = point.type in (DataType.UINT32, DataType.INT32, DataType.FLOAT32)
-        last = point.address + options.register_offset + (1 if wide else 0)
+    for name, point in device.all_points.items():
+        last = point.address + options.register_offset + REGISTERS[point.type] - 1
         if last > HIGHEST_ADDRESS:
             raise InvalidSettingError(
                 "register_offset", f"{name} would lie at {last}, beyond {HIGHEST_ADDRESS}"

@@ -13,7 +13,12 @@ from pymodbus.pdu.register_message import ReadHoldingRegistersRequest, ReadInput
 
 from drivers.modbus.answer import Shape, shape_of
 from drivers.modbus.codec import BIT_TABLES, READ_FUNCTIONS, WRITE_COIL, Block, character_time
-from drivers.modbus.options import ModbusBusOptions, Table
+from drivers.modbus.data_model import (
+    Table,
+)
+from drivers.modbus.options import (
+    ModbusBusOptions,
+)
 from rules.instant import in_seconds
 
 REQUEST_BYTES: Final = 8  # unit, function, address, count or value, checksum

@@ -19,7 +19,10 @@ from drivers.modbus.codec import (
     place_in,
     read_plan,
 )
-from drivers.modbus.options import ModbusPoint, ModbusProfile
+from drivers.modbus.device import (
+    ModbusPoint,
+    ModbusProfile,
+)
 from rules.instant import Instant
 from rules.reading import FailedPoll, FaultCause, Measurement, Reading
 
@@ -118,8 +121,7 @@ def _station(
 def _points(detector: BusDetector) -> list[tuple[ModbusPoint, int]]:
     """Give all points of a detector, each with the detector's register offset."""
     profile: ModbusProfile = detector.profile.device
-    points = (*profile.points.values(), *profile.faults.values())
-    return [(point, detector.options.register_offset) for point in points]
+    return [(point, detector.options.register_offset) for point in profile.all_points.values()]
 
 
 def _subject(unit: int, detector: BusDetector, plan: Sequence[Block], first: int) -> Subject:
@@ -131,7 +133,7 @@ def _subject(unit: int, detector: BusDetector, plan: Sequence[Block], first: int
         return Placed(name, first + index, decoder(point, at))
 
     values = tuple(placed(*item) for item in profile.points.items())
-    faults = tuple(placed(*item) for item in profile.faults.items())
+    faults = tuple(placed(name, fault.as_point()) for name, fault in profile.faults.items())
     return Subject(
         detector=detector.id,
         unit=unit,

@@ -18,7 +18,9 @@ from typing import Final
 
 from drivers.bus import BusPlan
 from drivers.modbus.codec import BIT_TABLES, Block, character_time, silence_between_frames
-from drivers.modbus.options import ModbusBusOptions
+from drivers.modbus.options import (
+    ModbusBusOptions,
+)
 from drivers.modbus.station import Station, stations_of
 from drivers.schedule import (
     GAP_PATIENCE,

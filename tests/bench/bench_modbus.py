@@ -22,13 +22,17 @@ from pymodbus.simulator import SimData, SimDevice
 
 from drivers.bus import BusDetector, BusPlan
 from drivers.modbus.bus import open_bus
-from drivers.modbus.options import (
+from drivers.modbus.data_model import (
     DataType,
-    ModbusBusOptions,
-    ModbusDetectorOptions,
+    Table,
+)
+from drivers.modbus.device import (
     ModbusPoint,
     ModbusProfile,
-    Table,
+)
+from drivers.modbus.options import (
+    ModbusBusOptions,
+    ModbusDetectorOptions,
 )
 from rules.instant import Duration, Instant
 from rules.profile import DetectorKind, Profile, QuantityRange

@@ -10,14 +10,18 @@ from modbus_process import ModbusDevices
 
 from drivers.bus import BusDetector, BusOutput
 from drivers.modbus.bus import ModbusBus, open_bus
-from drivers.modbus.options import (
+from drivers.modbus.data_model import (
     DataType,
+    Table,
+)
+from drivers.modbus.device import (
+    ModbusPoint,
+    ModbusProfile,
+)
+from drivers.modbus.options import (
     ModbusBusOptions,
     ModbusDetectorOptions,
     ModbusOutputOptions,
-    ModbusPoint,
-    ModbusProfile,
-    Table,
 )
 from rules.instant import seconds
 

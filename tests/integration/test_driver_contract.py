@@ -12,7 +12,9 @@ from bus_rehearsal import PATIENCE_SECONDS, Heard, now, plan
 
 from drivers.bus import Bus, BusPlan, LineDownError
 from drivers.gpio.options import GpioBusOptions
-from drivers.modbus.options import ModbusBusOptions
+from drivers.modbus.options import (
+    ModbusBusOptions,
+)
 from drivers.registry import DRIVERS
 from drivers.simulated.options import SimulatedBusOptions
 from gateway.settings.bus_plans import bus_plans

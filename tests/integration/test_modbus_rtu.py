@@ -17,7 +17,17 @@ from modbus_rehearsal import bus_to, device, quiet_loop, register, until
 from drivers.bus import LineDownError
 from drivers.modbus import line
 from drivers.modbus.bus import LATE_ANSWER, LATE_ANSWER_OF_TWINS, open_bus
-from drivers.modbus.options import DataType, ModbusBusOptions, ModbusPoint, Table, WordOrder
+from drivers.modbus.data_model import (
+    DataType,
+    Table,
+    WordOrder,
+)
+from drivers.modbus.device import (
+    ModbusPoint,
+)
+from drivers.modbus.options import (
+    ModbusBusOptions,
+)
 from rules.instant import Instant, in_seconds, seconds
 from rules.reading import BusUp, FailedPoll, FaultCause, Reading
 

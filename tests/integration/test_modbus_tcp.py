@@ -16,7 +16,9 @@ from modbus_rehearsal import bus_to, coil, device, quiet_loop, register, until
 from drivers.bus import LineDownError
 from drivers.modbus import line
 from drivers.modbus.bus import open_bus
-from drivers.modbus.options import ModbusBusOptions
+from drivers.modbus.options import (
+    ModbusBusOptions,
+)
 from rules.reading import BusUp, FailedPoll, FaultCause, Reading
 
 HOLDING = "holding-register"

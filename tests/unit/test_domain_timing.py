@@ -9,13 +9,17 @@ from scenario import SIREN, Life, call_point, detector, rule, site, told
 from settings_sites import SITE, load, loaded
 
 from drivers.bus import BusDetector, BusPlan
-from drivers.modbus.options import (
+from drivers.modbus.data_model import (
     DataType,
-    ModbusBusOptions,
-    ModbusDetectorOptions,
+    Table,
+)
+from drivers.modbus.device import (
     ModbusPoint,
     ModbusProfile,
-    Table,
+)
+from drivers.modbus.options import (
+    ModbusBusOptions,
+    ModbusDetectorOptions,
 )
 from drivers.modbus.times import times_of
 from drivers.times import Wait

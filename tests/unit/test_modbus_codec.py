@@ -25,15 +25,20 @@ from drivers.modbus.codec import (
     read_plan,
     silence_between_frames,
 )
-from drivers.modbus.options import (
+from drivers.modbus.data_model import (
     DataType,
-    ModbusBusOptions,
-    ModbusDetectorOptions,
-    ModbusPoint,
-    ModbusProfile,
     Parity,
     Table,
     WordOrder,
+)
+from drivers.modbus.device import (
+    ModbusFault,
+    ModbusPoint,
+    ModbusProfile,
+)
+from drivers.modbus.options import (
+    ModbusBusOptions,
+    ModbusDetectorOptions,
 )
 from drivers.modbus.station import stations_of
 from rules.instant import Instant, seconds
@@ -447,8 +452,8 @@ GAS = ModbusProfile(
         "temperature": point(DataType.INT16, address=104, scale=0.1),
     },
     faults={
-        "sensor": point(DataType.BIT, address=105, bit=5),
-        "supply": point(DataType.BIT, address=200, bit=0),
+        "sensor": ModbusFault(table=HOLDING, address=105, bit=5),
+        "supply": ModbusFault(table=HOLDING, address=200, bit=0),
     },
 )
 

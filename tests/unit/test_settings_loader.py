@@ -6,7 +6,14 @@ import pytest
 from settings_sites import EXAMPLES, PROFILES, SITE, load, loaded, said
 
 from drivers.gpio.options import Contact, GpioDetectorOptions, OnExit
-from drivers.modbus.options import DataType, ModbusBusOptions, ModbusDetectorOptions, Table
+from drivers.modbus.data_model import (
+    DataType,
+    Table,
+)
+from drivers.modbus.options import (
+    ModbusBusOptions,
+    ModbusDetectorOptions,
+)
 from gateway.settings.bus_plans import bus_plans
 from gateway.settings.loader import load_site
 from gateway.settings.model import MqttVersion, Tls

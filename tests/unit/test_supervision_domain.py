@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 from settings_sites import PROFILES
 
 from drivers.modbus.codec import decoder
-from drivers.modbus.options import DataType, ModbusPoint, Table
+from drivers.modbus.data_model import (
+    DataType,
+    Table,
+)
+from drivers.modbus.device import (
+    ModbusPoint,
+)
 from gateway.settings.read_profile import load_profile
 from rules.health import Health, HealthState
 from rules.instant import Instant, seconds

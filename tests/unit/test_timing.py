@@ -8,14 +8,18 @@ from settings_sites import SITE, load, loaded
 from drivers.bus import BusDetector, BusOutput, BusPlan
 from drivers.modbus import bus as modbus_bus
 from drivers.modbus import times as modbus_times
-from drivers.modbus.options import (
+from drivers.modbus.data_model import (
     DataType,
+    Table,
+)
+from drivers.modbus.device import (
+    ModbusPoint,
+    ModbusProfile,
+)
+from drivers.modbus.options import (
     ModbusBusOptions,
     ModbusDetectorOptions,
     ModbusOutputOptions,
-    ModbusPoint,
-    ModbusProfile,
-    Table,
 )
 from drivers.modbus.station import stations_of
 from drivers.modbus.times import times_of
