@@ -6,29 +6,47 @@ a hole with an exception. And a number is decoded from one block, never from two
 """
 
 import math
-import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from drivers.modbus.data_model import (
+    BIT_TABLES,
     HIGHEST_ADDRESS,
     MOST_BITS,
     MOST_REGISTERS,
     REGISTERS,
-    DataType,
     Parity,
     Table,
-    WordOrder,
 )
-from drivers.modbus.device import (
-    ModbusPoint,
+from drivers.modbus.device import ModbusPoint
+from drivers.modbus.numbers import (
+    NotANumberError,
+    Words,
+    bits_as_text,
+    bits_reader,
+    raw_reader,
 )
-from drivers.modbus.options import (
-    ModbusBusOptions,
-)
+from drivers.modbus.options import ModbusBusOptions
 from rules.instant import NANOSECONDS_PER_SECOND, Duration, seconds
 from rules.problem import InvalidSettingError
+
+__all__ = (
+    "BIT_TABLES",
+    "READ_FUNCTIONS",
+    "WRITE_COIL",
+    "Block",
+    "Decoder",
+    "NoValueError",
+    "NotANumberError",
+    "Words",
+    "block_of",
+    "character_time",
+    "decoder",
+    "place_in",
+    "read_plan",
+    "silence_between_frames",
+)
 
 READ_FUNCTIONS: Final = {
     Table.COIL: 1,
@@ -37,17 +55,13 @@ READ_FUNCTIONS: Final = {
     Table.INPUT_REGISTER: 4,
 }
 WRITE_COIL: Final = 5
-BIT_TABLES: Final = (Table.COIL, Table.DISCRETE_INPUT)
-
-Words = Sequence[int]
-"""Registers (0 to 65535) or bits (0 and 1) of one reply, in the order of their addresses."""
 
 Decoder = Callable[[Words], float]
 """Takes the value of one point out of the reply to its block."""
 
 
-class NotANumberError(ValueError):
-    """The registers hold no number; the reply counts as bad, and no value comes of it."""
+class NoValueError(ValueError):
+    """The device says by the number itself that it has no value: a fault of its own."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,14 +93,17 @@ def block_of(point: ModbusPoint, register_offset: int = 0) -> Block:
     return Block(point.table, address, count)
 
 
-def read_plan(blocks: Iterable[Block]) -> tuple[Block, ...]:
+def read_plan(
+    blocks: Iterable[Block], most_registers: int = MOST_REGISTERS, most_bits: int = MOST_BITS
+) -> tuple[Block, ...]:
     """Merge the blocks of points into the fewest requests that read no hole.
 
-    Each of the blocks lies wholly within one of those that come back.
+    Each of the blocks lies wholly within one of those that come back, none of which is longer than
+    the device answers at once.
     """
     merged: list[Block] = []
     for block in sorted(blocks):
-        most = MOST_BITS if block.table in BIT_TABLES else MOST_REGISTERS
+        most = most_bits if block.table in BIT_TABLES else most_registers
         last = merged[-1] if merged else None
         if last is not None and last.table is block.table:
             end = max(last.address + last.count, block.address + block.count)
@@ -112,40 +129,43 @@ def place_in(plan: Sequence[Block], block: Block) -> tuple[int, int]:
 
 
 def decoder(point: ModbusPoint, at: int) -> Decoder:
-    """Make the decoder of a point whose first register or bit is number `at` of its reply."""
-    raw = _raw_decoder(point, at)
+    """Make the decoder of a point whose first register or bit is number `at` of its reply.
+
+    It raises NotANumberError or NoValueError, which say in hex what stood there instead.
+    """
+    read = raw_reader(point, at)
+    if point.no_value:
+        read = _refusing_no_value(point, at, read)
     # 101 * 0.1 is 10.100000000000001 and 101 / 10 is 10.1: a tenth is no binary fraction.
     divisor = 1 / point.scale if point.scale else 0.0
     divides = divisor > 1 and divisor.is_integer()
     scale, offset = (divisor if divides else point.scale), point.offset
+    end = at + REGISTERS[point.type]
 
     def decode(words: Words) -> float:
-        number = raw(words)
+        number = read(words)
         value = (number / scale if divides else number * scale) + offset
         if not math.isfinite(value):
-            raise NotANumberError(_in_hex(words[at : at + 2]) + " is not a number")
+            raise NotANumberError(_in_hex(words[at:end]) + " is not a number")
         return value
 
     return decode
 
 
-def _raw_decoder(point: ModbusPoint, at: int) -> Decoder:
-    """Make the decoder of the number itself, before scale and offset."""
-    if point.type is DataType.BIT:
-        shift = 0 if point.table in BIT_TABLES else point.bit
-        inverted = int(point.inverted)
-        return lambda words: (words[at] >> shift & 1) ^ inverted
-    if point.type is DataType.UINT16:
-        return lambda words: words[at]
-    if point.type is DataType.INT16:
-        return lambda words: (words[at] ^ 0x8000) - 0x8000
-    high, low = (at, at + 1) if point.word_order is WordOrder.BIG else (at + 1, at)
-    if point.type is DataType.UINT32:
-        return lambda words: words[high] << 16 | words[low]
-    if point.type is DataType.INT32:
-        return lambda words: ((words[high] << 16 | words[low]) ^ 0x80000000) - 0x80000000
-    pack, unpack = struct.Struct(">HH").pack, struct.Struct(">f").unpack
-    return lambda words: float(unpack(pack(words[high], words[low]))[0])
+def _refusing_no_value(
+    point: ModbusPoint, at: int, read: Callable[[Words], float]
+) -> Callable[[Words], float]:
+    """Make a reader that looks first whether the device says that it has no value."""
+    bare = bits_reader(point, at)
+    refused = point.bits_without_value
+
+    def read_value(words: Words) -> float:
+        bits = bare(words)
+        if bits in refused:
+            raise NoValueError(f"{bits_as_text(point, bits)} says that it has no value")
+        return read(words)
+
+    return read_value
 
 
 def _in_hex(words: Words) -> str:

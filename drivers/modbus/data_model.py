@@ -35,6 +35,9 @@ class Table(StrEnum):
     INPUT_REGISTER = "input-register"  # 04
 
 
+BIT_TABLES: Final = (Table.COIL, Table.DISCRETE_INPUT)
+
+
 class DataType(StrEnum):
     """How registers make a number; bit is for coils, discrete inputs and single bits of a word."""
 

@@ -60,7 +60,10 @@ class ModbusPoint:
     inverted: bool = field(default=False, metadata={"help": "of a bit: 0 is the active state"})
     no_value: tuple[int, ...] = field(
         default=(),
-        metadata={"help": "numbers by which the device says that it has no value: a fault"},
+        metadata={
+            "help": "what the registers hold when the device has no value: a fault",
+            "example": (0x7FFF,),
+        },
     )
     scale: float = field(default=1.0, metadata={"help": "value = number * scale + offset"})
     offset: float = field(default=0.0, metadata={"help": "in the quantity's own unit"})
@@ -81,8 +84,23 @@ class ModbusPoint:
             raise InvalidSettingError("type", f"a {self.table} holds a bit")
         if self.inverted and self.type is not DataType.BIT:
             raise InvalidSettingError("inverted", "only a bit can be inverted")
+        self._check_no_value()
+
+    def _check_no_value(self) -> None:
         if self.no_value and self.type not in WHOLE_NUMBERS - {DataType.BIT}:
             raise InvalidSettingError("no_value", f"a {self.type} has no number to spare")
+        for number in self.no_value:
+            if not -(2 ** (self._size - 1)) <= number < 2**self._size:
+                raise InvalidSettingError("no_value", f"{number} needs more than {self._size} bits")
+
+    @property
+    def _size(self) -> int:
+        return self.width if self.type is DataType.BITS else 16 * REGISTERS[self.type]
+
+    @property
+    def bits_without_value(self) -> frozenset[int]:
+        """Give `no_value` as the bits of the registers: 0xFFFF, where -1 may be written too."""
+        return frozenset(number % 2**self._size for number in self.no_value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from drivers.modbus.codec import (
     Block,
     Decoder,
     NotANumberError,
+    NoValueError,
     Words,
     block_of,
     decoder,
@@ -71,6 +72,9 @@ class Subject:
             except NotANumberError as error:
                 detail = f"unit {self.unit}, {value.name}: {error}"
                 return [self.failed(FaultCause.BAD_REPLY, detail, arrivals[block])]
+            except NoValueError as error:
+                detail = f"unit {self.unit}, {value.name}: {error}"
+                return [self.failed(FaultCause.DEVICE_FAULT, detail, arrivals[block])]
             readings.append(Reading(self.detector, value.name, number, arrivals[block]))
         return readings
 
