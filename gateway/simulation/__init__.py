@@ -1,0 +1,1 @@
+"""Devices that are played: what answers where no wire leads, for trials and for tests."""
