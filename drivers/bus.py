@@ -5,7 +5,7 @@ no hardware import, so that `firegw check` works on a laptop) and `bus.py` (the 
 registry names both.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -131,7 +131,7 @@ def no_bits(_: Any) -> frozenset[str]:
     return frozenset()
 
 
-def accept_any(_options: Any, _device: Any) -> None:
+def accept_any(*_: Any) -> None:
     """Find no fault."""
 
 
@@ -155,6 +155,9 @@ class DriverKind:
             one cannot tell the level of a loop.
         check_detector: given a detector's options and its profile's driver part, raises
             InvalidSettingError with a field of the options where the two do not fit.
+        check_placed: given a bus's options, those of a detector or an output on it, and the
+            quantities of the detector's profile (None for an output), raises InvalidSettingError
+            with a field of the detector's or output's options where they do not fit.
     """
 
     bus_options: type
@@ -168,6 +171,7 @@ class DriverKind:
     measures: Callable[[Any], frozenset[str] | None] = measure_anything
     bits: Callable[[Any], frozenset[str]] = no_bits
     check_detector: Callable[[Any, Any], None] = accept_any
+    check_placed: Callable[[Any, Any, Collection[str] | None], None] = accept_any
 
 
 class OpenBus(Protocol):

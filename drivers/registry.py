@@ -24,6 +24,7 @@ DRIVERS: Final[Mapping[str, DriverKind]] = MappingProxyType(
             output_claims=gpio.claims_of_line,
             measures=gpio.measures,
             bits=gpio.measures,
+            check_placed=gpio.check_placed,
         ),
         "modbus": DriverKind(
             bus_options=modbus.ModbusBusOptions,

@@ -58,6 +58,7 @@ class GpioBus:
     def __init__(self, plan: BusPlan, deliver: Deliver, now: Now) -> None:
         options: GpioBusOptions = plan.options
         self._plan = plan
+        self._options = options
         self._deliver = deliver
         self._now = now
         self._poll_every = Duration(
@@ -120,7 +121,7 @@ class GpioBus:
     def _open_chip(self) -> Chip:
         """Open the chip unless it is open still."""
         if self._chip is None:
-            self._chip = Chip()
+            self._chip = Chip(self._options.chip)
         return self._chip
 
     def _open_outputs(self, chip: Chip) -> None:
@@ -233,7 +234,8 @@ def release_outputs(plan: BusPlan) -> None:
     Raises:
         LineDownError: the chip cannot be used.
     """
-    chip = Chip()
+    bus_options: GpioBusOptions = plan.options
+    chip = Chip(bus_options.chip)
     try:
         for output in plan.outputs:
             options: GpioOutputOptions = output.options

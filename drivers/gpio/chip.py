@@ -14,10 +14,13 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from gpiozero import Device
+from gpiozero.pins.mock import MockFactory
 
 from drivers.bus import LineDownError
+from drivers.gpio.chips import FoundChip, choose_chip, find_chips
 
-NO_CHIP = "see that /dev/gpiochip0 is there and that the gateway's user is in group gpio"
+NO_CHIP = "see by gpiodetect that it is there and that the gateway's user is in group gpio"
+CHIP_OF_OTHERS = "gpio: only lgpio has chips to choose from; unset GPIOZERO_PIN_FACTORY"
 NO_LINE = "see by gpioinfo whether another program or the kernel has it"
 
 
@@ -52,20 +55,27 @@ def chip_errors(what: str, way_out: str = NO_LINE) -> Iterator[None]:
 class Chip:
     """An open GPIO chip."""
 
-    def __init__(self) -> None:
+    def __init__(self, label: str | None) -> None:
+        """Open the chip with a label, or that of the 40-pin header where none is named.
+
+        Raises:
+            LineDownError: there is none such, or it cannot be opened.
+        """
         with chip_errors("the chip cannot be opened", NO_CHIP):
             # A factory that is there already, or was asked for by name, is gpiozero's to close.
             self._is_ours = Device.pin_factory is None and not os.environ.get(
                 "GPIOZERO_PIN_FACTORY"
             )
             if self._is_ours:
-                self._factory = _open_lgpio()
+                self._factory = _open_lgpio(choose_chip(find_chips(), label))
             else:
                 Device.ensure_pin_factory()
                 self._factory = Device.pin_factory
+                if label is not None and not isinstance(self._factory, MockFactory):
+                    raise LineDownError(CHIP_OF_OTHERS)
 
     def pin(self, line: int) -> Pin:
-        """Give the pin of a line by its BCM number."""
+        """Give the pin of a line, by its BCM number or its number on another chip."""
         pin: Pin = self._factory.pin(line)
         return pin
 
@@ -76,12 +86,12 @@ class Chip:
                 self._factory.close()
 
 
-def _open_lgpio() -> Any:
-    """Open the chip that gpiozero finds for this model of Raspberry Pi.
+def _open_lgpio(chip: FoundChip) -> Any:
+    """Open a chip by lgpio.
 
     lgpio makes a FIFO in the working directory while it is imported, and opens it at once. The
     directory may be read-only, and is no place for litter: for that moment it is another.
     """
     with tempfile.TemporaryDirectory() as directory, contextlib.chdir(directory):
         importlib.import_module("lgpio")
-    return importlib.import_module("drivers.gpio.steady").open_steady_factory()
+    return importlib.import_module("drivers.gpio.steady").SteadyFactory(chip)

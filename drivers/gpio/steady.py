@@ -10,8 +10,12 @@ import contextlib
 from typing import Any
 
 import lgpio
+from gpiozero.exc import PinInvalidPin
+from gpiozero.pins import PinInfo
 from gpiozero.pins.lgpio import LGPIOFactory, LGPIOPin
 from gpiozero.pins.local import LocalPiPin
+
+from drivers.gpio.chips import FoundChip
 
 
 class SteadyPin(LGPIOPin):  # type: ignore[misc]  # gpiozero has no type information
@@ -50,8 +54,37 @@ class SteadyPin(LGPIOPin):  # type: ignore[misc]  # gpiozero has no type informa
                 super().close()
 
 
-def open_steady_factory() -> Any:
-    """Open the chip with steady pins."""
-    factory = LGPIOFactory()
-    factory.pin_class = SteadyPin
-    return factory
+class SteadyFactory(LGPIOFactory):  # type: ignore[misc]  # gpiozero has no type information
+    """The lines of one chip, by their numbers on it.
+
+    gpiozero's own factory takes a line for a pin of this board's headers, which the lines of other
+    chips are not, and keeps the pins of all its factories in one place: two chips would share them.
+    """
+
+    def __init__(self, chip: FoundChip) -> None:
+        super().__init__(chip.number)
+        self.pin_class = SteadyPin
+        self.pins: dict[int, SteadyPin] = {}
+        self._found = chip
+
+    def pin(self, name: int) -> SteadyPin:
+        """Give the pin of a line."""
+        if not 0 <= name < self._found.lines:
+            last = self._found.lines - 1
+            raise PinInvalidPin(f"the lines of {self._found.label} are 0 to {last}")
+        if name not in self.pins:
+            self.pins[name] = SteadyPin(self, _line_as_pin(name))
+        return self.pins[name]
+
+
+def _line_as_pin(line: int) -> PinInfo:
+    """Describe a line in gpiozero's words; it has no place on a header that would matter here."""
+    return PinInfo(
+        number=line,
+        name=f"GPIO{line}",
+        names=frozenset({line}),
+        pull="",
+        row=1,
+        col=1,
+        interfaces=frozenset({"gpio"}),
+    )

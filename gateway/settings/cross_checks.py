@@ -43,6 +43,7 @@ def check_site(drafts: SiteDrafts, profiles: Collection[str], findings: Findings
         _known(detector.node.get("bus"), buses, "bus", findings)
         _known(detector.node.get("profile"), profiles, "profile", findings)
         _fits(detector, findings)
+    _check_placed(drafts, findings)
     for output in drafts.outputs or ():
         _known(output.node.get("bus"), buses, "bus", findings)
         for zone in _items(output.node.get("zones")):
@@ -106,6 +107,26 @@ def _fits(detector: Draft[WrittenDetector], findings: Findings) -> None:
         DRIVERS[profile.driver].check_detector(detector.options, profile.device)
     except InvalidSettingError as error:
         findings.refuse(node.get(error.field) or node, f"{error.field}: {error.what}", error.hint)
+
+
+def _check_placed(drafts: SiteDrafts, findings: Findings) -> None:
+    """Note detectors and outputs that cannot be where they are on their bus."""
+    buses = by_id(drafts.buses)
+    placed: list[tuple[Draft[Any], Collection[str] | None]] = [
+        (detector, detector.profile.quantities)
+        for detector in drafts.detectors or ()
+        if detector.profile is not None and detector.profile.driver == detector.driver
+    ]
+    placed += [(output, None) for output in drafts.outputs or ()]
+    for draft, quantities in placed:
+        bus = buses.get(draft.node.word("bus") or "")
+        if draft.driver is None or draft.options is None or bus is None or bus.options is None:
+            continue
+        try:
+            DRIVERS[draft.driver].check_placed(bus.options, draft.options, quantities)
+        except InvalidSettingError as error:
+            node = draft.node.get(error.field) or draft.node
+            findings.refuse(node, f"{error.field}: {error.what}", error.hint)
 
 
 Claimed = tuple[Claim, str, MappingNode]

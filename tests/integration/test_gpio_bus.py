@@ -266,6 +266,6 @@ except LineDownError as error:
         check=True,
     )
 
-    assert "/dev/gpiochip0" in answer.stdout
+    assert "/dev/gpiochip" in answer.stdout
     assert "group gpio" in answer.stdout
     assert list(tmp_path.iterdir()) == []

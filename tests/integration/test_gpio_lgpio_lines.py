@@ -10,18 +10,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import gpiozero.pins.local
 import pytest
 from bus_rehearsal import Heard, detector, ending, now, plan, profile, running
 from gpiozero import Device
 
 from drivers.bus import BusOutput, LineDownError
+from drivers.gpio import chip as chip_module
 from drivers.gpio.bus import open_bus
+from drivers.gpio.chips import ChipsHere, FoundChip
 from drivers.gpio.options import GpioBusOptions, GpioDetectorOptions, GpioOutputOptions, OnExit
 from rules.instant import seconds
 from rules.reading import BusUp
 
-RASPBERRY_PI_4B = 0xC03114
+OTHER = FoundChip(0, "gpio-brcmstb@107d508500", 32)
+HEADER = FoundChip(4, "pinctrl-rp1", 54)  # of a Raspberry Pi 5
 MODE_OUTPUT = 1 << 1
 
 
@@ -66,7 +68,7 @@ class Chip:
     def gpiochip_open(self, number: int) -> int:
         if self.is_dead:
             raise ChipError("'can not open gpiochip'")
-        assert number == 0
+        assert number == HEADER.number
         handle = len(self.open_handles) + 1
         self.open_handles.add(handle)
         return handle
@@ -129,7 +131,7 @@ def chip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Chip]:
     chip = Chip()
     monkeypatch.setattr(factory_module, "lgpio", chip)
     monkeypatch.setattr(steady, "lgpio", chip)
-    monkeypatch.setattr(gpiozero.pins.local, "get_pi_revision", lambda: RASPBERRY_PI_4B)
+    monkeypatch.setattr(chip_module, "find_chips", lambda: ChipsHere((OTHER, HEADER)))
     monkeypatch.delenv("GPIOZERO_PIN_FACTORY", raising=False)
     assert Device.pin_factory is None
     yield chip
@@ -222,3 +224,20 @@ async def test_a_chip_that_dies_ends_the_run_and_is_opened_anew(chip: Chip) -> N
     assert isinstance(error, LineDownError)
     assert "line 17 of mcp cannot be read" in str(error)
     assert chip.history[5] == ["output 1", "output 1"]
+
+
+async def test_a_line_beyond_those_of_its_chip_is_told_with_their_number(chip: Chip) -> None:
+    heard = Heard()
+    bus = open_bus(plan(GpioBusOptions(chip=HEADER.label), (mcp(54),)), heard, now)
+
+    async with running(bus):
+        failure = await heard.failure("mcp")
+
+    assert "line 54 cannot be had: the lines of pinctrl-rp1 are 0 to 53" in failure.detail
+
+
+async def test_a_label_that_no_chip_has_is_told_with_those_that_are_there(chip: Chip) -> None:
+    options = GpioBusOptions(chip="pcf8574")
+
+    with pytest.raises(LineDownError, match=r"labelled pcf8574: .*gpiochip4 \(pinctrl-rp1, 54 lin"):
+        await open_bus(plan(options, (mcp(1),)), Heard(), now).run()
