@@ -110,10 +110,13 @@ class Claim:
     Attributes:
         field: the option that says so, or empty where the entry as a whole does.
         what: for people and for comparison, as "GPIO line 17".
+        shared_by: those whose claims of the same say the same here share it; empty where nobody
+            does.
     """
 
     field: str
     what: str
+    shared_by: str = ""
 
 
 def claim_nothing(*_: Any) -> tuple[Claim, ...]:

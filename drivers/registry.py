@@ -8,6 +8,7 @@ from drivers.bus import DriverKind
 from drivers.gpio import options as gpio
 from drivers.modbus import device as modbus_device
 from drivers.modbus import options as modbus
+from drivers.serial import device as serial_device
 from drivers.serial import options as serial
 from drivers.simulated import options as simulated
 
@@ -43,11 +44,13 @@ DRIVERS: Final[Mapping[str, DriverKind]] = MappingProxyType(
             bus_options=serial.SerialBusOptions,
             detector_options=serial.SerialDetectorOptions,
             output_options=None,
-            profile=serial.SerialProfile,
+            profile=serial_device.SerialProfile,
             bus_module="drivers.serial.bus",
             bus_claims=serial.claims_of_bus,
             detector_claims=serial.claims_of_detector,
-            measures=serial.measures,
+            measures=serial_device.measures,
+            bits=serial_device.bits,
+            check_detector=serial.check_detector,
         ),
         "simulated": DriverKind(
             bus_options=simulated.SimulatedBusOptions,

@@ -14,9 +14,11 @@ from functools import partial
 import serial
 
 from drivers.bus import BusDetector, BusPlan, Deliver, LineDownError, Now
+from drivers.serial.answer import Refusal, decode
 from drivers.serial.codec import Frame as GoodFrame
-from drivers.serial.codec import Framer, decode
-from drivers.serial.options import SerialBusOptions, SerialProfile
+from drivers.serial.codec import Framer
+from drivers.serial.device import SerialProfile
+from drivers.serial.options import SerialBusOptions
 from drivers.wake import Wake
 from rules.instant import Instant, in_seconds, later, seconds
 from rules.reading import BusUp, FailedPoll, FaultCause, Reading
@@ -177,7 +179,11 @@ class _Sensor:
         """Tell a frame's values."""
         self._newest = None
         self._due = later(self._now(), self._detector.every)
-        for quantity, value in decode(frame, self._profile.fields).items():
+        said = decode(frame, self._profile)
+        if isinstance(said, Refusal):
+            self._deliver(FailedPoll(self._detector.id, said.cause, said.detail, at))
+            return
+        for quantity, value in said.items():
             self._deliver(Reading(self._detector.id, quantity, value, at))
 
     def _tell_silence(self, now: Instant) -> None:

@@ -1,18 +1,15 @@
-"""Finds frames in a stream of bytes, and values in a frame.
-
-    header ............ fields ............ checksum
-    |<------------------- length ----------------->|
+"""Finds frames in a stream of bytes, whatever comes between them.
 
 A stream starts anywhere, loses bytes and gains some. So the header is hunted for, the whole frame
-awaited, the checksum compared; where it differs only the first byte is given up, and the hunt goes
-on behind it: a frame that begins inside what was no frame is not lost. Less than one frame is kept
-between two chunks.
+awaited, trailer and checksum compared; where they differ only the first byte is given up, and the
+hunt goes on behind it: a frame that begins inside what was no frame is not lost. Less than one
+frame is kept between two chunks.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from drivers.serial.options import Checksum, FieldType, FrameField, SerialProfile
+from drivers.serial.checksum import SUMS, agrees
+from drivers.serial.device import SerialProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class BadFrame:
-    """What began like a frame and had another checksum than it should."""
+    """What began like a frame and had another checksum or end than it should."""
 
     bytes: bytes
 
@@ -35,7 +32,7 @@ class Tally:
 
     Attributes:
         frames: good frames.
-        bad_checksums: frames with a bad checksum.
+        bad_checksums: frames with a bad checksum or trailer.
         discarded: bytes that belonged to no good frame.
         resyncs: how often the hunt for a header began anew after a good frame or the start.
     """
@@ -50,9 +47,7 @@ class Framer:
     """Cuts a stream into frames."""
 
     def __init__(self, profile: SerialProfile) -> None:
-        self._header = bytes.fromhex(profile.header)
-        self._length = profile.length
-        self._checksum = profile.checksum
+        self._shape = _Shape(profile)
         self._buffer = bytearray()
         self._is_in_step = True
         self.tally = Tally()
@@ -61,29 +56,49 @@ class Framer:
         """Take bytes as they came; give what they complete, in order."""
         self._buffer += chunk
         found: list[Frame | BadFrame] = []
-        while self._hunt() and len(self._buffer) >= self._length:
-            candidate = bytes(self._buffer[: self._length])
-            if is_sound(candidate, self._checksum):
+        while self._hunt():
+            length = self._shape.length_of(self._buffer)
+            if length is None or len(self._buffer) < length:
+                break
+            candidate = bytes(self._buffer[:length])
+            if length and self._shape.is_sound(candidate):
                 found.append(Frame(candidate))
                 self.tally.frames += 1
                 self._is_in_step = True
-                del self._buffer[: self._length]
-            else:
+                del self._buffer[:length]
+                continue
+            if length:
                 found.append(BadFrame(candidate))
                 self.tally.bad_checksums += 1
-                self._discard(1)
+            self._discard(1)
         return found
+
+    def pause(self) -> list[Frame | BadFrame]:
+        """Take that the line has rested: what is not whole by now has lost its end.
+
+        Gives the frames that begin inside it.
+        """
+        found: list[Frame | BadFrame] = []
+        while self._buffer:
+            self._discard(1)
+            found += self.feed(b"")
+        return found
+
+    def forget(self) -> None:
+        """Forget what has come; whoever asks wants what comes behind his question."""
+        self._buffer.clear()
 
     def _hunt(self) -> bool:
         """Drop what cannot begin a frame; tell whether a whole header is at the front."""
-        place = self._buffer.find(self._header)
+        header = self._shape.header
+        place = self._buffer.find(header)
         if place >= 0:
             self._discard(place)
             return True
         # The end may be the beginning of a header whose rest is still to come.
-        most = min(len(self._header) - 1, len(self._buffer))
+        most = min(len(header) - 1, len(self._buffer))
         kept = next(
-            (size for size in range(most, 0, -1) if self._buffer.endswith(self._header[:size])), 0
+            (size for size in range(most, 0, -1) if self._buffer.endswith(header[:size])), 0
         )
         self._discard(len(self._buffer) - kept)
         return False
@@ -99,24 +114,37 @@ class Framer:
             self.tally.resyncs += 1
 
 
-def is_sound(frame: bytes, checksum: Checksum) -> bool:
-    """Tell whether a frame's checksum is right."""
-    match checksum:
-        case Checksum.SUM16:
-            return sum(frame[:-2]) & 0xFFFF == int.from_bytes(frame[-2:], "big")
-        case Checksum.NEGATED_SUM8:
-            return -sum(frame[1:-1]) & 0xFF == frame[-1]
+class _Shape:
+    """What a profile says of its frames, ready for use."""
 
+    def __init__(self, profile: SerialProfile) -> None:
+        if profile.checksum is None:
+            raise ValueError("lines have no frames")
+        self.header = bytes.fromhex(profile.header)
+        self._trailer = bytes.fromhex(profile.trailer)
+        self._length = profile.length
+        self._field = profile.length_field
+        self._shortest, self._longest = profile.shortest, profile.longest
+        self._order = profile.byte_order
+        self._checksum = profile.checksum
+        self._checked_from = profile.checked_from
+        self._checksum_order = profile.checksum_order or SUMS[profile.checksum].order
+        self._behind = profile.behind
 
-def decode(frame: Frame, fields: Mapping[str, FrameField]) -> dict[str, float]:
-    """Give the value of each quantity in its canonical unit."""
-    return {quantity: _number(frame.bytes, place) for quantity, place in fields.items()}
+    def length_of(self, buffer: bytearray) -> int | None:
+        """Give the length of the frame at the front: 0 where it can be none, None if unknown."""
+        if self._length is not None or self._field is None:
+            return self._length
+        place = self._field
+        if len(buffer) < place.ends:
+            return None
+        length = int.from_bytes(buffer[place.at : place.ends], self._order.value) + place.extra
+        return length if self._shortest <= length <= self._longest else 0
 
-
-def _number(frame: bytes, place: FrameField) -> float:
-    """Give the number at a place, scaled."""
-    size = 1 if place.type is FieldType.UINT8 else 2
-    number = int.from_bytes(
-        frame[place.at : place.at + size], "big", signed=place.type is FieldType.INT16
-    )
-    return number * place.scale
+    def is_sound(self, frame: bytes) -> bool:
+        """Tell whether a whole frame's trailer and checksum are right."""
+        end = len(frame) - self._behind
+        stands = frame[end : len(frame) - len(self._trailer)]
+        return frame.endswith(self._trailer) and agrees(
+            frame[self._checked_from : end], self._checksum, self._checksum_order, stands
+        )

@@ -1,95 +1,47 @@
-"""What site files and profiles may say of sensors with a framed serial protocol."""
+"""What a site file may say of serial ports and of what is on them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from drivers.bus import Claim
-from rules.instant import Duration, seconds
+from drivers.serial.device import SerialProfile
+from drivers.serial.pattern import folded
+from drivers.serial.port_settings import Parity, check_port
 from rules.problem import InvalidSettingError
-
-LONGEST_FRAME = 256  # the longest frame of the sensors at hand is 40 bytes (PMS5003ST)
-
-
-class Checksum(StrEnum):
-    """How a frame proves itself."""
-
-    SUM16 = "sum16"  # the last two bytes: sum of all bytes before, big-endian
-    NEGATED_SUM8 = "negated-sum8"  # the last byte: two's complement of bytes 1 to last but one
-
-
-class FieldType(StrEnum):
-    """How bytes make a number; big-endian."""
-
-    UINT8 = "uint8"
-    UINT16 = "uint16"
-    INT16 = "int16"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SerialBusOptions:
-    """The port that one streaming sensor is wired to."""
+    """The port of one sensor, or of one panel that prints; its settings where they are its own."""
 
     port: str = field(metadata={"help": "serial port, best by /dev/serial/by-id/…"})
+    baud: int | None = field(default=None, metadata={"help": "bits per second; the profile's"})
+    data_bits: int | None = field(
+        default=None, metadata={"help": "of a character: 7 or 8; the profile's"}
+    )
+    parity: Parity | None = field(default=None, metadata={"help": "parity bit; the profile's"})
+    stop_bits: int | None = field(default=None, metadata={"help": "1 or 2; the profile's"})
+
+    def __post_init__(self) -> None:
+        check_port(self.baud, self.data_bits, self.stop_bits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SerialDetectorOptions:
-    """Nothing beyond the common fields: one port carries one sensor."""
+    """A sensor, which has its port for itself, or one point of a panel that prints."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrameField:
-    """Where in the frame a quantity stands: value = number * scale, in its canonical unit."""
-
-    at: int = field(metadata={"help": "offset in bytes from the start of the frame"})
-    type: FieldType = field(
-        default=FieldType.UINT16, metadata={"help": "how the bytes make a number; big-endian"}
-    )
-    scale: float = field(default=1.0, metadata={"help": "value = number * scale"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SerialProfile:
-    """The frames that a sensor streams.
-
-    Attributes:
-        baud: bits per second, 8N1.
-        header: the first bytes of each frame, in hex, the length field included where it is
-            constant.
-        length: of the whole frame, in bytes.
-        checksum: how the frame proves itself.
-        fields: by quantity, where its value stands.
-        silent_after: how long without a good frame before the attempt counts as failed.
-    """
-
-    baud: int = field(default=9600, metadata={"help": "bits per second, 8N1"})
-    header: str = field(metadata={"help": "first bytes of each frame in hex, as 42 4D 00 1C"})
-    length: int = field(metadata={"help": "of the whole frame, in bytes"})
-    checksum: Checksum = field(metadata={"help": "how a frame proves itself"})
-    fields: Mapping[str, FrameField] = field(
-        metadata={"help": "by quantity, where its value stands"}
-    )
-    silent_after: Duration = field(
-        default=seconds(5),
-        metadata={"help": "how long without a good frame before the attempt counts as failed"},
+    point: str = field(
+        default="",
+        metadata={"help": "the panel's own name for the zone or address, as it prints it"},
     )
 
     def __post_init__(self) -> None:
-        try:
-            header = bytes.fromhex(self.header)
-        except ValueError:
-            raise InvalidSettingError("header", "must be bytes in hex, as 42 4D 00 1C") from None
-        if not header:
-            raise InvalidSettingError("header", "a frame without a header cannot be found again")
-        if not len(header) < self.length <= LONGEST_FRAME:
-            raise InvalidSettingError(
-                "length", f"must be more than the header and at most {LONGEST_FRAME}"
-            )
-        for name, place in self.fields.items():
-            size = 1 if place.type is FieldType.UINT8 else 2
-            if not len(header) <= place.at <= self.length - size:
-                raise InvalidSettingError("fields", f"{name} lies outside the frame's body")
+        if len(self.point) > LONGEST_POINT:
+            raise InvalidSettingError("point", f"is longer than {LONGEST_POINT} characters")
+        if self.point and not any(character.isalnum() for character in self.point):
+            raise InvalidSettingError("point", "has no letter and no digit")
+
+
+LONGEST_POINT = 40
 
 
 def claims_of_bus(options: SerialBusOptions) -> tuple[Claim, ...]:
@@ -97,11 +49,24 @@ def claims_of_bus(options: SerialBusOptions) -> tuple[Claim, ...]:
     return (Claim("port", f"port {options.port}"),)
 
 
-def claims_of_detector(_: SerialDetectorOptions, __: str) -> tuple[Claim, ...]:
-    """Take the whole bus: frames carry no address."""
-    return (Claim("", "the one place on a serial bus"),)
+def claims_of_detector(options: SerialDetectorOptions, profile: str) -> tuple[Claim, ...]:
+    """Take the whole bus, since frames carry no address; points of one panel share it."""
+    if not options.point:
+        return (Claim("", ONE_PLACE),)
+    return (
+        Claim("profile", ONE_PLACE, shared_by=f"points of {profile}"),
+        Claim("point", f"point {folded(options.point)}"),
+    )
 
 
-def measures(device: SerialProfile) -> frozenset[str]:
-    """Give the quantities that have a place in the frame."""
-    return frozenset(device.fields)
+ONE_PLACE = "the one place on a serial bus"
+
+
+def check_detector(options: SerialDetectorOptions, device: SerialProfile) -> None:
+    """Refuse a point of a sensor, and a panel without one."""
+    if device.lines is None and options.point:
+        raise InvalidSettingError("point", "only panels that print lines have points")
+    if device.lines is not None and not options.point:
+        raise InvalidSettingError(
+            "point", "is missing", "the panel's own name for the zone or address, as it prints it"
+        )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from drivers.bus import BusPlan
-from drivers.serial.options import SerialProfile
+from drivers.serial.device import SerialProfile
 from drivers.times import DetectorTimes, Stretch, Wait, evenly
 from rules.instant import NANOSECONDS_PER_SECOND, Duration
 
@@ -20,7 +20,7 @@ def times_of(plan: BusPlan) -> Mapping[str, DetectorTimes]:
     times: dict[str, DetectorTimes] = {}
     for detector in plan.detectors:
         profile: SerialProfile = detector.profile.device
-        wire = profile.length * BITS_PER_CHARACTER * NANOSECONDS_PER_SECOND // profile.baud
+        wire = profile.longest * BITS_PER_CHARACTER * NANOSECONDS_PER_SECOND // profile.baud
         times[detector.id] = DetectorTimes(
             change=(
                 Stretch(Wait.FRAME, Duration(profile.silent_after + wire)),

@@ -156,14 +156,13 @@ def _claims_on(bus: str, drafts: SiteDrafts) -> Iterator[Claimed]:
 
 
 def _claimed_once(claims: Iterator[Claimed], findings: Findings) -> None:
-    taken: dict[str, tuple[str, int]] = {}
+    taken: dict[str, tuple[Claim, str, int]] = {}
     for claim, owner, mapping in claims:
         node = mapping.get(claim.field) or mapping
-        if claim.what in taken:
-            first, line = taken[claim.what]
-            findings.refuse(node, f"{claim.what} is already taken by {first} at line {line}")
-        else:
-            taken[claim.what] = (owner, node.line)
+        first, by, line = taken.setdefault(claim.what, (claim, owner, node.line))
+        shared = claim.shared_by and claim.shared_by == first.shared_by
+        if first is not claim and not shared:
+            findings.refuse(node, f"{claim.what} is already taken by {by} at line {line}")
 
 
 def by_id(drafts: Drafts[Any] | None) -> Mapping[str, Draft[Any]]:

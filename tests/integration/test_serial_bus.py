@@ -15,13 +15,10 @@ from bus_rehearsal import PATIENCE_SECONDS, Heard, detector, ending, now, plan, 
 import drivers.serial.bus
 from drivers.bus import LineDownError
 from drivers.serial.bus import SerialBus, open_bus
-from drivers.serial.options import (
-    Checksum,
-    FrameField,
-    SerialBusOptions,
-    SerialDetectorOptions,
-    SerialProfile,
-)
+from drivers.serial.checksum import Checksum
+from drivers.serial.device import SerialProfile
+from drivers.serial.frame import FrameField
+from drivers.serial.options import SerialBusOptions, SerialDetectorOptions
 from rules.instant import seconds
 from rules.reading import BusUp, FailedPoll, FaultCause, Measurement, Reading
 
@@ -75,7 +72,7 @@ def wire() -> Iterator[Wire]:
 
 
 def bus_on(
-    path: str, heard: Heard, every_seconds: float = 0.0, silent_seconds: float = 60.0
+    path: str, heard: Heard, every_seconds: float = 0.0, silent_seconds: float = 30.0
 ) -> SerialBus:
     device = SerialProfile(
         header="42 4D 00 1C",
