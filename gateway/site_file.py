@@ -72,9 +72,18 @@ def shipped_profiles() -> Path:
 
 
 def _profiles_for(site: Path) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
-    """Read the profiles; a later folder wins over an earlier one."""
+    """Read the profiles that a site may name."""
+    return profile_texts(shipped_profiles(), site.parent / "profiles")
+
+
+def profile_texts(*folders: Path) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """Read the profiles of folders; a later folder wins over an earlier one.
+
+    Returns:
+        By file name, what each holds; and what is wrong with those that cannot be read.
+    """
     files: dict[str, Path] = {}
-    for folder in (shipped_profiles(), site.parent / "profiles"):
+    for folder in folders:
         files |= {path.name: path for path in _yaml_files(folder)}
     texts: dict[str, bytes] = {}
     unreadable = []

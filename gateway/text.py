@@ -1323,19 +1323,158 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "centre.last-heard": Text(
             "last sign of life {age} ago", "tín hiệu sống gần nhất cách đây {age}"
         ),
-        # Simulated gateways
+        # Played devices
         "command.simulate": Text(
+            "play what is not there: devices of a profile, or many gateways",
+            "đóng vai thứ chưa có: thiết bị theo hồ sơ, hoặc nhiều bộ truyền tin",
+        ),
+        "command.simulate.example": Text(
+            "firegw simulate device generic-modbus-temperature --port-link /tmp/rs485",
+            "firegw simulate device generic-modbus-temperature --port-link /tmp/rs485",
+        ),
+        "command.simulate-device": Text(
+            "serve any profile as a device on a serial line or a TCP port",
+            "phát bất kỳ hồ sơ nào như một thiết bị trên cổng nối tiếp hoặc TCP",
+        ),
+        "command.simulate-device.example": Text(
+            "firegw simulate device honeywell-sensepoint-xrl --tcp localhost:1502 --set gas=45",
+            "firegw simulate device honeywell-sensepoint-xrl --tcp localhost:1502 --set gas=45",
+        ),
+        "command.simulate-fleet": Text(
             "play many gateways at once, to try a centre and its broker",
             "đóng vai nhiều bộ truyền tin cùng lúc, để thử trung tâm và máy chủ MQTT",
         ),
-        "command.simulate.example": Text(
+        "command.simulate-fleet.example": Text(
             "firegw simulate fleet --gateways 200 --broker localhost --alarms 5000",
             "firegw simulate fleet --gateways 200 --broker localhost --alarms 5000",
         ),
-        "argument.fleet": Text(
-            "fleet: gateways that speak the contract, without detectors",
-            "fleet: các bộ truyền tin nói đúng giao ước, không có đầu báo",
+        "argument.profiles": Text(
+            "folder of profiles of your own; they win over those that are shipped",
+            "thư mục hồ sơ của riêng bạn; được ưu tiên hơn hồ sơ kèm theo",
         ),
+        "argument.play-profile": Text(
+            "id of a profile, or its file; several share the line",
+            "mã của hồ sơ, hoặc tệp của nó; nhiều hồ sơ dùng chung đường dây",
+        ),
+        "argument.port-link": Text(
+            "make a serial port that others open under this path",
+            "tạo cổng nối tiếp mà chương trình khác mở theo đường dẫn này",
+        ),
+        "argument.play-tcp": Text(
+            "listen there; port 0 takes a free one", "lắng nghe tại đó; cổng 0 lấy cổng còn trống"
+        ),
+        "argument.play-rtu": Text(
+            "over TCP: RTU frames, as a plain serial server passes them on",
+            "qua TCP: khung RTU, như bộ chuyển cổng nối tiếp đơn giản",
+        ),
+        "argument.play-unit": Text(
+            "unit numbers; else those of the maker, else from 1 on",
+            "số địa chỉ; nếu không thì theo nhà sản xuất, hoặc từ 1",
+        ),
+        "argument.play-channels": Text(
+            "how many channels, each at a register offset one higher",
+            "số kênh, mỗi kênh có register_offset lớn hơn một",
+        ),
+        "argument.play-baud": Text(
+            "let answers take the time of this wire", "trả lời chậm như đường dây tốc độ này"
+        ),
+        "argument.play-set": Text(
+            "what it measures at first: gas=45, 2:gas=45 of unit 2, contact@3=active of channel 3",
+            "giá trị ban đầu: gas=45, 2:gas=45 của địa chỉ 2, contact@3=active của kênh 3",
+        ),
+        "profiles.no-folder": Text(
+            "--profiles {folder}: there is no such folder",
+            "--profiles {folder}: không có thư mục này",
+        ),
+        "profiles.unknown": Text(
+            "there is no profile {name}{near}; add --profiles DIR for those of your own",
+            "không có hồ sơ {name}{near}; thêm --profiles DIR cho hồ sơ của riêng bạn",
+        ),
+        "profiles.broken": Text(
+            "the profile {name} cannot be used:", "không dùng được hồ sơ {name}:"
+        ),
+        "play.ready": Text("{names}; type orders, or quit", "{names}; gõ lệnh, hoặc quit để dừng"),
+        "play.at": Text("{place}: {text}", "{place}: {text}"),
+        "play.unit": Text("unit {unit} is a {profile}", "địa chỉ {unit} là {profile}"),
+        "play.is-silent": Text("silent from now on", "từ giờ không trả lời"),
+        "play.speaks": Text("speaks again", "trả lời lại"),
+        "play.beats": Text("the heartbeat goes on", "nhịp sống chạy tiếp"),
+        "play.beats-no-more": Text("the heartbeat stands still", "nhịp sống đứng yên"),
+        "play.no-driver": Text(
+            "{profile}: a device of the driver {driver} cannot be served",
+            "{profile}: không phát được thiết bị của trình điều khiển {driver}",
+        ),
+        "play.two-drivers": Text(
+            "profiles of two drivers cannot share a line",
+            "hồ sơ của hai trình điều khiển không dùng chung một đường dây",
+        ),
+        "play.channels": Text(
+            "--channels: from 1 to {most}, please", "--channels: từ 1 đến {most}"
+        ),
+        "play.baud": Text(
+            "--baud: from {least} to {most}, please", "--baud: từ {least} đến {most}"
+        ),
+        "play.as-many-units": Text(
+            "{profiles} profiles and {units} units: as many of both, please",
+            "{profiles} hồ sơ và {units} địa chỉ: cần số lượng bằng nhau",
+        ),
+        "play.endpoint": Text(
+            "{endpoint} is no HOST:PORT; as in localhost:1502",
+            "{endpoint} không phải HOST:PORT; ví dụ localhost:1502",
+        ),
+        "play.no-wire": Text(
+            "{where}: the devices cannot be there: {detail}",
+            "{where}: không đặt được thiết bị ở đó: {detail}",
+        ),
+        "play.no-set": Text(
+            "--set {value}: write QUANTITY=VALUE, as gas=45",
+            "--set {value}: viết ĐẠI_LƯỢNG=GIÁ_TRỊ, ví dụ gas=45",
+        ),
+        "play.no-value": Text(
+            "{value} is no value of {quantity}; as in 45, or active and rest of a contact",
+            "{value} không phải giá trị của {quantity}; ví dụ 45, với tiếp điểm là active, rest",
+        ),
+        "play.no-unit": Text(
+            "{unit} is no unit of {quantity}; its own is {own}",
+            "{unit} không phải đơn vị của {quantity}; đơn vị của nó là {own}",
+        ),
+        "play.no-quantity": Text(
+            "it does not measure {quantity}; it measures {known}",
+            "nó không đo {quantity}; nó đo {known}",
+        ),
+        "play.no-fault": Text(
+            "it reports no {name}; it reports {known}", "nó không báo {name}; nó báo {known}"
+        ),
+        "play.no-code": Text(
+            "{code} does not do that: {name} is a fault from {lowest} on",
+            "{code} không được: {name} là lỗi từ {lowest} trở lên",
+        ),
+        "play.no-state": Text(
+            "it has no state {word}; it has {known}", "nó không có trạng thái {word}; nó có {known}"
+        ),
+        "play.no-heartbeat": Text("it has no heartbeat", "nó không có nhịp sống"),
+        "play.no-channel": Text(
+            "there is no channel {channel}; the last is {last}",
+            "không có kênh {channel}; kênh cuối là {last}",
+        ),
+        "play.no-unit-number": Text(
+            "there is no unit {unit}; there are {known}", "không có địa chỉ {unit}; có {known}"
+        ),
+        "play.does-not-fit": Text(
+            "its registers cannot hold that: {detail}", "thanh ghi không chứa được: {detail}"
+        ),
+        "play.no-order": Text(
+            "{order} is no order; type help", "{order} không phải lệnh; gõ help để xem"
+        ),
+        "play.help": Text(
+            "gas 45 | gas 3.4 mA | contact active | contact@3 active | fault NAME on|off | "
+            "state inhibited | silent | speak | heartbeat stop|go | quit; 2: before an order is "
+            "for unit 2",
+            "gas 45 | gas 3.4 mA | contact active | contact@3 active | fault TÊN on|off | "
+            "state inhibited | silent | speak | heartbeat stop|go | quit; 2: đặt trước lệnh là "
+            "cho địa chỉ 2",
+        ),
+        # Simulated gateways
         "argument.fleet-gateways": Text("how many (1 to 2000)", "bao nhiêu bộ (1 đến 2000)"),
         "argument.fleet-heartbeat": Text(
             "seconds between two heartbeats of one (default: {default})",
