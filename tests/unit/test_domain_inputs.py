@@ -186,7 +186,7 @@ def test_18_where_manuals_contradict_each_other_either_fault_bit_counts_and_each
     def fault_bits(written):
         profile, problems = load_profile(written, file)
         assert not problems
-        return sorted(point.bit for point in profile.device.faults.values())
+        return sorted(sign.bit for sign in profile.device.faults.values() if sign.type == "bit")
 
     assert fault_bits(text) == [5, 6]
     assert fault_bits(text.replace(b"type: bit, bit: 6}", b"type: bit, bit: 7}")) == [5, 7]

@@ -306,7 +306,8 @@ def test_15_of_an_inverted_bit_zero_is_the_alarm(bit, value):
 def test_18_either_of_two_fault_bits_is_a_fault_of_the_device():
     profile = shipped("honeywell-sensepoint-xrl")
 
-    assert sorted(point.bit for point in profile.device.faults.values()) == [5, 6]
+    signs = profile.device.faults.values()
+    assert sorted(sign.bit for sign in signs if sign.type is DataType.BIT) == [5, 6]
 
 
 def test_a_value_that_is_frozen_is_a_fault_where_the_profile_says_that_it_never_rests():
