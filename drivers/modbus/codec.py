@@ -21,11 +21,13 @@ from drivers.modbus.data_model import (
 )
 from drivers.modbus.device import ModbusPoint
 from drivers.modbus.numbers import (
+    CannotHoldError,
     NotANumberError,
     Words,
     bits_as_text,
     bits_reader,
     raw_reader,
+    raw_writer,
 )
 from drivers.modbus.options import ModbusBusOptions
 from rules.instant import NANOSECONDS_PER_SECOND, Duration, seconds
@@ -36,13 +38,16 @@ __all__ = (
     "READ_FUNCTIONS",
     "WRITE_COIL",
     "Block",
+    "CannotHoldError",
     "Decoder",
+    "Encoder",
     "NoValueError",
     "NotANumberError",
     "Words",
     "block_of",
     "character_time",
     "decoder",
+    "encoder",
     "place_in",
     "read_plan",
     "silence_between_frames",
@@ -58,6 +63,9 @@ WRITE_COIL: Final = 5
 
 Decoder = Callable[[Words], float]
 """Takes the value of one point out of the reply to its block."""
+
+Encoder = Callable[[float], tuple[int, ...]]
+"""Gives the registers, or the bit, by which a device says a value."""
 
 
 class NoValueError(ValueError):
@@ -137,7 +145,7 @@ def decoder(point: ModbusPoint, at: int) -> Decoder:
     if point.no_value:
         read = _refusing_no_value(point, at, read)
     # 101 * 0.1 is 10.100000000000001 and 101 / 10 is 10.1: a tenth is no binary fraction.
-    divisor = 1 / point.scale if point.scale else 0.0
+    divisor = 1 / point.scale
     divides = divisor > 1 and divisor.is_integer()
     scale, offset = (divisor if divides else point.scale), point.offset
     end = at + REGISTERS[point.type]
@@ -150,6 +158,28 @@ def decoder(point: ModbusPoint, at: int) -> Decoder:
         return value
 
     return decode
+
+
+def encoder(point: ModbusPoint) -> Encoder:
+    """Make the inverse of `decoder`, for whoever plays a device: a value becomes registers.
+
+    The value is rounded to what the type holds, and bits that are not the point's own are 0 (see
+    `own_bits`). It raises CannotHoldError for a value that does not fit, that is not finite, or
+    that the device would take for having none.
+    """
+    write, bare = raw_writer(point), bits_reader(point, 0)
+    refused = point.bits_without_value
+
+    def encode(value: float) -> tuple[int, ...]:
+        number = (value - point.offset) / point.scale
+        if not math.isfinite(number):
+            raise CannotHoldError(f"no registers give {value}")
+        words = write(number)
+        if bare(words) in refused:
+            raise CannotHoldError(f"{value} would be {bits_as_text(point, bare(words))}: no value")
+        return words
+
+    return encode
 
 
 def _refusing_no_value(

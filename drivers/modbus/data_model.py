@@ -74,6 +74,18 @@ REGISTERS: Final[Mapping[DataType, int]] = MappingProxyType(
 """How many registers a number takes."""
 
 WHOLE_NUMBERS: Final = frozenset(REGISTERS) - {DataType.FLOAT32, DataType.FLOAT64}
+SIGNED: Final = (DataType.INT16, DataType.INT32, DataType.INT64)
+DECIMAL: Final = (DataType.BCD16, DataType.BCD32)
+
+
+def lowest_and_highest(kind: DataType, width: int = 1) -> tuple[int, int]:
+    """Give the range of the whole numbers that a type holds; `width` counts for bits."""
+    if kind in (DataType.BIT, DataType.BITS):
+        return 0, 2**width - 1
+    if kind in DECIMAL:
+        return 0, 10 ** (4 * REGISTERS[kind]) - 1
+    size = 16 * REGISTERS[kind]
+    return (-(2 ** (size - 1)), 2 ** (size - 1) - 1) if kind in SIGNED else (0, 2**size - 1)
 
 
 class WordOrder(StrEnum):

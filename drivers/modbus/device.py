@@ -20,6 +20,7 @@ from drivers.modbus.data_model import (
     check_reply_within,
     check_serial,
     check_unit,
+    lowest_and_highest,
 )
 from rules.instant import Duration, seconds
 from rules.problem import InvalidSettingError
@@ -82,11 +83,15 @@ class ModbusPoint:
         bits = self.table in (Table.COIL, Table.DISCRETE_INPUT)
         if bits and self.type is not DataType.BIT:
             raise InvalidSettingError("type", f"a {self.table} holds a bit")
+        if bits and self.byte_order is not ByteOrder.BIG:
+            raise InvalidSettingError("byte_order", f"a {self.table} has no bytes")
         if self.inverted and self.type is not DataType.BIT:
             raise InvalidSettingError("inverted", "only a bit can be inverted")
-        self._check_no_value()
+        self._check_number()
 
-    def _check_no_value(self) -> None:
+    def _check_number(self) -> None:
+        if self.scale == 0:
+            raise InvalidSettingError("scale", "must not be 0: the value would never change")
         if self.no_value and self.type not in WHOLE_NUMBERS - {DataType.BIT}:
             raise InvalidSettingError("no_value", f"a {self.type} has no number to spare")
         for number in self.no_value:
@@ -133,8 +138,11 @@ class ModbusFault:
     def __post_init__(self) -> None:
         if self.type not in WHOLE_NUMBERS:
             raise InvalidSettingError("type", "a fault is a bit or a whole number")
-        check_numbers("words", self.words)
         self.as_point()
+        least, most = lowest_and_highest(self.type, self.width)
+        if not least < self.lowest <= most:
+            raise InvalidSettingError("lowest", f"must be from {least + 1} to {most}")
+        check_numbers("words", self.words, (least, most))
 
     def as_point(self) -> ModbusPoint:
         """Give where its number stands.
@@ -175,10 +183,10 @@ class ModbusState:
     def __post_init__(self) -> None:
         if self.type not in WHOLE_NUMBERS:
             raise InvalidSettingError("type", "a state is a bit or a whole number")
-        check_numbers("meanings", self.meanings)
+        self.as_point()
+        check_numbers("meanings", self.meanings, lowest_and_highest(self.type, self.width))
         if DeviceState.MEASURING not in self.meanings.values():
             raise InvalidSettingError("meanings", "one of them must mean measuring")
-        self.as_point()
 
     def as_point(self) -> ModbusPoint:
         """Give where its number stands.
@@ -247,12 +255,20 @@ class ModbusMark:
             raise InvalidSettingError("table", "a mark stands in registers")
         if not 0 <= self.characters <= 2 * LONGEST_STRING:
             raise InvalidSettingError("characters", f"must be from 0 to {2 * LONGEST_STRING}")
-        if not 0 <= self.address <= HIGHEST_ADDRESS - max(1, (self.characters + 1) // 2) + 1:
+        if not 0 <= self.address <= HIGHEST_ADDRESS + 1 - self.registers:
             raise InvalidSettingError("address", "must be from 0 to 65535, its end included")
         if not (0 <= self.bit <= 15 and 1 <= self.width <= 16):
             raise InvalidSettingError("bit", "the bits must lie within one register")
-        if self.equals and not self.characters:
-            check_numbers("equals", (self.equals,))
+        if not self.characters:
+            width = min(self.width, 16 - self.bit)
+            check_numbers("equals", filter(None, (self.equals,)), (0, 2**width - 1))
+        elif len(self.equals) > self.characters or not self.equals.isascii():
+            raise InvalidSettingError("equals", f"must be at most {self.characters} of ASCII")
+
+    @property
+    def registers(self) -> int:
+        """How many registers it takes."""
+        return max(1, (self.characters + 1) // 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,15 +288,21 @@ class AsDelivered:
             check_unit(self.unit)
 
 
-def check_numbers(name: str, words: Iterable[str]) -> None:
-    """Refuse words that are no whole numbers, decimal or with 0x."""
+def check_numbers(name: str, words: Iterable[str], bounds: tuple[int, int]) -> None:
+    """Refuse words that are no whole numbers, decimal or with 0x, lie outside or come twice."""
+    found: set[int] = set()
     for word in words:
         try:
-            int(word, 0)
+            number = int(word, 0)
         except ValueError:
             raise InvalidSettingError(
                 name, f"{word!r} is no whole number", "write 12 or 0x0C"
             ) from None
+        if not bounds[0] <= number <= bounds[1]:
+            raise InvalidSettingError(name, f"{word} is not from {bounds[0]} to {bounds[1]}")
+        if number in found:
+            raise InvalidSettingError(name, f"{word} is there twice")
+        found.add(number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -344,12 +366,16 @@ class ModbusProfile:
         check_reply_within(self.reply_within)
         if not 0 <= self.turn_around <= LONGEST_TURN_AROUND:
             raise InvalidSettingError("turn_around", "must be from 0 s to 1 s")
+        for name, mark in self.marks.items():
+            if mark.registers > self.most_registers:
+                raise InvalidSettingError("marks", f"{name} is longer than most_registers")
 
     @property
     def all_points(self) -> Mapping[str, ModbusPoint]:
         """Everything that is read at each poll, by a name for people."""
-        signs = {**self.faults, **self.inhibits}
-        found = {**self.points, **{name: sign.as_point() for name, sign in signs.items()}}
+        found = dict(self.points)
+        for kind, signs in (("fault", self.faults), ("inhibit", self.inhibits)):
+            found |= {f"{kind} {name}": sign.as_point() for name, sign in signs.items()}
         if self.state is not None:
             found["state"] = self.state.as_point()
         if self.heartbeat is not None:

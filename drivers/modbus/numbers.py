@@ -12,15 +12,22 @@ import struct
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from drivers.modbus.data_model import BIT_TABLES, REGISTERS, ByteOrder, DataType, WordOrder
+from drivers.modbus.data_model import (
+    BIT_TABLES,
+    DECIMAL,
+    REGISTERS,
+    SIGNED,
+    ByteOrder,
+    DataType,
+    WordOrder,
+    lowest_and_highest,
+)
 from drivers.modbus.device import ModbusPoint
 
 Words = Sequence[int]
 """Registers (0 to 65535) or bits (0 and 1) of one reply, in the order of their addresses."""
 
 FLOATS: Final = {DataType.FLOAT32: "f", DataType.FLOAT64: "d"}
-SIGNED: Final = (DataType.INT16, DataType.INT32, DataType.INT64)
-DECIMAL: Final = (DataType.BCD16, DataType.BCD32)
 UNSIGNED_CODES: Final = {1: "H", 2: "I", 4: "Q"}
 SIGNED_CODES: Final = {1: "h", 2: "i", 4: "q"}
 
@@ -62,16 +69,6 @@ def bits_as_text(point: ModbusPoint, bits: int) -> str:
     """Give bare bits as a technician's Modbus tool shows them."""
     digits = 4 * REGISTERS[point.type] if point.type not in (DataType.BIT, DataType.BITS) else 1
     return f"0x{bits:0{digits}X}"
-
-
-def lowest_and_highest(kind: DataType, width: int = 1) -> tuple[int, int]:
-    """Give the range of the whole numbers that a type holds."""
-    if kind in (DataType.BIT, DataType.BITS):
-        return 0, 2**width - 1
-    if kind in DECIMAL:
-        return 0, 10 ** (4 * REGISTERS[kind]) - 1
-    size = 16 * REGISTERS[kind]
-    return (-(2 ** (size - 1)), 2 ** (size - 1) - 1) if kind in SIGNED else (0, 2**size - 1)
 
 
 def raw_writer(point: ModbusPoint) -> Callable[[float], tuple[int, ...]]:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from pymodbus.framer import FramerRTU
 from pymodbus.pdu import DecodePDU
 
-from drivers.bus import BusDetector
 from drivers.modbus.answer import answer_in, exception_text, shape_of, why_unanswered
 from drivers.modbus.codec import (
     BIT_TABLES,
@@ -18,98 +17,238 @@ from drivers.modbus.codec import (
     MOST_REGISTERS,
     Block,
     NotANumberError,
+    NoValueError,
     block_of,
     character_time,
     decoder,
+    encoder,
     place_in,
     read_plan,
     silence_between_frames,
 )
 from drivers.modbus.data_model import (
+    REGISTERS,
+    WHOLE_NUMBERS,
+    ByteOrder,
     DataType,
     Parity,
     Table,
     WordOrder,
+    lowest_and_highest,
 )
-from drivers.modbus.device import (
-    ModbusFault,
-    ModbusPoint,
-    ModbusProfile,
-)
-from drivers.modbus.options import (
-    ModbusBusOptions,
-    ModbusDetectorOptions,
-)
-from drivers.modbus.station import stations_of
-from rules.instant import Instant, seconds
+from drivers.modbus.device import ModbusPoint
+from drivers.modbus.numbers import CannotHoldError, own_bits
+from drivers.modbus.options import ModbusBusOptions
+from rules.instant import seconds
 from rules.problem import InvalidSettingError
-from rules.profile import DetectorKind, Profile, QuantityRange
-from rules.reading import FailedPoll, FaultCause, Reading
+from rules.reading import FaultCause
 
 HOLDING = Table.HOLDING_REGISTER
-STRUCT_OF = {
-    DataType.UINT16: ">H",
-    DataType.INT16: ">h",
-    DataType.UINT32: ">I",
-    DataType.INT32: ">i",
-    DataType.FLOAT32: ">f",
-}
+COIL = Table.COIL
+FLOATS = {DataType.FLOAT32: ">f", DataType.FLOAT64: ">d"}
+DIGITS = {DataType.BCD16: 4, DataType.BCD32: 8}
+BIT_TYPES = (DataType.BIT, DataType.BITS)
+NUMBERS = [kind for kind in DataType if kind not in BIT_TYPES]
 
 words = st.integers(0, 0xFFFF)
-numeric_types = st.sampled_from(list(STRUCT_OF))
-word_orders = st.sampled_from(WordOrder)
+orders = {"word_order": st.sampled_from(WordOrder), "byte_order": st.sampled_from(ByteOrder)}
 
 
 def point(kind: DataType = DataType.UINT16, **options: object) -> ModbusPoint:
     return ModbusPoint(**{"table": HOLDING, "address": 0, "type": kind} | options)
 
 
-def registers_of(kind: DataType, order: WordOrder, number: float) -> list[int]:
-    """The oracle's way from a number to registers."""
-    packed = struct.pack(STRUCT_OF[kind], number)
-    registers = [int.from_bytes(packed[n : n + 2], "big") for n in range(0, len(packed), 2)]
-    return registers[::-1] if order is WordOrder.LITTLE else registers
+def registers_of(model: ModbusPoint, number: float) -> list[int]:
+    """The oracle's way from a number to registers: its bytes on paper, then the two orders."""
+    size = 2 * REGISTERS[model.type]
+    if model.type in FLOATS:
+        packed = struct.pack(FLOATS[model.type], number)
+    elif model.type in DIGITS:
+        packed = bytes.fromhex(f"{int(number):0{DIGITS[model.type]}d}")
+    else:
+        packed = (int(number) % 256**size).to_bytes(size, "big")
+    pairs = [packed[n : n + 2] for n in range(0, size, 2)]
+    if model.byte_order is ByteOrder.LITTLE:
+        pairs = [pair[::-1] for pair in pairs]
+    if model.word_order is WordOrder.LITTLE:
+        pairs = pairs[::-1]
+    return [int.from_bytes(pair, "big") for pair in pairs]
+
+
+@st.composite
+def points_and_numbers(draw: st.DrawFn) -> tuple[ModbusPoint, float]:
+    model = point(draw(st.sampled_from(NUMBERS)), **{k: draw(v) for k, v in orders.items()})
+    if model.type in FLOATS:
+        width = 16 * REGISTERS[model.type]
+        return model, draw(st.floats(width=width, allow_nan=False, allow_infinity=False))
+    return model, draw(st.integers(*lowest_and_highest(model.type)))
 
 
 # --- values -------------------------------------------------------------------------------------
 
 
-@given(numeric_types, word_orders, st.data(), st.integers(0, 5))
-def test_registers_decode_to_the_number_that_struct_packed(
-    kind: DataType, order: WordOrder, data: st.DataObject, at: int
+@given(points_and_numbers(), st.integers(0, 5))
+def test_registers_decode_to_the_number_that_was_put_into_them(
+    found: tuple[ModbusPoint, float], at: int
 ) -> None:
-    if kind is DataType.FLOAT32:
-        number = data.draw(st.floats(width=32, allow_nan=False, allow_infinity=False))
-    else:
-        size = 8 * struct.calcsize(STRUCT_OF[kind])
-        signed = kind in (DataType.INT16, DataType.INT32)
-        lowest = -(2 ** (size - 1)) if signed else 0
-        number = data.draw(st.integers(lowest, lowest + 2**size - 1))
-    reply = [0xAAAA] * at + registers_of(kind, order, number) + [0x5555]
+    model, number = found
+    reply = [0xAAAA] * at + registers_of(model, number) + [0x5555]
 
-    assert decoder(point(kind, word_order=order), at)(reply) == number
+    assert decoder(model, at)(reply) == float(number)
 
 
-@given(words, words, word_orders)
-def test_any_two_registers_are_a_number_or_are_refused(
-    first: int, second: int, order: WordOrder
+@given(points_and_numbers())
+def test_a_value_is_encoded_into_the_registers_that_decode_to_it(
+    found: tuple[ModbusPoint, float],
 ) -> None:
-    high, low = (first, second) if order is WordOrder.BIG else (second, first)
-    (expected,) = struct.unpack(">f", struct.pack(">HH", high, low))
-    decode = decoder(point(DataType.FLOAT32, word_order=order), 0)
+    model, number = found
+    if abs(number) > 2**53 and model.type in WHOLE_NUMBERS:
+        number = float(number)  # values are floats: the last bits of 64 are rounded
+        if number > lowest_and_highest(model.type)[1]:
+            return
+
+    assert list(encoder(model)(number)) == registers_of(model, number)
+    assert own_bits(model) == (0xFFFF,) * REGISTERS[model.type]
+
+
+@pytest.mark.parametrize(
+    ("word_order", "byte_order", "single", "double"),
+    [
+        ("big", "big", [0x47F1, 0x2060], [0x40FE, 0x240C, 0x0102, 0x0304]),
+        ("little", "big", [0x2060, 0x47F1], [0x0304, 0x0102, 0x240C, 0x40FE]),
+        ("big", "little", [0xF147, 0x6020], [0xFE40, 0x0C24, 0x0201, 0x0403]),
+        ("little", "little", [0x6020, 0xF147], [0x0403, 0x0201, 0x0C24, 0xFE40]),
+    ],
+    ids=["ABCD", "CDAB", "BADC", "DCBA"],
+)
+def test_the_four_orders_are_those_of_the_makers(
+    word_order: str, byte_order: str, single: list[int], double: list[int]
+) -> None:
+    order = {"word_order": WordOrder(word_order), "byte_order": ByteOrder(byte_order)}
+
+    assert decoder(point(DataType.FLOAT32, **order), 0)(single) == 123456.75
+    assert decoder(point(DataType.UINT32, **order), 0)(single) == 0x47F12060
+    assert decoder(point(DataType.UINT64, **order), 0)(double) == float(0x40FE240C01020304)
+    (expected,) = struct.unpack(">d", bytes.fromhex("40FE240C01020304"))
+    assert decoder(point(DataType.FLOAT64, **order), 0)(double) == expected
+
+
+@given(st.sampled_from(list(FLOATS)), st.data())
+def test_any_registers_are_a_number_or_are_refused(kind: DataType, data: st.DataObject) -> None:
+    registers = data.draw(st.lists(words, min_size=REGISTERS[kind], max_size=REGISTERS[kind]))
+    (expected,) = struct.unpack(FLOATS[kind], struct.pack(f">{len(registers)}H", *registers))
+    decode = decoder(point(kind), 0)
 
     if math.isfinite(expected):
-        assert decode([first, second]) == expected
+        assert decode(registers) == expected
     else:
         with pytest.raises(NotANumberError, match="is not a number"):
-            decode([first, second])
+            decode(registers)
 
 
 def test_a_number_that_the_scale_drives_to_infinity_is_refused() -> None:
-    decode = decoder(point(DataType.FLOAT32, scale=1e300), 0)
+    model = point(DataType.FLOAT32, scale=1e300)
 
     with pytest.raises(NotANumberError):
-        decode(registers_of(DataType.FLOAT32, WordOrder.BIG, 3e38))
+        decoder(model, 0)(registers_of(model, 3e38))
+
+
+@given(st.sampled_from(list(DIGITS)), st.data())
+def test_decimal_digits_above_9_are_no_number(kind: DataType, data: st.DataObject) -> None:
+    registers = data.draw(st.lists(words, min_size=REGISTERS[kind], max_size=REGISTERS[kind]))
+    text = "".join(f"{word:04X}" for word in registers)
+    decode = decoder(point(kind), 0)
+
+    if set(text) <= set("0123456789"):
+        assert decode(registers) == int(text)
+    else:
+        with pytest.raises(NotANumberError, match=f"{text} has digits above 9"):
+            decode(registers)
+
+
+@given(words, st.integers(0, 15), st.data(), orders["byte_order"])
+def test_a_field_of_bits_is_the_number_that_they_spell(
+    word: int, bit: int, data: st.DataObject, byte_order: ByteOrder
+) -> None:
+    width = data.draw(st.integers(1, 16 - bit))
+    model = point(DataType.BITS, bit=bit, width=width, byte_order=byte_order)
+    as_sent = word if byte_order is ByteOrder.BIG else (word & 0xFF) << 8 | word >> 8
+    spelt = f"{word:016b}"[16 - bit - width : 16 - bit]
+
+    value = decoder(model, 0)([as_sent])
+
+    assert value == int(spelt, 2)
+    (mask,), (put,) = own_bits(model), encoder(model)(value)
+    assert put & ~mask == 0
+    assert as_sent & ~mask | put == as_sent
+
+
+@pytest.mark.parametrize(
+    ("model", "registers", "shown"),
+    [
+        (point(no_value=(0x7FFF,)), [0x7FFF], "0x7FFF"),
+        (point(DataType.INT16, no_value=(-1,)), [0xFFFF], "0xFFFF"),
+        (point(DataType.INT16, no_value=(0x8000, 0x7FFF)), [0x8000], "0x8000"),
+        (point(DataType.UINT32, no_value=(-1,)), [0xFFFF, 0xFFFF], "0xFFFFFFFF"),
+        (
+            point(DataType.INT64, no_value=(0x1122334455667788,), word_order=WordOrder.LITTLE),
+            [0x7788, 0x5566, 0x3344, 0x1122],
+            "0x1122334455667788",
+        ),
+        (point(DataType.BCD16, no_value=(0xEEEE,)), [0xEEEE], "0xEEEE"),
+        (point(DataType.BITS, bit=4, width=3, no_value=(7,)), [0x0F70], "0x7"),
+    ],
+)
+def test_the_registers_of_no_value_give_none(
+    model: ModbusPoint, registers: list[int], shown: str
+) -> None:
+    with pytest.raises(NoValueError, match=f"^{shown} says that it has no value$"):
+        decoder(model, 0)(registers)
+
+    assert decoder(model, len(registers))([*registers, *([0x1111] * len(registers))]) > 0
+
+
+@pytest.mark.parametrize(
+    ("model", "value"),
+    [
+        (point(), 65536),
+        (point(), -0.6),
+        (point(scale=0.1), 6553.6),
+        (point(DataType.INT16), -32769),
+        (point(DataType.INT64), 2.0**63),
+        (point(DataType.BCD16), 10000),
+        (point(DataType.BITS, width=3), 8),
+        (point(DataType.BIT), 2),
+        (point(DataType.BIT, table=COIL), -1),
+        (point(DataType.FLOAT32), 1e39),
+        (point(DataType.FLOAT32), math.nan),
+        (point(DataType.FLOAT64), math.inf),
+        (point(DataType.FLOAT64, scale=1e-300), 1e300),
+        (point(no_value=(0xFFFF,)), 65535),
+    ],
+)
+def test_a_value_that_the_registers_cannot_hold_is_not_encoded(
+    model: ModbusPoint, value: float
+) -> None:
+    with pytest.raises(CannotHoldError):
+        encoder(model)(value)
+
+
+@given(words, st.sampled_from([1, 0.1, 0.01, 0.5, 3.0, -2.0]), st.integers(-100, 100))
+def test_a_scaled_value_comes_back_from_its_registers(word: int, scale: float, offset: int) -> None:
+    model = point(scale=scale, offset=offset)
+
+    assert encoder(model)(decoder(model, 0)([word])) == (word,)
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("table", [COIL, HOLDING])
+def test_a_bit_comes_back_from_its_place(table: Table, inverted: bool) -> None:
+    model = point(DataType.BIT, table=table, inverted=inverted, bit=5)
+
+    for value in (0, 1):
+        assert decoder(model, 0)(encoder(model)(value)) == value
+    assert own_bits(model) == ((1,) if table is COIL else (1 << 5,))
 
 
 @given(words, st.integers(0, 15), st.booleans())
@@ -140,7 +279,7 @@ def test_a_decimal_scale_gives_the_decimal_that_a_person_would_write(
     assert shifted([word]) == decode([word]) + offset
 
 
-@given(words, st.floats(-1000, 1000), st.floats(-1000, 1000))
+@given(words, st.floats(-1000, 1000).filter(bool), st.floats(-1000, 1000))
 def test_a_value_is_number_times_scale_plus_offset(word: int, scale: float, offset: float) -> None:
     value = decoder(point(scale=scale, offset=offset), 0)([word])
 
@@ -184,6 +323,19 @@ def test_no_request_is_longer_than_the_standard_allows(table: Table, most: int) 
     plan = read_plan(Block(table, address, 1) for address in range(3 * most))
 
     assert [block.count for block in plan] == [most, most, most]
+
+
+@given(st.lists(blocks, max_size=60), st.integers(4, 20), st.integers(1, 20))
+def test_no_request_is_longer_than_the_device_answers(
+    wanted: list[Block], most_registers: int, most_bits: int
+) -> None:
+    plan = read_plan(wanted, most_registers, most_bits)
+
+    assert set().union(*map(addresses, plan)) == set().union(*map(addresses, wanted))
+    for block in plan:
+        assert block.count <= (most_bits if block.table in BIT_TABLES else most_registers)
+    for block in wanted:
+        place_in(plan, block)
 
 
 def test_a_number_of_two_registers_is_never_read_in_two_requests() -> None:
@@ -418,111 +570,3 @@ def test_whatever_came_is_explained_in_one_line(received: bytes, tcp: bool) -> N
 def test_exception_codes_have_their_names() -> None:
     assert exception_text(2) == "exception 02 (illegal data address)"
     assert exception_text(77) == "exception 77 (reserved code)"
-
-
-# --- stations -------------------------------------------------------------------------------------
-
-
-def detector(name: str, device: ModbusProfile, every: float = 1.0, **options: int) -> BusDetector:
-    wide = QuantityRange(lowest=-1e6, highest=1e6)
-    profile = Profile(
-        id=name,
-        name=name,
-        driver="modbus",
-        kind=DetectorKind.SENSOR,
-        source="made up",
-        quantities=dict.fromkeys(device.points, wide),
-        device=device,
-    )
-    return BusDetector(
-        id=name,
-        profile=profile,
-        every=seconds(every),
-        alarm=True,
-        options=ModbusDetectorOptions(**{"unit": 1} | options),
-    )
-
-
-CHANNEL = ModbusProfile(
-    points={"contact": point(DataType.BIT, table=Table.DISCRETE_INPUT, address=0)}
-)
-GAS = ModbusProfile(
-    points={
-        "gas": point(DataType.FLOAT32, address=102),
-        "temperature": point(DataType.INT16, address=104, scale=0.1),
-    },
-    faults={
-        "sensor": ModbusFault(table=HOLDING, address=105, bit=5),
-        "supply": ModbusFault(table=HOLDING, address=200, bit=0),
-    },
-)
-
-
-def test_the_channels_of_a_module_are_one_request() -> None:
-    channels = [detector(f"c{n}", CHANNEL, register_offset=n) for n in range(8)]
-
-    (station,) = stations_of(channels)
-
-    assert station.blocks == (Block(Table.DISCRETE_INPUT, 0, 8),)
-    replies, arrivals = [[n == 3 for n in range(8)]], [Instant(5)]
-    told = [m for subject in station.subjects for m in subject.measurements(replies, arrivals)]
-    assert told == [Reading(f"c{n}", "contact", float(n == 3), Instant(5)) for n in range(8)]
-
-
-def test_a_station_taken_apart_asks_for_each_detector_by_itself() -> None:
-    channels = [detector(f"c{n}", CHANNEL, register_offset=n) for n in range(3)]
-
-    apart = stations_of(channels)[0].taken_apart()
-
-    assert apart.blocks == tuple(Block(Table.DISCRETE_INPUT, n, 1) for n in range(3))
-    assert [subject.blocks for subject in apart.subjects] == [{0}, {1}, {2}]
-
-
-def test_units_and_periods_are_stations_of_their_own() -> None:
-    stations = stations_of(
-        [detector("a", CHANNEL), detector("b", CHANNEL, unit=2), detector("c", CHANNEL, 5.0)]
-    )
-
-    assert [(s.unit, [d.id for d in s.detectors]) for s in stations] == [
-        (1, ["a"]),
-        (2, ["b"]),
-        (1, ["c"]),
-    ]
-
-
-def gas_replies(gas: float, tenths: int, status: int = 0, supply: int = 0) -> list[list[int]]:
-    registers = [*registers_of(DataType.FLOAT32, WordOrder.BIG, gas), tenths & 0xFFFF, status]
-    return [registers, [supply]]
-
-
-def test_each_quantity_is_a_reading_of_the_instant_its_reply_arrived() -> None:
-    (station,) = stations_of([detector("gas", GAS)])
-    (subject,) = station.subjects
-
-    assert station.blocks == (Block(HOLDING, 102, 4), Block(HOLDING, 200, 1))
-    assert station.ready_after(0) == ()
-    assert station.ready_after(1) == (subject,)
-    assert subject.measurements(gas_replies(12.5, -53), [Instant(7), Instant(9)]) == [
-        Reading("gas", "gas", 12.5, Instant(7)),
-        Reading("gas", "temperature", -5.3, Instant(7)),
-    ]
-
-
-def test_a_device_that_reports_its_own_fault_gives_no_values() -> None:
-    (subject,) = stations_of([detector("gas", GAS)])[0].subjects
-
-    told = subject.measurements(gas_replies(12.5, 0, 1 << 5, 1), [Instant(7), Instant(9)])
-
-    assert told == [
-        FailedPoll("gas", FaultCause.DEVICE_FAULT, "unit 1 reports sensor, supply", Instant(9))
-    ]
-
-
-def test_a_value_that_is_no_number_spoils_the_whole_poll() -> None:
-    (subject,) = stations_of([detector("gas", GAS)])[0].subjects
-
-    (told,) = subject.measurements(gas_replies(math.nan, 0), [Instant(7), Instant(9)])
-
-    assert isinstance(told, FailedPoll)
-    assert told.cause is FaultCause.BAD_REPLY
-    assert told.detail == "unit 1, gas: 7FC0 0000 is not a number"
