@@ -19,7 +19,7 @@ def mark(**options: object) -> ModbusMark:
 def test_the_id_in_the_upper_byte_of_a_register_is_a_mark() -> None:
     model = mark(bit=8, width=8, equals="0x26")
 
-    assert mark_block(model, register_offset=3) == Block(HOLDING, 103, 1)
+    assert mark_block(model) == Block(HOLDING, 100, 1)
     assert mark_text(model, [0x2603]) == "0x26"
     assert mark_agrees(model, [0x2603])
     assert not mark_agrees(model, [0x2503])
