@@ -14,9 +14,15 @@ from drivers.serial.device import SerialProfile
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A whole frame whose checksum is right."""
+    """A whole frame whose checksum is right.
+
+    Attributes:
+        bytes: all of it.
+        skipped: how many bytes before it, since the good frame before, belonged to none.
+    """
 
     bytes: bytes
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,9 @@ class Framer:
 
     def __init__(self, profile: SerialProfile) -> None:
         self._shape = _Shape(profile)
+        self.waits_for_more = profile.length is None  # a garbled length may promise bytes for long
         self._buffer = bytearray()
-        self._is_in_step = True
+        self._skipped = 0
         self.tally = Tally()
 
     def feed(self, chunk: bytes) -> list[Frame | BadFrame]:
@@ -62,9 +69,9 @@ class Framer:
                 break
             candidate = bytes(self._buffer[:length])
             if length and self._shape.is_sound(candidate):
-                found.append(Frame(candidate))
+                found.append(Frame(candidate, self._skipped))
                 self.tally.frames += 1
-                self._is_in_step = True
+                self._skipped = 0
                 del self._buffer[:length]
                 continue
             if length:
@@ -87,6 +94,7 @@ class Framer:
     def forget(self) -> None:
         """Forget what has come; whoever asks wants what comes behind his question."""
         self._buffer.clear()
+        self._skipped = 0
 
     def _hunt(self) -> bool:
         """Drop what cannot begin a frame; tell whether a whole header is at the front."""
@@ -109,9 +117,8 @@ class Framer:
             return
         del self._buffer[:count]
         self.tally.discarded += count
-        if self._is_in_step:
-            self._is_in_step = False
-            self.tally.resyncs += 1
+        self.tally.resyncs += self._skipped == 0
+        self._skipped += count
 
 
 class _Shape:

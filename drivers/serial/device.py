@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from drivers.serial.checksum import OF_ONE_ORDER, SUMS, Checksum
 from drivers.serial.frame import (
+    IN_CHARACTERS,
     LONGEST_FRAME,
     ByteOrder,
     FieldType,
@@ -246,7 +247,7 @@ def _check_length(device: SerialProfile) -> None:
 
 
 def _check_places(device: SerialProfile) -> None:
-    """Refuse a number that does not lie between the header and the checksum."""
+    """Refuse a number that does not lie between the header and the checksum, or cannot be there."""
     header = len(from_hex("header", device.header))
     ends = device.longest - device.behind
     if not device.fields:
@@ -261,6 +262,10 @@ def _check_places(device: SerialProfile) -> None:
         for name, place in places.items():
             if not (header <= place.at and place.ends <= ends):
                 raise InvalidSettingError(group, f"{name} lies outside the frame's body")
+            if device.checksum is Checksum.MODBUS_LRC and place.type not in IN_CHARACTERS:
+                raise InvalidSettingError(
+                    group, f"{name} is a {place.type}, but {device.checksum} is of digits"
+                )
 
 
 def measures(device: SerialProfile) -> frozenset[str]:

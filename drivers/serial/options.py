@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from drivers.bus import Claim
 from drivers.serial.device import SerialProfile
 from drivers.serial.pattern import folded
-from drivers.serial.port_settings import Parity, check_port
+from drivers.serial.port_settings import Parity, PortSettings, check_port
 from rules.problem import InvalidSettingError
 
 
@@ -70,3 +70,13 @@ def check_detector(options: SerialDetectorOptions, device: SerialProfile) -> Non
         raise InvalidSettingError(
             "point", "is missing", "the panel's own name for the zone or address, as it prints it"
         )
+
+
+def port_settings(options: SerialBusOptions, device: SerialProfile) -> PortSettings:
+    """Give how a port is to be set: what the site file says goes before what the profile says."""
+    return PortSettings(
+        baud=options.baud or device.baud,
+        data_bits=options.data_bits or device.data_bits,
+        parity=options.parity or device.parity,
+        stop_bits=options.stop_bits or device.stop_bits,
+    )

@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,16 +72,18 @@ def wire() -> Iterator[Wire]:
     wire.unplug()
 
 
+PMS5003 = SerialProfile(
+    header="42 4D 00 1C",
+    length=32,
+    checksum=Checksum.SUM16,
+    fields={"pm2_5": FrameField(at=12)},
+)
+
+
 def bus_on(
     path: str, heard: Heard, every_seconds: float = 0.0, silent_seconds: float = 30.0
 ) -> SerialBus:
-    device = SerialProfile(
-        header="42 4D 00 1C",
-        length=32,
-        checksum=Checksum.SUM16,
-        fields={"pm2_5": FrameField(at=12)},
-        silent_after=seconds(silent_seconds),
-    )
+    device = replace(PMS5003, silent_after=seconds(silent_seconds))
     model = profile("serial", "pm2_5", device=device)
     dust = detector("dust", model, SerialDetectorOptions(), every_seconds)
     return open_bus(plan(SerialBusOptions(port=path), (dust,)), heard, now)
@@ -179,17 +182,24 @@ async def test_bytes_without_a_good_frame_are_told_for_what_they_are(
     assert "no good frame" in failure.detail
 
 
-async def test_a_line_that_loses_step_often_is_told_with_its_failure(wire: Wire) -> None:
+async def test_a_garbled_stretch_is_one_failed_attempt_and_the_frame_behind_it_is_told_at_once(
+    wire: Wire,
+) -> None:
     heard = Heard()
+    bad = bytearray(frame(8))
+    bad[9] ^= 1
 
-    async with running(bus_on(wire.path, heard, silent_seconds=0.1)):
+    async with running(bus_on(wire.path, heard, every_seconds=30)):
         await heard.until(is_up)
-        for value in range(8):
-            wire.send(b"\x00\x01" + frame(value))
-        await heard.reading("dust", 7.0)
-        failure = await heard.failure("dust", since=len(heard.all))
+        wire.send(b"\x00\x01" + frame(1))  # the stream is joined in the middle: no news
+        await heard.reading("dust", 1.0)
+        wire.send(frame(7) + bytes(bad) + bytes(bad) + frame(2) + bytes(bad) + frame(3))
+        await heard.reading("dust", 2.0)
 
-    assert "8 resynchronisations in the last minute" in failure.detail
+    failures = [m for m in heard.all if isinstance(m, FailedPoll)]
+    assert [failure.cause for failure in failures] == [FaultCause.BAD_CHECKSUM]
+    assert "64 bytes garbled, 2 frames with a bad checksum" in failures[0].detail
+    assert heard.values("dust") == [1.0, 2.0]
 
 
 async def test_an_unplugged_adapter_ends_the_run_and_a_link_to_the_new_one_is_followed(
@@ -266,7 +276,7 @@ async def test_what_is_no_port_is_a_line_down(tmp_path: Path, kind: str) -> None
 
 
 async def test_a_port_with_two_sensors_is_refused(wire: Wire) -> None:
-    model: Any = profile("serial", "pm2_5")
+    model: Any = profile("serial", "pm2_5", device=PMS5003)
     two = tuple(detector(name, model, SerialDetectorOptions()) for name in ("a", "b"))
 
     with pytest.raises(LineDownError, match="carries one sensor, and the site gives it 2"):
