@@ -1178,6 +1178,15 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         ),
         "cause.open-circuit": Text("wire cut (open circuit)", "đứt dây"),
         "cause.short-circuit": Text("short circuit", "chập mạch"),
+        "cause.inhibited": Text(
+            "the device is out of service (inhibit, calibration)",
+            "thiết bị đang tạm ngừng (inhibit, hiệu chuẩn)",
+        ),
+        "cause.warming-up": Text("does not get warm", "làm nóng mãi không xong"),
+        "cause.heartbeat-stopped": Text("its heartbeat stands still", "nhịp báo sống đứng yên"),
+        "cause.chatter": Text(
+            "its contact goes on and off too often", "tiếp điểm đóng ngắt liên tục"
+        ),
         "cause.stuck": Text("value does not move", "giá trị đứng yên"),
         "cause.checksum-rate": Text("too many bad checksums", "quá nhiều lần sai mã kiểm tra"),
         "cause.end-of-life": Text("service life has ended", "hết tuổi thọ"),

@@ -9,7 +9,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
-from rules.instant import Duration, Instant
+from rules.instant import Duration, Instant, seconds
 from rules.truth import Truth
 
 
@@ -55,11 +55,19 @@ TRANSITIONS: Final[Mapping[bool, Mapping[Phase, Mapping[Trigger, Phase]]]] = Map
 )
 """By whether the condition latches."""
 
+FLAPS: Final = 3
+FLAPS_WITHIN: Final = seconds(60)
+LINGERS: Final = seconds(20)
+"""A cause that has come back so often within so short a time flaps: it is taken to be gone only
+once it has been so for this long. So a chattering contact makes three comings and goings in a
+minute at most, whatever it does, and none of its comings is late."""
+
 
 class RuleLife:
     """One rule's phase and the time for which it has been true.
 
-    Unknown changes nothing: the phase stays, and a running `for` is frozen, not started anew.
+    Unknown changes nothing: the phase stays, and a running `for` is frozen, not started anew. While
+    a cause that flaps lingers, unknown stops that time.
 
     Attributes:
         latching: whether the condition stays until reset; not so while its zone is under test.
@@ -67,7 +75,17 @@ class RuleLife:
         last: what `when` was at the last judgement.
     """
 
-    __slots__ = ("_counted", "_gone", "_hold", "_running_since", "last", "latching", "phase")
+    __slots__ = (
+        "_comings",
+        "_counted",
+        "_gone",
+        "_gone_since",
+        "_hold",
+        "_running_since",
+        "last",
+        "latching",
+        "phase",
+    )
 
     def __init__(self, hold: Duration, *, latching: bool, phase: Phase = Phase.QUIET) -> None:
         self._hold = hold
@@ -77,6 +95,8 @@ class RuleLife:
         self.phase = phase
         self.last: Truth = None
         self._gone: Truth = None
+        self._comings: tuple[Instant, ...] = ()  # the newest instants at which it came to stand
+        self._gone_since: Instant | None = None  # of a cause that flaps, and lingers
 
     def judge(self, now: Instant, when: Truth, clear: Truth) -> Phase:
         """Take what the expressions say now, and give the phase that follows.
@@ -90,18 +110,21 @@ class RuleLife:
         self.last = when
         self._gone = clear
         held = self._count(now, when)
-        trigger = self._trigger(when, clear, held=held)
+        trigger = self._trigger(now, when, clear, held=held)
         if trigger is not None:
+            stood = self.phase is Phase.STANDING
             self._move(trigger)
+            if self.phase is Phase.STANDING and not stood:
+                self._came(now)
         return self.phase
 
     def reset(self) -> bool:
         """End the condition, unless its cause is known to hold still; tell whether it ended.
 
         A standing rule can be reset where an unknown input leaves open whether its cause has gone:
-        its detector may have burned.
+        its detector may have burned; and where it has gone and only lingers.
         """
-        if self.phase is Phase.STANDING and not self.is_open:
+        if self.phase is Phase.STANDING and not (self.is_open or self._gone):
             return False
         self._move(Trigger.RESET)
         return True
@@ -112,7 +135,9 @@ class RuleLife:
         return self.phase is Phase.STANDING and (self.last is None or self._gone is None)
 
     def due(self) -> Instant | None:
-        """Give the instant at which a running `for` ends if nothing changes, or None."""
+        """Give when a running `for`, or a cause's lingering, ends if nothing changes, or None."""
+        if self._gone_since is not None:
+            return Instant(self._gone_since + LINGERS)
         if self._running_since is None or self.phase not in (Phase.PENDING, Phase.LATCHED):
             return None
         return Instant(self._running_since + self._hold - self._counted)
@@ -136,16 +161,35 @@ class RuleLife:
         self._running_since = now
         return self._counted >= self._hold
 
-    def _trigger(self, when: Truth, clear: Truth, *, held: bool) -> Trigger | None:
+    def _trigger(self, now: Instant, when: Truth, clear: Truth, *, held: bool) -> Trigger | None:
         if self.phase is Phase.STANDING:
-            return Trigger.CLEAR if clear else None
+            return Trigger.CLEAR if self._has_gone(now, clear) else None
         if when is None:
             return None
         if not when:
             return Trigger.FALSE
         return Trigger.HELD if held else Trigger.TRUE
 
+    def _has_gone(self, now: Instant, clear: Truth) -> bool:
+        """Tell whether the cause has gone, and for long enough where it flaps."""
+        if not clear:
+            if self._gone_since is not None:
+                self._gone_since = None
+                if clear is False:
+                    self._came(now)
+            return False
+        if self._gone_since is None:
+            comings = self._comings
+            if len(comings) < FLAPS or now - comings[0] >= FLAPS_WITHIN:
+                return True
+            self._gone_since = now
+        return now - self._gone_since >= LINGERS
+
+    def _came(self, now: Instant) -> None:
+        self._comings = (*self._comings, now)[-FLAPS:]
+
     def _move(self, trigger: Trigger) -> None:
+        self._gone_since = None
         self.phase = TRANSITIONS[self.latching][self.phase].get(trigger, self.phase)
         if self.phase is Phase.QUIET:
             self._counted = 0

@@ -6,7 +6,7 @@ from rules.health import HealthState
 from rules.instant import Instant
 from rules.language.syntax import Point
 from rules.occurrence import Occurrences
-from rules.reading import FailedPoll, Reading
+from rules.reading import FailedPoll, FaultCause, Reading
 from rules.running_detector import RunningDetector
 from rules.site import DetectorDefinition, SiteDefinition
 from rules.step import Outcome
@@ -85,6 +85,8 @@ class Detectors:
             return []
         change = detector.supervision.failed(failed.cause, failed.detail, failed.at)
         detector.note(change, now, self._occurrences, outcome)
+        if failed.cause is FaultCause.WARMING_UP:
+            return detector.lose(now)  # no fault, and nothing to be believed
         return [] if change is None else _lose((detector,), now)
 
     def bus_down(self, bus: str, now: Instant) -> list[Point]:

@@ -36,6 +36,7 @@ QUANTITIES: Final[Mapping[str, Quantity]] = MappingProxyType(
             ("pressure", "Pa"),
             ("pm2_5", "µg/m³"),  # particles up to 2.5 µm; an indication of smoke, not EN 54-7
             ("humidity", "%RH"),
+            ("pulse_rate", "Hz"),  # of a meter's or a detector's pulse output
         )
     }
 )

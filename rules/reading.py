@@ -18,6 +18,9 @@ class FaultCause(StrEnum):
     BAD_REPLY = "bad-reply"  # truncated, of another length or of another question
     EXCEPTION_REPLY = "exception-reply"  # a Modbus exception code
     DEVICE_FAULT = "device-fault"  # the device says so itself
+    INHIBITED = "inhibited"  # the device says that it is out of service: inhibit, calibration
+    WARMING_UP = "warming-up"  # the device says so itself: a fault only once it lasts too long
+    HEARTBEAT = "heartbeat-stopped"  # what a living device changes stands still
     BUS_DOWN = "bus-down"
     STALE = "stale"
     OVER_RANGE = "over-range"  # beyond the range on the hazardous side
@@ -29,6 +32,7 @@ class FaultCause(StrEnum):
     SHORT_CIRCUIT = "short-circuit"
     STUCK = "stuck"  # the same value for longer than any living device of this model gives
     CHECKSUM_RATE = "checksum-rate"  # it answers, but too many answers come garbled
+    CHATTER = "chatter"  # a contact that goes on and off too often; its value counts
     END_OF_LIFE = "end-of-life"  # its service life has ended; its values still count
 
 

@@ -30,6 +30,15 @@ One alone may be the first after a pause of the gateway, or of a detector that i
 LONGEST_SILENCE: Final = seconds(95)
 """Whatever a site says: EN 54-2 allows 100 s to tell a fault, the look and the way included."""
 
+LONGEST_WARM_UP: Final = seconds(600)
+"""A device that says for longer that it warms up, and longer than twice its model needs, will not
+get warm."""
+
+TOLD_BY_THE_DEVICE: Final = frozenset(
+    {FaultCause.DEVICE_FAULT, FaultCause.INHIBITED, FaultCause.HEARTBEAT}
+)
+"""What is known with the first answer, and needs no second."""
+
 WITHOUT_POWER: Final = frozenset({FaultCause.NO_REPLY, FaultCause.STALE})
 """Faults after which a detector may have been without power, and warms up anew."""
 
@@ -41,6 +50,7 @@ class FaultKind(Enum):
     SIGNAL = "signal"  # its loop is cut, shorted or in none of its bands
     STUCK = "stuck"  # it gives the same value for too long
     RANGE = "range"  # its value lies outside its range
+    CHATTER = "chatter"  # its contact goes on and off too often; its value counts
     LINE = "line"  # too many of its answers come garbled; the others count
     LIFE = "life"  # its service life has ended; its values count
 
@@ -50,7 +60,7 @@ class FaultKind(Enum):
         return "" if self is FaultKind.REPLY else f"/{self.value}"
 
 
-OF_VALUES: Final = (FaultKind.SIGNAL, FaultKind.STUCK, FaultKind.RANGE)
+OF_VALUES: Final = (FaultKind.SIGNAL, FaultKind.STUCK, FaultKind.RANGE, FaultKind.CHATTER)
 """Faults that each reading enters or leaves."""
 
 OF_ANSWERED: Final = (*OF_VALUES, FaultKind.LINE, FaultKind.LIFE)
@@ -63,6 +73,9 @@ KIND_OF: Final[Mapping[FaultCause, FaultKind]] = MappingProxyType(
         FaultCause.BAD_REPLY: FaultKind.REPLY,
         FaultCause.EXCEPTION_REPLY: FaultKind.REPLY,
         FaultCause.DEVICE_FAULT: FaultKind.REPLY,
+        FaultCause.INHIBITED: FaultKind.REPLY,
+        FaultCause.WARMING_UP: FaultKind.REPLY,
+        FaultCause.HEARTBEAT: FaultKind.REPLY,
         FaultCause.STALE: FaultKind.REPLY,
         FaultCause.LOOP_LOW: FaultKind.SIGNAL,
         FaultCause.LOOP_HIGH: FaultKind.SIGNAL,
@@ -72,6 +85,7 @@ KIND_OF: Final[Mapping[FaultCause, FaultKind]] = MappingProxyType(
         FaultCause.STUCK: FaultKind.STUCK,
         FaultCause.OVER_RANGE: FaultKind.RANGE,
         FaultCause.IMPLAUSIBLE: FaultKind.RANGE,
+        FaultCause.CHATTER: FaultKind.CHATTER,
         FaultCause.CHECKSUM_RATE: FaultKind.LINE,
         FaultCause.END_OF_LIFE: FaultKind.LIFE,
     }
@@ -114,6 +128,8 @@ class DetectorSupervision:
         self._bus_down = False
         self._warm_until = Instant(self._warm_up)  # the clock counts from the boot
         self._warms_at_next_answer = warming
+        self._says_warm_since: Instant | None = None  # the device itself, at each answer since
+        self._longest_warm_up = max(LONGEST_WARM_UP, 2 * self._warm_up)
         self._faults: dict[FaultKind, tuple[FaultCause, str]] = {}  # each with its newest cause
         self._watches = {
             quantity: ValueWatch(
@@ -159,7 +175,7 @@ class DetectorSupervision:
 
     def warming_up(self, now: Instant) -> bool:
         """Tell whether its values mean nothing yet."""
-        return now < self._warm_until
+        return now < self._warm_until or self._says_warm_since is not None
 
     # -- readings -----------------------------------------------------------------------------
 
@@ -198,15 +214,17 @@ class DetectorSupervision:
             self._warms_at_next_answer = False
             if self._warm_up:
                 self._warm_until = Instant(at + self._warm_up)
-        self._failures = self._mute = 0
-        self._last_good = max(self._last_good, at)
-        self._answered = True
+        self._says_warm_since = None
+        self._heard(at)
         return self._leave(FaultKind.REPLY) or self._line_change(at)
 
     def failed(self, cause: FaultCause, detail: str, at: Instant) -> FaultChange | None:
         """Take a failed attempt; while the bus is down, its own fault says it all."""
         if self._bus_down:
             return None
+        if cause is FaultCause.WARMING_UP:
+            return self._says_it_warms(detail, at)
+        self._says_warm_since = None
         self._failures += 1
         self._mute = self._mute + 1 if cause is FaultCause.NO_REPLY else 0
         self._newest_failure = (cause, detail)
@@ -217,12 +235,31 @@ class DetectorSupervision:
         if cause in GARBLED:
             self._garbled.came(at)
         if (
-            cause is FaultCause.DEVICE_FAULT
+            cause in TOLD_BY_THE_DEVICE
             or self._failures >= FAILURES_TO_FAULT
             or (self._failures > 1 and at - self._last_good >= FAULT_AFTER)
         ):
             return self._enter(cause, detail)
         return None
+
+    def _says_it_warms(self, detail: str, at: Instant) -> FaultChange | None:
+        """Take an answer by which the device itself says that its values mean nothing yet.
+
+        Nobody knows it better: how long its model needs is not counted besides.
+        """
+        self._warms_at_next_answer = False
+        self._heard(at)
+        if self._says_warm_since is None:
+            self._says_warm_since = at
+        lasted = at - self._says_warm_since
+        if lasted < self._longest_warm_up:
+            return self._leave(FaultKind.REPLY)
+        return self._enter(FaultCause.WARMING_UP, f"{detail}; for {in_seconds(lasted):.0f} s")
+
+    def _heard(self, at: Instant) -> None:
+        self._failures = self._mute = 0
+        self._last_good = max(self._last_good, at)
+        self._answered = True
 
     # -- what comes with time -----------------------------------------------------------------
 

@@ -64,6 +64,7 @@ UNITS: Final[Mapping[str, Unit]] = MappingProxyType(
             Unit("Pa", "pressure", 1.0),
             Unit("hPa", "pressure", 100.0),
             Unit("kPa", "pressure", 1000.0),
+            Unit("Hz", "frequency", 1.0),
             Unit("%", "dose", 1.0),  # of the dose at which an alarm is due
         )
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import inf, isfinite, isnan
 from typing import Final
 
+from rules.chatter import Chatter
 from rules.instant import Duration, Instant, in_seconds
 from rules.profile import HazardousSide, QuantityRange
 from rules.reading import FaultCause
@@ -39,6 +40,7 @@ class ValueWatch:
     """
 
     __slots__ = (
+        "_chatter",
         "_implausible",
         "_is_plain",
         "_is_stuck",
@@ -75,7 +77,8 @@ class ValueWatch:
         self._stuck_after = stuck_after
         self._longest_gap = longest_gap
         loops = (limits.current_loop, limits.end_of_line)
-        self._is_plain = loops == (None, None) and stuck_after is None
+        self._chatter = Chatter() if quantity == "contact" else None
+        self._is_plain = loops == (None, None) and stuck_after is None and self._chatter is None
         self._implausible = 0  # values in a row
         self._undefined_since: Instant | None = None
         self._is_stuck = False
@@ -90,7 +93,11 @@ class ValueWatch:
 
     def restore(self, cause: FaultCause, detail: str) -> None:
         """Take a fault that stood before a restart, and that may be about this quantity."""
-        if cause is not FaultCause.STUCK:
+        if cause is FaultCause.CHATTER:
+            if self._chatter is not None:
+                self._chatter.restore(detail)
+                self.findings = (*self.findings, Finding(cause, detail, is_fault=True))
+        elif cause is not FaultCause.STUCK:
             self.findings = (*self.findings, Finding(cause, detail, is_fault=False))
         elif self._stuck_after is not None:
             self._is_stuck = True
@@ -126,8 +133,19 @@ class ValueWatch:
             value = self._in_range(value, raw, findings)
         if self._stuck_after is not None:
             value = self._moving(value, raw, at, findings)
+        if self._chatter is not None:
+            self._listen(self._chatter, value, at, findings)
         self.findings = tuple(findings)
         return value
+
+    def _listen(
+        self, chatter: Chatter, value: float | None, at: Instant, findings: list[Finding]
+    ) -> None:
+        """Find out whether a contact chatters; its value is believed all the same."""
+        if value is not None:
+            chatter.take(value, at)
+        if chatter.detail:
+            findings.append(Finding(FaultCause.CHATTER, chatter.detail, is_fault=True))
 
     def _of_signal(self, cause: FaultCause, raw: float, at: Instant) -> Finding:
         detail = f"{self._quantity}: the loop gives {shown(raw, self._limits)}"

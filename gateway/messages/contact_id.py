@@ -79,6 +79,7 @@ MEANING: Final[Mapping[str, str]] = MappingProxyType(
         "371": "protection loop open",
         "372": "protection loop short",
         "373": "fire trouble",
+        "377": "swinger trouble",
         "380": "sensor trouble",
         "381": "loss of supervision",
         "520": "sounder or relay disabled",
@@ -148,14 +149,19 @@ CODE_OF_GATEWAY_PART: Final[Mapping[str, str]] = MappingProxyType(
 """By the second word of the source: "gateway/delivery/alarm" is of delivery."""
 
 UNSUPERVISED: Final[frozenset[str]] = frozenset(
-    {FaultCause.NO_REPLY, FaultCause.BUS_DOWN, FaultCause.STALE}
+    {FaultCause.NO_REPLY, FaultCause.BUS_DOWN, FaultCause.STALE, FaultCause.HEARTBEAT}
 )
 """Causes that say that a detector is out of sight rather than broken."""
 
-CODE_OF_LOOP: Final[Mapping[str, str]] = MappingProxyType(
-    {FaultCause.OPEN_CIRCUIT: "371", FaultCause.SHORT_CIRCUIT: "372"}
+CODE_OF_CAUSE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        FaultCause.OPEN_CIRCUIT: "371",
+        FaultCause.SHORT_CIRCUIT: "372",
+        FaultCause.CHATTER: "377",  # swinger trouble
+        FaultCause.INHIBITED: "571",  # fire bypass: at the device itself
+    }
 )
-"""Faults of a supervised loop."""
+"""Faults that have a code of their own."""
 
 _CODE_OF_DISABLED: Final[Mapping[str, str]] = MappingProxyType({"output": "520", "zone": "570"})
 """What is out of service, or waits where it is an output with a delay; a detector is 571."""
@@ -247,6 +253,6 @@ def _fault_code(event: ConditionEvent, kinds: frozenset[DetectorKind], path: int
         return CODE_OF_GATEWAY_PART.get(name.partition("/")[0], "300")
     if DetectorKind.PANEL_FAULT in kinds:
         return "300"  # the fire panel reports a trouble of its own; which, its relay cannot say
-    if event.cause in CODE_OF_LOOP:
-        return CODE_OF_LOOP[event.cause]
+    if event.cause in CODE_OF_CAUSE:
+        return CODE_OF_CAUSE[event.cause]
     return "381" if event.cause in UNSUPERVISED else "380"

@@ -38,6 +38,9 @@ BEHAVIOURS: Final[Mapping[str, FaultCause | None]] = {
             FaultCause.BAD_REPLY,
             FaultCause.EXCEPTION_REPLY,
             FaultCause.DEVICE_FAULT,
+            FaultCause.INHIBITED,
+            FaultCause.WARMING_UP,
+            FaultCause.HEARTBEAT,
         )
     },
 }

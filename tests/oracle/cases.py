@@ -145,7 +145,12 @@ SCHEDULES = (
 HOURS = (15, 23, 15 + 24, 23 + 48, 17 + 24, 17 + 48, 17 + 24 * 3, 17 + 24 * 7)
 """Hours since 1970, UTC, at which a schedule turns, 7 h further east; and some at which none do."""
 
-CAUSES = (FaultCause.NO_REPLY, FaultCause.NO_REPLY, FaultCause.DEVICE_FAULT)
+CAUSES = (
+    FaultCause.NO_REPLY,
+    FaultCause.NO_REPLY,
+    FaultCause.DEVICE_FAULT,
+    FaultCause.INHIBITED,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ WITHOUT_POWER = {FaultCause.NO_REPLY, FaultCause.STALE}
 """A detector that was so may have been without power, and warms up anew."""
 
 
+AT_ONCE = {FaultCause.DEVICE_FAULT, FaultCause.INHIBITED, FaultCause.HEARTBEAT}
+"""What a device says of itself needs no second answer."""
+
+
 class Quantity:
     """One quantity: what its zone sees, what other zones see, and what is so behind it."""
 
@@ -99,7 +103,7 @@ class Heard:
             self.warms |= self.mute >= 3
             return False
         long_ago = self.failures > 1 and given.at - self.heard_at >= 10 * SECOND
-        if given.cause is not FaultCause.DEVICE_FAULT and self.failures < 3 and not long_ago:
+        if given.cause not in AT_ONCE and self.failures < 3 and not long_ago:
             return False
         self._does_not_answer(given.cause)
         return True

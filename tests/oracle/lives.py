@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from oracle.history import SECOND
 from oracle.truths import Sayings
 
 from rules.alarm import Phase
@@ -78,6 +79,8 @@ class Life:
         self._is_forced = False
         self._true_for = 0
         self._true_since = None
+        self._stood_at = []
+        self._gone_since = None
 
     def judge(self, now, site, reader=None):
         """Judge; give what is told.
@@ -113,7 +116,10 @@ class Life:
 
     def reset(self, now):
         """A person resets; give what is told. It is refused while the cause is known to hold."""
-        if self.raised is None or (self.phase is Phase.STANDING and not self.is_open):
+        lingers = self.phase is Phase.STANDING and self.gone is True
+        if self.raised is None or (
+            self.phase is Phase.STANDING and not self.is_open and not lingers
+        ):
             return []
         if not self.raised.latched and not (
             self.is_open and self.definition.raises in RAISING and self.raised.mode is Mode.LIVE
@@ -122,6 +128,7 @@ class Life:
         if self.phase is not Phase.PENDING:
             self.phase = Phase.QUIET
             self._true_for, self._true_since = 0, None
+            self._gone_since = None
         return [self._leave(now)]
 
     def begin_test(self):
@@ -167,6 +174,8 @@ class Life:
         dues = [self._when.due] if self._clear is None else [self._when.due, self._clear.due]
         if self._true_since is not None and self.phase in (Phase.PENDING, Phase.LATCHED):
             dues.append(self._true_since + self.definition.hold - self._true_for)
+        if self._gone_since is not None:
+            dues.append(self._gone_since + 20 * SECOND)
         dues = [due for due in dues if due is not None]
         return min(dues) if dues else None
 
@@ -180,7 +189,7 @@ class Life:
             self._true_for = 0
         phase = self.phase
         if phase is Phase.STANDING:
-            if clear:
+            if self._is_over(now, clear):
                 phase = Phase.LATCHED if self.latching else Phase.QUIET
         elif when and self._true_for >= self.definition.hold:
             phase = Phase.STANDING
@@ -193,8 +202,25 @@ class Life:
         before, self.phase = self.phase, phase
         return [] if phase is before else self._turned(before, now)
 
+    def _is_over(self, now, clear):
+        """What came to stand three times within a minute is over once it is so for 20 s."""
+        if not clear:
+            if self._gone_since is not None and clear is False:
+                self._stood_at.append(now)
+            self._gone_since = None
+            return False
+        if self._gone_since is None:
+            recent = self._stood_at[-3:]
+            if len(recent) < 3 or now - recent[0] >= 60 * SECOND:
+                return True
+            self._gone_since = now
+        return now - self._gone_since >= 20 * SECOND
+
     def _turned(self, before, now):
         told = []
+        self._gone_since = None
+        if self.phase is Phase.STANDING:
+            self._stood_at.append(now)
         if before is Phase.PENDING and self.warned is not None:
             told.append(Told(self.source, Change.LEFT, Condition.PRE_ALARM, now, self.warned))
             self.warned = None

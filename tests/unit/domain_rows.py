@@ -621,8 +621,10 @@ STATES_AND_RULES: Final = (
     ),
     Row(
         "Rule 6: a point that alarms more than 6 times a minute is a fault",
-        out_of_scope="Missing: there is no such fault; chatter is only debounced, and a latched alarm tells "
-        "each return of its cause.",
+        by=(
+            "test_device_says::test_43_a_contact_that_becomes_active_twenty_times_a_minute_is_a_fault",
+            "test_device_says::test_a_contact_that_becomes_active_six_times_a_minute_is_none",
+        ),
     ),
     Row(
         "Rule 7: what is sent late is historical and has its original time",
@@ -699,7 +701,10 @@ TRIALS: Final = (
     ),
     Row(
         "Trial 16: a device that says inhibit and sends a frozen value raises nothing",
-        out_of_scope="Missing: no profile maps states of a device yet; the Sensepoint XRL's says so in words.",
+        by=(
+            "test_device_says::test_16_and_17_what_a_device_says_of_itself_is_a_fault_with_its_first_answer",
+            "test_device_says::test_16_a_frozen_value_behind_an_inhibit_raises_nothing",
+        ),
     ),
     Row(
         "Trial 17: a heartbeat register that does not advance is a fault within 15 s",
