@@ -158,6 +158,8 @@ class DriverKind:
             one cannot tell the level of a loop.
         check_detector: given a detector's options and its profile's driver part, raises
             InvalidSettingError with a field of the options where the two do not fit.
+        probe_module: the module with the function `read_once(plan, now) -> drivers.probe.Seen`;
+            imported only by a command that asks for it. Empty where there is nothing to look at.
         check_placed: given a bus's options, those of a detector or an output on it, and the
             quantities of the detector's profile (None for an output), raises InvalidSettingError
             with a field of the detector's or output's options where they do not fit.
@@ -174,6 +176,7 @@ class DriverKind:
     measures: Callable[[Any], frozenset[str] | None] = measure_anything
     bits: Callable[[Any], frozenset[str]] = no_bits
     check_detector: Callable[[Any, Any], None] = accept_any
+    probe_module: str = ""
     check_placed: Callable[[Any, Any, Collection[str] | None], None] = accept_any
 
 

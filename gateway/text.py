@@ -101,7 +101,10 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "exit.0": Text("done, and all is well", "đã xong, mọi việc ổn"),
         "exit.1": Text("refused, or the answer is no", "bị từ chối, hoặc câu trả lời là không"),
         "exit.2": Text("bad input or wrong usage", "dữ liệu vào sai hoặc dùng sai lệnh"),
-        "exit.3": Text("the gateway cannot be reached", "không liên lạc được với bộ truyền tin"),
+        "exit.3": Text(
+            "the gateway, port or host cannot be reached",
+            "không liên lạc được với bộ truyền tin, cổng hoặc máy",
+        ),
         "exit.4": Text("not permitted", "không được phép"),
         "exit.130": Text("interrupted by Ctrl-C", "bị ngắt bằng Ctrl-C"),
         "exit.141": Text("the reader of the output went away", "nơi nhận kết quả đã đóng"),
@@ -1332,6 +1335,130 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "centre.last-heard": Text(
             "last sign of life {age} ago", "tín hiệu sống gần nhất cách đây {age}"
         ),
+        # One look at a detector
+        "command.read": Text(
+            "look once at one detector, byte for byte, and say what the gateway makes of it",
+            "xem một lần một đầu báo, từng byte, và bộ truyền tin hiểu thế nào",
+        ),
+        "command.read.example": Text(
+            "firegw read /etc/fire-gateway/site.yaml kitchen-gas",
+            "firegw read /etc/fire-gateway/site.yaml bep-gas",
+        ),
+        "argument.detector": Text(
+            "the detector's id in the site", "mã đầu báo trong tệp công trình"
+        ),
+        "argument.modbus-port": Text(
+            "serial port, best by /dev/serial/by-id/…",
+            "cổng nối tiếp, tốt nhất /dev/serial/by-id/…",
+        ),
+        "argument.modbus-host": Text("Modbus/TCP host (502)", "máy Modbus/TCP (502)"),
+        "argument.modbus-rtu": Text(
+            "with --host: RTU frames, as a plain serial server passes them on",
+            "với --host: khung RTU, như bộ chuyển cổng nối tiếp đơn giản",
+        ),
+        "argument.read-gpio": Text(
+            "look at the level of a GPIO line (BCM number)", "xem mức của chân GPIO (số BCM)"
+        ),
+        "argument.read-chip": Text(
+            "with --gpio: the chip's label; else that of the 40-pin header",
+            "với --gpio: nhãn của chip; nếu không thì chip của hàng chân 40",
+        ),
+        "argument.read-profile": Text(
+            "all that this profile names, instead of --table and --address",
+            "mọi thứ hồ sơ này nêu, thay cho --table và --address",
+        ),
+        "argument.baud": Text("bits per second (9600)", "bit mỗi giây (9600)"),
+        "argument.parity": Text("parity bit (none)", "bit chẵn lẻ (none)"),
+        "argument.stop-bits": Text("1 or 2 (1)", "1 hoặc 2 (1)"),
+        "argument.within": Text(
+            "seconds that a device may take to answer", "số giây chờ thiết bị trả lời"
+        ),
+        "argument.unit": Text("the device's unit number (address)", "số địa chỉ của thiết bị"),
+        "argument.table": Text("which table is read", "đọc bảng nào"),
+        "argument.address": Text(
+            "protocol address, from 0: 40007 of a manual is 6; 0x66 is hexadecimal",
+            "địa chỉ giao thức, từ 0: 40007 trong tài liệu là 6; 0x66 là số hex",
+        ),
+        "argument.count": Text("how many registers or bits", "bao nhiêu thanh ghi hoặc bit"),
+        "argument.word-order": Text(
+            "of several registers, which has the most significant part first",
+            "với nhiều thanh ghi, phần cao đứng trước hay sau",
+        ),
+        "argument.byte-order": Text(
+            "in each register (big is usual)", "trong mỗi thanh ghi (thường là big)"
+        ),
+        "argument.type": Text("the number that they make", "kiểu số mà chúng tạo thành"),
+        "argument.bit": Text("of bit and bits: the lowest", "của bit và bits: bit thấp nhất"),
+        "argument.width": Text("of bits: how many", "của bits: bao nhiêu bit"),
+        "argument.scale": Text("value = number * scale + offset", "giá trị = số * scale + offset"),
+        "argument.offset": Text("see --scale", "xem --scale"),
+        "port.held-by-gateway": Text(
+            "{port}: the running gateway is using it (process {pid}), and two that ask garble each "
+            "other's answers; stop it for so long: sudo systemctl stop fire-gateway",
+            "{port}: bộ truyền tin đang dùng cổng này (tiến trình {pid}), hai bên cùng hỏi sẽ làm "
+            "hỏng trả lời của nhau; hãy tạm dừng: sudo systemctl stop fire-gateway",
+        ),
+        "read.what": Text(
+            "what is to be read? SITE DETECTOR, or one of --port, --host and --gpio",
+            "đọc gì? TỆP ĐẦU_BÁO, hoặc một trong --port, --host, --gpio",
+        ),
+        "read.where": Text("either --port or --host, please", "hãy chọn --port hoặc --host"),
+        "read.host": Text(
+            "{host} is no HOST[:PORT]; as in 192.168.1.50 or 192.168.1.50:1502",
+            "{host} không phải HOST[:PORT]; ví dụ 192.168.1.50 hoặc 192.168.1.50:1502",
+        ),
+        "read.unit": Text("which unit? as in --unit 1", "địa chỉ nào? ví dụ --unit 1"),
+        "read.table": Text(
+            "which register? as in --table holding-register --address 102, or --profile ID",
+            "thanh ghi nào? ví dụ --table holding-register --address 102, hoặc --profile ID",
+        ),
+        "read.address": Text(
+            "--address {address}: a number from 0 to 65535, please; 0x66 is hexadecimal",
+            "--address {address}: số từ 0 đến 65535; 0x66 là số hex",
+        ),
+        "read.count": Text("--count: from 1 to {most}, please", "--count: từ 1 đến {most}"),
+        "read.site": Text(
+            "{file} cannot be used; see `firegw check`",
+            "không dùng được {file}; xem `firegw check`",
+        ),
+        "read.no-detector": Text(
+            "there is no detector {name}; there are {known}", "không có đầu báo {name}; có {known}"
+        ),
+        "read.no-probe": Text(
+            "nothing can be looked at with the driver {driver}",
+            "không có gì để xem với trình điều khiển {driver}",
+        ),
+        "read.other-driver": Text(
+            "{profile} is a device of the driver {driver}; look at it by SITE DETECTOR",
+            "{profile} thuộc trình điều khiển {driver}; hãy xem bằng TỆP ĐẦU_BÁO",
+        ),
+        "read.asked": Text("{about}", "{about}"),
+        "read.took": Text("    after {ms} ms", "    sau {ms} ms"),
+        "read.silence": Text("  < nothing in {ms} ms", "  < không có gì trong {ms} ms"),
+        "read.set": Text("SET", "CÓ"),
+        "read.not-set": Text("not set", "không"),
+        "read.mark-agrees": Text("{text} as it should be", "{text} đúng như hồ sơ"),
+        "read.mark-differs": Text("{text} is ANOTHER MODEL", "{text} là LOẠI KHÁC"),
+        "read.gateway": Text("the gateway: {text}", "bộ truyền tin: {text}"),
+        "read.in-range": Text(
+            "{quantity} {value}, in its range ({lowest} to {highest})",
+            "{quantity} {value}, trong dải đo ({lowest} đến {highest})",
+        ),
+        "read.active": Text("contact ACTIVE", "tiếp điểm TÁC ĐỘNG"),
+        "read.at-rest": Text("contact at rest", "tiếp điểm ở trạng thái nghỉ"),
+        "read.fault": Text("FAULT at once, {cause}: {detail}", "LỖI ngay, {cause}: {detail}"),
+        "read.fault-if-it-lasts": Text(
+            "no value, and a FAULT if it lasts, {cause}: {detail}",
+            "không có giá trị, và LỖI nếu kéo dài, {cause}: {detail}",
+        ),
+        "read.value-fault": Text(
+            "FAULT of {quantity} at once, {cause}: {detail}",
+            "LỖI {quantity} ngay, {cause}: {detail}",
+        ),
+        "read.value-fault-if-it-lasts": Text(
+            "{quantity} unknown, and a FAULT if it lasts, {cause}: {detail}",
+            "{quantity} chưa rõ, và LỖI nếu kéo dài, {cause}: {detail}",
+        ),
         # Played devices
         "command.simulate": Text(
             "play what is not there: devices of a profile, or many gateways",
@@ -1387,6 +1514,21 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "argument.play-baud": Text(
             "let answers take the time of this wire", "trả lời chậm như đường dây tốc độ này"
         ),
+        "argument.play-every": Text(
+            "seconds between two frames of a sensor that sends by itself (1)",
+            "số giây giữa hai khung của cảm biến tự gửi (1)",
+        ),
+        "play.every": Text(
+            "--every: from {least} to {most} s, please", "--every: từ {least} đến {most} giây"
+        ),
+        "play.one-on-a-port": Text(
+            "a serial device stands alone on a port: one profile and --port-link, please",
+            "thiết bị nối tiếp đứng một mình trên cổng: một hồ sơ và --port-link",
+        ),
+        "play.no-line": Text(
+            "it prints no line that says {word}; it says {known}",
+            "nó không in dòng nào nói {word}; nó nói {known}",
+        ),
         "argument.play-set": Text(
             "what it measures at first: gas=45, 2:gas=45 of unit 2, contact@3=active of channel 3",
             "giá trị ban đầu: gas=45, 2:gas=45 của địa chỉ 2, contact@3=active của kênh 3",
@@ -1402,7 +1544,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "profiles.broken": Text(
             "the profile {name} cannot be used:", "không dùng được hồ sơ {name}:"
         ),
-        "play.ready": Text("{names}; type orders, or quit", "{names}; gõ lệnh, hoặc quit để dừng"),
+        "play.ready": Text("{names}; type help, or quit", "{names}; gõ help, hoặc quit để dừng"),
         "play.at": Text("{place}: {text}", "{place}: {text}"),
         "play.unit": Text("unit {unit} is a {profile}", "địa chỉ {unit} là {profile}"),
         "play.is-silent": Text("silent from now on", "từ giờ không trả lời"),

@@ -14,9 +14,9 @@ from drivers.modbus.numbers import Words
 FILLING: Final = " \0"
 
 
-def mark_block(mark: ModbusMark, register_offset: int = 0) -> Block:
-    """Give the registers of a mark."""
-    return Block(mark.table, mark.address + register_offset, max(1, (mark.characters + 1) // 2))
+def mark_block(mark: ModbusMark) -> Block:
+    """Give the registers of a mark; a register offset does not move them: they are the unit's."""
+    return Block(mark.table, mark.address, max(1, (mark.characters + 1) // 2))
 
 
 def mark_text(mark: ModbusMark, words: Words) -> str:

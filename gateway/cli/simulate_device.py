@@ -18,13 +18,14 @@ from gateway.simulation.modbus_unit import Devices
 from gateway.simulation.modbus_wire import Host, Terminal
 from gateway.simulation.orders import PlayedDevice
 from gateway.simulation.played_modbus import PlayedModbus
+from gateway.simulation.played_serial import played_serial
 from gateway.simulation.service import PlayedWire, Said, Service
 from gateway.simulation.wanted import LONGEST_SHOWN, PlayError
 from gateway.text import say
 from rules.instant import in_seconds
 from rules.profile import Profile
 
-MODBUS: Final = "modbus"
+SHORTEST_S, LONGEST_S = 0.01, 60.0
 LOWEST_UNIT, HIGHEST_UNIT = 1, 255
 MOST_CHANNELS: Final = 256
 SLOWEST, FASTEST = 300, 1_000_000
@@ -46,6 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--channels", metavar="N", type=int, default=1, help=say("argument.play-channels")
     )
     parser.add_argument("--baud", metavar="N", type=int, help=say("argument.play-baud"))
+    parser.add_argument(
+        "--every", metavar="S", type=float, default=1.0, help=say("argument.play-every")
+    )
     parser.add_argument(
         "--set",
         metavar="QUANTITY=VALUE",
@@ -112,8 +116,18 @@ def _play_modbus(profiles: list[Profile], arguments: argparse.Namespace) -> Play
     return dict(played), wire
 
 
+def _play_serial(profiles: list[Profile], arguments: argparse.Namespace) -> Played:
+    if len(profiles) > 1 or arguments.port_link is None:
+        raise _wrong(say("play.one-on-a-port"))
+    if not SHORTEST_S <= arguments.every <= LONGEST_S:
+        raise _wrong(say("play.every", least=SHORTEST_S, most=LONGEST_S))
+    device, port = played_serial(profiles[0], Path(arguments.port_link), arguments.every)
+    return {LOWEST_UNIT: device}, port
+
+
 PLAYED: Final[dict[str, Callable[[list[Profile], argparse.Namespace], Played]]] = {
-    MODBUS: _play_modbus
+    "modbus": _play_modbus,
+    "serial": _play_serial,
 }
 
 

@@ -7,9 +7,11 @@ the profile's addresses, moved by its register offset.
 from collections.abc import Mapping
 from typing import Final
 
+from drivers.modbus.codec import encoder
+from drivers.modbus.data_model import lowest_and_highest
 from drivers.modbus.device import DeviceState, ModbusFault, ModbusPoint, ModbusProfile
-from drivers.modbus.marks import mark_block, mark_words
-from drivers.modbus.numbers import CannotHoldError, lowest_and_highest, own_bits, raw_writer
+from drivers.modbus.marks import mark_words
+from drivers.modbus.numbers import CannotHoldError, own_bits, raw_writer
 from gateway.simulation.mishap import Mishap
 from gateway.simulation.modbus_unit import Unit
 from gateway.simulation.wanted import LONGEST_SHOWN, PlayError, driver_number, quiet_number
@@ -40,8 +42,8 @@ class PlayedModbus:
         self._channels = channels
         self._beat = 0
         self._beating = True
+        self._mark()
         for channel in range(channels):
-            self._mark(channel)
             for quantity, limits in profile.quantities.items():
                 self._put(device.points[quantity], quiet_number(limits), channel)
             for name in self._signs:
@@ -146,9 +148,8 @@ class PlayedModbus:
 
     def _put(self, point: ModbusPoint, value: float, channel: int, *, is_raw: bool = False) -> str:
         """Write a number where it stands, and leave the other bits of its registers alone."""
-        number = value if is_raw else (value - point.offset) / point.scale
         try:
-            words = raw_writer(point)(number)
+            words = (raw_writer(point) if is_raw else encoder(point))(value)
         except CannotHoldError as error:
             raise PlayError(say("play.does-not-fit", detail=error)) from None
         address = point.address + channel
@@ -158,9 +159,9 @@ class PlayedModbus:
         )
         return f"{point.table} {address}: {shown}"
 
-    def _mark(self, channel: int) -> None:
+    def _mark(self) -> None:
         for mark in self._device.marks.values():
-            self._merge(mark.table, mark_block(mark, channel).address, mark_words(mark))
+            self._merge(mark.table, mark.address, mark_words(mark))
 
     def _merge(self, table: str, address: int, words: tuple[tuple[int, int], ...]) -> None:
         held = self.unit.tables[table]

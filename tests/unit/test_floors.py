@@ -60,6 +60,7 @@ HARDWARE = frozenset({"gpiozero", "lgpio", "serial", "pymodbus"})
 # connection and its requests.
 TOUCHES_HARDWARE = (
     "drivers.*.bus",
+    "drivers.*.probe",
     "drivers.gpio.chip",
     "drivers.gpio.steady",
     "drivers.modbus.line",
