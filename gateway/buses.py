@@ -43,6 +43,7 @@ class GuardedBus:
             on_down=self._went_down,
             on_up=lambda: None,  # the driver itself delivers BusUp
             works=lambda: not self._is_down,
+            port=getattr(self.plan.options, "port", None),  # of a serial line
             is_idle=not self.plan.detectors,
         )
 

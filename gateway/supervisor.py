@@ -8,6 +8,7 @@ only so often: each that is left behind may hold a port and memory.
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -22,6 +23,7 @@ CANCEL_WITHIN: Final = seconds(2)
 MOST_ABANDONED: Final = 3
 LOOKS_PER_BOUND: Final = 4  # a hang is seen after at most a quarter more than its bound
 BACKOFF: Final = Backoff(first=seconds(1), longest=seconds(30))
+LOOK_FOR_PORT_EVERY: Final = seconds(0.25)  # a look at a name in /dev costs some microseconds
 
 
 class Runs(Protocol):
@@ -52,6 +54,8 @@ class Supervised:
         on_up: told when an attempt was completed after that, and it works.
         works: whether what it completed means that it works; one that opens its port each time and
             hears nothing there does not.
+        port: the name in the file system of what it opens, or None: where that is gone, as an
+            adapter that was unplugged, it is not waited longer than until it is back.
         is_idle: whether it has nothing to attempt of its own, and so may be silent for ever.
     """
 
@@ -62,6 +66,7 @@ class Supervised:
     on_down: Callable[[str], None]
     on_up: Callable[[], None]
     works: Callable[[], bool] = lambda: True
+    port: str | None = None
     is_idle: bool = False
 
 
@@ -75,8 +80,8 @@ async def supervise(
         while True:
             if await supervision.run_once():
                 failures = 0
-            await asyncio.sleep(in_seconds(backoff.delay(failures, random())))
-            failures += 1
+            came_back = await supervision.wait(backoff.delay(failures, random()))
+            failures = 0 if came_back else failures + 1
             await supervision.wait_for_room()
     finally:
         supervision.close()
@@ -116,6 +121,20 @@ class _Supervision:
             self.close()  # who knows what state it is in
         self._failed(why)
         return self._of.attempts() > before and loop.time() - started > self._bound_s
+
+    async def wait(self, delay: Duration) -> bool:
+        """Wait before the next run; less where the port was gone and came back: tell whether so."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + in_seconds(delay)
+        was_gone = self._port_is_gone()
+        while (left := until - loop.time()) > 0:
+            await asyncio.sleep(min(left, in_seconds(LOOK_FOR_PORT_EVERY)) if was_gone else left)
+            if was_gone and not self._port_is_gone():
+                return True
+        return False
+
+    def _port_is_gone(self) -> bool:
+        return self._of.port is not None and not os.path.exists(self._of.port)  # noqa: PTH110  quicker
 
     async def wait_for_room(self) -> None:
         """Start no more while too many that would not end still live; the outage has been told."""
