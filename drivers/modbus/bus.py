@@ -1,35 +1,33 @@
 """A Modbus bus: asks its units in turn, tells what they say, and sets its coils.
 
-What is due together is asked back to back; then the bus sleeps until the next instant. A unit that
-fails costs one time-out and is left alone for a while. Whatever a device sends, the outcome is a
-reading, a failed poll or, for the line as a whole, LineDownError.
+What is due together is asked back to back; then, on a serial line, alarm points ahead of their
+time, for as long as nobody is due; on Modbus/TCP, where more questions would cost processor time
+and no wire is the bound, the bus sleeps until the next instant. A unit that fails costs one
+time-out and is left alone for a while. Whatever a device sends, the outcome is a reading, a failed
+poll or, for the line as a whole, LineDownError.
 """
 
 import asyncio
 import zlib
+from collections.abc import Sequence
 from typing import Final
 
 from drivers.bus import BusPlan, Deliver, LineDownError, Now
 from drivers.modbus.codec import Words
 from drivers.modbus.coils import WRITE_ANEW_EVERY, Coils
+from drivers.modbus.late_answer import left_alone
 from drivers.modbus.line import Line, NoAnswerError, RefusedError
-from drivers.modbus.options import (
-    ModbusBusOptions,
-)
+from drivers.modbus.options import ModbusBusOptions
+from drivers.modbus.pace import pace_of
 from drivers.modbus.question import reading
-from drivers.modbus.station import Station, stations_of
+from drivers.modbus.station import Station, Subject, stations_of
+from drivers.modbus.times import turn_of
+from drivers.modbus.told import Told, steps_of
 from drivers.schedule import Schedule, Slot
 from drivers.wake import Wake
-from rules.instant import Duration, Instant, seconds
-from rules.reading import BusUp, FaultCause
+from rules.instant import Duration, Instant
+from rules.reading import BusUp, FaultCause, Measurement
 
-# A reply on a serial line does not say which question it answers. So a unit that let its time pass
-# is not asked again until its late answer has come or will come no more. Where all its blocks
-# differ in shape, a late answer is at worst a value a second old. Where two look alike (twins) it
-# would be the value of another quantity: there the wait is longer than any sound device takes.
-LATE_ANSWER: Final = seconds(1)
-LATE_ANSWER_OF_TWINS: Final = seconds(5)
-LATE_ANSWER_REPLIES: Final = 3  # and never less than so many times what a reply may take
 SILENCES_BEFORE_RECONNECT: Final = 3
 WRONG_PLACE: Final = (2, 3)  # exceptions that one address too many can cause: address, value
 
@@ -110,6 +108,7 @@ class Polling:
     ) -> None:
         options: ModbusBusOptions = plan.options
         self._line = line
+        self._told = {detector.id: Told(steps_of(detector.profile)) for detector in plan.detectors}
         self._deliver = deliver
         self._now = now
         self._rounds = rounds
@@ -117,16 +116,19 @@ class Polling:
         # Coils are answered too, if seldom: a host that does so is there.
         self._patience = 2 * WRITE_ANEW_EVERY if plan.outputs else 0
         self._holds = {each.station.unit: self._hold(each.station.unit) for each in rounds}
+        turns = [turn_of(options, each.station) for each in rounds]
         slots = [
             Slot(
-                unit=each.station.unit,
+                unit=turn.unit,
                 every=each.station.detectors[0].every,
-                alarm=any(detector.alarm for detector in each.station.detectors),
-                jitter=zlib.crc32(f"{plan.id}/{each.station.unit}".encode()) / 2**32,
+                alarm=turn.alarm,
+                jitter=zlib.crc32(f"{plan.id}/{turn.unit}".encode()) / 2**32,
+                attempt=turn.dead,
+                takes=turn.takes,
             )
-            for each in rounds
+            for each, turn in zip(rounds, turns, strict=True)
         ]
-        self._schedule = Schedule(slots, now(), options.reply_within)
+        self._schedule = Schedule(slots, now(), fills_gaps=not options.numbered)
 
     def next_due(self) -> Instant:
         """Give the instant at which somebody is to be asked next."""
@@ -143,7 +145,7 @@ class Polling:
             return False
         failure = await self._ask(slot)
         if failure is None:
-            self._schedule.answered(slot)
+            self._schedule.answered(slot, self._now())
             self._silences = 0
             return True
         unit = self._rounds[slot].station.unit
@@ -177,13 +179,19 @@ class Polling:
             for subject in each.ready[block]:
                 if refused and not subject.blocks.isdisjoint(refused):
                     detail = refused[min(subject.blocks & refused.keys())].detail
-                    self._deliver(subject.failed(FaultCause.EXCEPTION_REPLY, detail, self._now()))
-                    continue
-                for measurement in subject.measurements(each.replies, each.arrivals):
-                    self._deliver(measurement)
+                    failed = subject.failed(FaultCause.EXCEPTION_REPLY, detail, self._now())
+                    self._tell(subject, [failed])
+                else:
+                    self._tell(subject, subject.measurements(each.replies, each.arrivals))
         if refused:
             self._take_apart(slot, refused)
         return None
+
+    def _tell(self, subject: Subject, found: Sequence[Measurement]) -> None:
+        """Tell what was found of a detector; where it was asked ahead of its time, what is news."""
+        told = self._told[subject.detector]
+        for measurement in told.ahead(found) if self._schedule.ahead else told.due(found):
+            self._deliver(measurement)
 
     def _tell_silence(self, each: Round, block: int, error: NoAnswerError) -> None:
         """Tell that a unit failed, for each of its detectors that is not told of already.
@@ -199,7 +207,9 @@ class Polling:
             else:
                 continue
             for subject in untold:
-                self._deliver(subject.failed(error.cause, error.detail, at))
+                failed = [subject.failed(error.cause, error.detail, at)]
+                for measurement in self._told[subject.detector].due(failed):
+                    self._deliver(measurement)
 
     def _take_apart(self, slot: int, refused: dict[int, RefusedError]) -> None:
         """Give each detector of a station blocks of its own, where a shared one was refused."""
@@ -213,17 +223,18 @@ class Polling:
 
     def _hold(self, unit: int) -> Duration:
         """Give how long a unit is left alone after it let its time pass."""
-        if self._line.tcp:
-            return Duration(0)  # each answer carries the number of its question
+        mine = [each for each in self._rounds if each.station.unit == unit]
+        options = self._line.options
         shapes = {
             block: question.shape.head
-            for each in self._rounds
-            if each.station.unit == unit
+            for each in mine
             for block, question in zip(each.station.blocks, each.questions, strict=True)
         }
-        has_twins = len(set(shapes.values())) < len(shapes)
-        least = LATE_ANSWER_OF_TWINS if has_twins else LATE_ANSWER
-        return Duration(max(least, LATE_ANSWER_REPLIES * self._line.options.reply_within))
+        return left_alone(
+            options,
+            max(pace_of(options, each.station.detectors).reply_within for each in mine),
+            has_twins=len(set(shapes.values())) < len(shapes),
+        )
 
 
 def open_bus(plan: BusPlan, deliver: Deliver, now: Now) -> ModbusBus:

@@ -30,10 +30,10 @@ from drivers.modbus.data_model import (
 from drivers.modbus.options import (
     ModbusBusOptions,
 )
-from drivers.modbus.ports import is_pseudo_terminal, why_not_open
+from drivers.modbus.ports import why_not_open
 from drivers.modbus.question import Question
 from drivers.wake import Wake
-from rules.instant import Duration, Instant, in_seconds
+from rules.instant import Instant, in_seconds
 from rules.reading import FaultCause
 
 # What pymodbus logs (each time-out, with the last twenty frames) reaches us as exceptions and is
@@ -91,7 +91,7 @@ class Line:
         self.arrived = Instant(0)
         self.lost = False
         self._now = now
-        self._silence = Duration(0)
+        self._silence = silence_between_frames(options)
         self._last_byte = Instant(0)
         self._cancelled_before = 0
         self._opening: asyncio.Future[SerialTransport] | None = None
@@ -116,7 +116,6 @@ class Line:
         self._wake = wake
         self._first_answer = first_answer
         self._cancelled_before = _cancellations()
-        self._silence = self._silence_of_port()
         context = self._context = self._context_of_client()
         try:
             async with asyncio.timeout(OPEN_WITHIN_SECONDS):
@@ -235,16 +234,6 @@ class Line:
             raise
         port.setup()
         return port
-
-    def _silence_of_port(self) -> Duration:
-        """Give the silence to be kept: none where there is no wire on which it could be heard.
-
-        It costs a wake-up for each question, so it is not kept for its own sake.
-        """
-        port = self.options.port
-        if port is None or is_pseudo_terminal(port):
-            return Duration(0)
-        return silence_between_frames(self.options)
 
     def _see_bytes(self, sending: bool, data: bytes) -> bytes:
         """Take note of all bytes, and show pymodbus only what can be the answer."""

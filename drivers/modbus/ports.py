@@ -1,4 +1,4 @@
-"""What a port is, and why one does not open: the system's own words, and what to look at."""
+"""Why a port does not open: the system's own words, and what to look at."""
 
 import errno
 import os
@@ -14,11 +14,6 @@ HINTS: Final = {
     errno.EHOSTUNREACH: "is the host powered and its cable plugged in?",
     errno.ENETUNREACH: "is this gateway's own network up?",
 }
-
-
-def is_pseudo_terminal(port: str) -> bool:
-    """Whether a program and no wire is at the other end of a port."""
-    return os.path.realpath(port).startswith("/dev/pts/")
 
 
 def why_not_open(error: Exception) -> str:

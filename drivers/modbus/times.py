@@ -1,12 +1,16 @@
 """How long a change at a Modbus device may take to be a reading.
 
     a question on a serial line
-        request | 3.5 characters | the device's own time | answer | 3.5 characters
+        request | 3.5 characters | the device's own time | answer | 3.5 characters, or turn_around
 
 A device that has just been read is due again one period later. It then waits, at worst, for the
 turn that is under way, for every other device and every coil once, and for one dead unit; and it is
 asked itself. The order is that of drivers.schedule: nobody is asked twice before one that is due.
 An ordinary device behind alarm points waits longer where the line has no room for all of them.
+
+That alarm points are asked ahead of their time where the line has room makes it quicker, and is not
+counted: the line may be full. A turn ahead of its time that is under way is one turn as any other;
+where it gets no answer, it is the dead unit's.
 
 A device's own time is not known. A sound one is taken to answer within ANSWER, or within
 `reply_within` where that is shorter: on lines with slow devices count more.
@@ -17,9 +21,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from drivers.bus import BusPlan
-from drivers.modbus.codec import BIT_TABLES, Block, character_time, silence_between_frames
-from drivers.modbus.options import (
-    ModbusBusOptions,
+from drivers.modbus.codec import BIT_TABLES, Block, silence_between_frames
+from drivers.modbus.late_answer import left_alone
+from drivers.modbus.options import ModbusBusOptions, ModbusOutputOptions, WriteFunction
+from drivers.modbus.pace import (
+    REQUEST_BYTES,
+    Pace,
+    attempt,
+    pace_of,
+    pace_of_output,
+    wire_time,
 )
 from drivers.modbus.station import Station, stations_of
 from drivers.schedule import (
@@ -34,18 +45,14 @@ from rules.instant import Duration, seconds
 ANSWER: Final = seconds(0.1)
 """Devices that were looked at take from 10 ms to 100 ms."""
 
-REQUEST: Final = 8  # characters: unit, function, address, count or value, checksum
+WRITE_FRAME: Final = 8  # the answer to a write: unit, function, address, value, checksum
+WRITE_REQUEST: Final = {WriteFunction.SINGLE: 8, WriteFunction.MULTIPLE: 11}
 ANSWER_FRAME: Final = 5  # unit, function, count of bytes, checksum; the data comes besides
-SILENCES: Final = 2  # behind the request and behind the answer
-LATE_ANSWER: Final = seconds(5)
-"""For so long a unit that failed is left alone on a serial line, at most (or three `reply_within`,
-where those are longer): see drivers.modbus.bus, which this must not import."""
-LATE_ANSWER_REPLIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
-    """What one station, or one coil, costs its line.
+class Turn:
+    """What one station, or one output, costs its line.
 
     Attributes:
         unit: whom it asks.
@@ -64,36 +71,65 @@ def times_of(plan: BusPlan) -> Mapping[str, DetectorTimes]:
     """Give the times of each detector on a line or a host."""
     options: ModbusBusOptions = plan.options
     stations = stations_of(plan.detectors)
-    turns = [_turn(options, station) for station in stations]
-    coils = [_coil(options, output.options.unit) for output in plan.outputs]
+    turns = [turn_of(options, station) for station in stations]
+    outputs = [_turn_of_output(options, output.options) for output in plan.outputs]
     shortest = min((station.detectors[0].every for station in stations), default=Duration(0))
     times: dict[str, DetectorTimes] = {}
     for own, station in zip(turns, stations, strict=True):
         every = station.detectors[0].every
-        waits = _waits(own, every, [*turns, *coils], shortest)
+        waits = _waits(own, every, [*turns, *outputs], shortest)
         change = (Stretch(Wait.PERIOD, every), *waits)
+        reply_within = pace_of(options, station.detectors).reply_within
+        hold = left_alone(options, reply_within, has_twins=True)
         detector_times = DetectorTimes(
             change=change,
-            failures=_failures(options, own, change, every),
+            failures=_failures(own, change, every, hold),
             apart=every,
         )
         times |= dict.fromkeys((detector.id for detector in station.detectors), detector_times)
     return times
 
 
-def question_time(options: ModbusBusOptions, answer_frame: int) -> Duration:
-    """Give how long a question takes whose answer has so many characters, and is given."""
-    return Duration(
-        _wire(options, REQUEST + answer_frame, SILENCES) + min(ANSWER, options.reply_within)
+def turn_of(options: ModbusBusOptions, station: Station) -> Turn:
+    """Give what a turn of a station costs its line."""
+    pace = pace_of(options, station.detectors)
+    frames = [_answer_frame(block) for block in station.blocks]
+    return Turn(
+        unit=station.unit,
+        takes=Duration(sum(_answered(options, pace, REQUEST_BYTES, frame) for frame in frames)),
+        dead=_unanswered(options, pace, REQUEST_BYTES, max(frames)),
+        alarm=any(detector.alarm for detector in station.detectors),
     )
 
 
-def _wire(options: ModbusBusOptions, characters: int, silences: int) -> int:
-    """Give how long characters and silences take: nothing on a network that is fast beside them."""
-    if options.host is not None:
-        return 0
-    silence = silence_between_frames(options)
-    return characters * character_time(options) + silences * silence
+def _turn_of_output(options: ModbusBusOptions, output: ModbusOutputOptions) -> Turn:
+    """Give what it costs to write an output."""
+    pace, request = pace_of_output(options, output), WRITE_REQUEST[output.write]
+    return Turn(
+        unit=output.unit,
+        takes=_answered(options, pace, request, WRITE_FRAME),
+        dead=_unanswered(options, pace, request, WRITE_FRAME),
+        alarm=True,
+    )
+
+
+def _answered(options: ModbusBusOptions, pace: Pace, request: int, answer: int) -> Duration:
+    """Give how long a question takes that is answered: so many characters, and so many back."""
+    silence = _silence(options)
+    own = min(ANSWER, pace.reply_within)
+    rest = max(silence, pace.turn_around)
+    return Duration(wire_time(options, request + answer) + silence + own + rest)
+
+
+def _unanswered(options: ModbusBusOptions, pace: Pace, request: int, answer: int) -> Duration:
+    """Give how long a question holds the line that gets no answer, the rest behind it included."""
+    rest = max(_silence(options), pace.turn_around)
+    return Duration(attempt(options, pace, request, answer) + rest)
+
+
+def _silence(options: ModbusBusOptions) -> Duration:
+    """Give the silence that parts frames: none on a network, which has no need of it."""
+    return Duration(0) if options.numbered else silence_between_frames(options)
 
 
 def _answer_frame(block: Block) -> int:
@@ -101,29 +137,8 @@ def _answer_frame(block: Block) -> int:
     return ANSWER_FRAME + data
 
 
-def _turn(options: ModbusBusOptions, station: Station) -> _Turn:
-    frames = [_answer_frame(block) for block in station.blocks]
-    return _Turn(
-        unit=station.unit,
-        takes=Duration(sum(question_time(options, frame) for frame in frames)),
-        dead=_unanswered(options, max(frames)),
-        alarm=any(detector.alarm for detector in station.detectors),
-    )
-
-
-def _coil(options: ModbusBusOptions, unit: int) -> _Turn:
-    """Make the turn in which a coil is written: the answer repeats the request."""
-    takes, dead = question_time(options, REQUEST), _unanswered(options, REQUEST)
-    return _Turn(unit=unit, takes=takes, dead=dead, alarm=True)
-
-
-def _unanswered(options: ModbusBusOptions, frame: int) -> Duration:
-    """Give how long a question holds the line that gets no answer, its silence included."""
-    return Duration(options.reply_within + _wire(options, REQUEST + frame, 1))
-
-
 def _waits(
-    own: _Turn, every: Duration, turns: Sequence[_Turn], shortest: Duration
+    own: Turn, every: Duration, turns: Sequence[Turn], shortest: Duration
 ) -> tuple[Stretch, ...]:
     """Give what a station that is due waits for, until it has been asked."""
     others = [turn for turn in turns if turn is not own]
@@ -144,19 +159,18 @@ def _waits(
 
 
 def _failures(
-    options: ModbusBusOptions, own: _Turn, change: Sequence[Stretch], every: Duration
+    own: Turn, change: Sequence[Stretch], every: Duration, hold: Duration
 ) -> tuple[Duration, Duration, Duration]:
     """Give by when a unit that fell silent has failed once, twice and three times.
 
     It is asked again after a back-off that doubles, and then in a gap or when its patience is over.
     """
-    hold = 0 if options.host else max(LATE_ANSWER, LATE_ANSWER_REPLIES * options.reply_within)
-    attempt = sum(stretch.takes for stretch in change[1:]) + own.dead
-    first = every + attempt
+    tried = sum(stretch.takes for stretch in change[1:]) + own.dead
+    first = every + tried
     told = [first]
     for doublings in (0, 1):
         back_off = max(every, min(every << doublings, LONGEST_BACK_OFF))
         longest = max(back_off + int(JITTER_SHARE * back_off), hold)
-        told.append(told[-1] + longest + GAP_PATIENCE + attempt)
+        told.append(told[-1] + longest + GAP_PATIENCE + tried)
     one, two, three = told
     return Duration(one), Duration(two), Duration(three)

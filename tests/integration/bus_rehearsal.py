@@ -82,6 +82,9 @@ class Heard:
     def values(self, name: str, *, since: int = 0) -> list[float]:
         return [m.value for m in self.all[since:] if isinstance(m, Reading) and m.detector == name]
 
+    def instants(self, name: str, *, since: int = 0) -> list[Instant]:
+        return [m.at for m in self.all[since:] if isinstance(m, Reading) and m.detector == name]
+
 
 @contextlib.asynccontextmanager
 async def running(bus: Bus) -> AsyncIterator["asyncio.Task[None]"]:

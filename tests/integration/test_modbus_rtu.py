@@ -15,8 +15,7 @@ from modbus_process import ModbusDevices, on_rtu
 from modbus_rehearsal import bus_to, device, quiet_loop, register, until
 
 from drivers.bus import LineDownError
-from drivers.modbus import line
-from drivers.modbus.bus import LATE_ANSWER, LATE_ANSWER_OF_TWINS, open_bus
+from drivers.modbus.bus import open_bus
 from drivers.modbus.data_model import (
     DataType,
     Table,
@@ -25,6 +24,7 @@ from drivers.modbus.data_model import (
 from drivers.modbus.device import (
     ModbusPoint,
 )
+from drivers.modbus.late_answer import LATE_ANSWER, LATE_ANSWER_OF_TWINS
 from drivers.modbus.options import (
     ModbusBusOptions,
 )
@@ -159,15 +159,16 @@ async def test_with_one_of_ten_silent_the_other_nine_keep_their_period(
     async with running(bus_to(devices, heard, *detectors, reply_within=0.05)):
         await heard.failure("d10")
         devices.asked()
-        await until(lambda: len(heard.values("d9")) >= polls)
+        since = len(heard.all)
+        await until(lambda: len(heard.values("d9", since=since)) >= polls)
 
-    asked = devices.asked()
     for unit in range(1, 10):
-        times = [at for at, whom, *_ in asked if whom == unit]
-        gaps = sorted(after - before for before, after in pairwise(times))
+        # A value that is as it was is told when it is due, and not ahead of that.
+        times = heard.instants(f"d{unit}", since=since)
+        gaps = sorted(in_seconds(after - before) for before, after in pairwise(times))
         # The machine itself may have paused twice.
         assert mean(gaps[:-2]) == pytest.approx(period, rel=0.2)
-    assert 1 <= sum(whom == 10 for _, whom, *_ in asked) <= 4
+    assert 1 <= sum(whom == 10 for _, whom, *_ in devices.asked()) <= 4
 
 
 async def test_a_device_that_comes_back_is_read_again(devices: ModbusDevices) -> None:
@@ -281,9 +282,8 @@ async def test_what_is_no_serial_port_is_a_line_down_in_one_line(port: str) -> N
 
 
 async def test_on_a_wire_frames_are_kept_apart_by_the_standard_s_silence(
-    devices: ModbusDevices, monkeypatch: pytest.MonkeyPatch
+    devices: ModbusDevices,
 ) -> None:
-    monkeypatch.setattr(line, "is_pseudo_terminal", lambda port: False)
     heard = Heard()
     options = ModbusBusOptions(port=devices.port, baud=1200)  # 3.5 characters are 29 ms
     units = (device("d1", 1), device("d2", 2), device("d3", 3))
@@ -296,9 +296,8 @@ async def test_on_a_wire_frames_are_kept_apart_by_the_standard_s_silence(
 
 
 async def test_a_unit_that_babbles_on_a_wire_does_not_hold_up_the_others(
-    devices: ModbusDevices, monkeypatch: pytest.MonkeyPatch
+    devices: ModbusDevices,
 ) -> None:
-    monkeypatch.setattr(line, "is_pseudo_terminal", lambda port: False)
     heard = Heard()
     devices.mishap(1, "raw", bytes="55" * 250)
     units = (device("d1", 1), device("d2", 2))

@@ -6,8 +6,6 @@ from hypothesis import strategies as st
 from settings_sites import SITE, load, loaded
 
 from drivers.bus import BusDetector, BusOutput, BusPlan
-from drivers.modbus import bus as modbus_bus
-from drivers.modbus import times as modbus_times
 from drivers.modbus.data_model import (
     DataType,
     Table,
@@ -17,12 +15,13 @@ from drivers.modbus.device import (
     ModbusProfile,
 )
 from drivers.modbus.options import (
+    Framing,
     ModbusBusOptions,
     ModbusDetectorOptions,
     ModbusOutputOptions,
 )
 from drivers.modbus.station import stations_of
-from drivers.modbus.times import times_of
+from drivers.modbus.times import times_of, turn_of
 from drivers.registry import DRIVERS
 from drivers.schedule import Schedule, Slot
 from drivers.times import Wait
@@ -326,6 +325,7 @@ buses = st.sampled_from(
         ModbusBusOptions(port="p", baud=1200, reply_within=seconds(0.05)),
         ModbusBusOptions(port="p", baud=115200, reply_within=seconds(1)),
         ModbusBusOptions(host="h"),
+        ModbusBusOptions(host="h", framing=Framing.RTU, turn_around=seconds(0.05)),
     ]
 )
 
@@ -381,19 +381,26 @@ def test_a_further_unit_never_makes_a_rule_quicker(units, more, raises):
     assert before.slowest.takes <= after.slowest.takes
 
 
-def lives(options, listed, dead, shares):
+def lives(options, listed, dead, shares, *, dies_at_once):
     """Play the schedule of a bus; give each station's longest time from a change to a reading.
 
     A change is worst just behind the question that missed it. Turns take a share of the time that
-    they may take; the dead unit lets its time-out pass, always.
+    they may take; the dead unit lets its time-out pass, from the start on or a little later.
     """
     stations = stations_of(listed)
-    turns = [modbus_times._turn(options, station) for station in stations]
+    turns = [turn_of(options, station) for station in stations]
     slots = [
-        Slot(unit=turn.unit, every=station.detectors[0].every, alarm=turn.alarm, jitter=0.5)
+        Slot(
+            unit=turn.unit,
+            every=station.detectors[0].every,
+            alarm=turn.alarm,
+            jitter=0.5,
+            attempt=turn.dead,
+            takes=turn.takes,
+        )
         for turn, station in zip(turns, stations, strict=True)
     ]
-    schedule = Schedule(slots, Instant(0), options.reply_within)
+    schedule = Schedule(slots, Instant(0), fills_gaps=not options.numbered)
     now, asked, longest = Instant(0), {}, {}
     for step in range(600):
         slot = schedule.pick(now)
@@ -401,12 +408,12 @@ def lives(options, listed, dead, shares):
             now = Instant(max(now + 1, schedule.next_due(now)))
             continue
         began = now
-        if turns[slot].unit == dead:
+        if turns[slot].unit == dead and (dies_at_once or step > 40):
             now = Instant(now + turns[slot].dead)
             schedule.failed(slot, now, Duration(0))
             continue
         now = Instant(now + int(turns[slot].takes * shares[step % len(shares)]))
-        schedule.answered(slot)
+        schedule.answered(slot, now)
         if slot in asked:
             longest[slot] = max(longest.get(slot, 0), now - asked[slot])
         asked[slot] = began
@@ -419,11 +426,14 @@ def lives(options, listed, dead, shares):
     detectors(st.integers(1, 20)),
     st.integers(0, 20),
     st.lists(st.sampled_from([0.2, 0.9, 1.0]), min_size=1, max_size=7),
+    st.booleans(),
 )
-def test_no_life_of_the_schedule_is_slower_than_what_is_told(options, listed, dead, shares):
+def test_no_life_of_the_schedule_is_slower_than_what_is_told(
+    options, listed, dead, shares, at_once
+):
     told = times_of(plan_of(options, listed))
 
-    for name, took in lives(options, listed, dead, shares).items():
+    for name, took in lives(options, listed, dead, shares, dies_at_once=at_once).items():
         assert took <= sum(part.takes for part in told[name].change), name
 
 
@@ -432,8 +442,3 @@ def test_no_life_of_the_schedule_is_slower_than_what_is_told(options, listed, de
 
 def test_each_driver_tells_its_times():
     assert TIMES.keys() == DRIVERS.keys()
-
-
-def test_what_is_copied_from_the_modbus_bus_is_as_it_is_there():
-    assert modbus_times.LATE_ANSWER == modbus_bus.LATE_ANSWER_OF_TWINS
-    assert modbus_times.LATE_ANSWER_REPLIES == modbus_bus.LATE_ANSWER_REPLIES
