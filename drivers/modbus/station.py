@@ -5,36 +5,16 @@ module are one question. Where the unit refuses a shared block, each detector ge
 own, so that a wrong address in one of them costs the others nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from drivers.bus import BusDetector
-from drivers.modbus.codec import (
-    Block,
-    Decoder,
-    NotANumberError,
-    NoValueError,
-    Words,
-    block_of,
-    decoder,
-    place_in,
-    read_plan,
-)
-from drivers.modbus.device import (
-    ModbusPoint,
-    ModbusProfile,
-)
+from drivers.modbus.codec import Block, NotANumberError, NoValueError, Words, block_of, read_plan
+from drivers.modbus.device import ModbusProfile
+from drivers.modbus.placed import Placed, Places
+from drivers.modbus.self_report import Pulse, SelfReport, self_report
 from rules.instant import Instant
 from rules.reading import FailedPoll, FaultCause, Measurement, Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A named point, the block of the station that holds it and its decoder."""
-
-    name: str
-    block: int
-    decode: Decoder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,37 +25,33 @@ class Subject:
         detector: its id.
         unit: the unit that it is.
         values: one for each quantity.
-        faults: the bits by which it reports its own faults.
+        report: what it says of itself.
         blocks: the indices of all blocks that it needs.
     """
 
     detector: str
     unit: int
     values: tuple[Placed, ...]
-    faults: tuple[Placed, ...]
+    report: SelfReport
     blocks: frozenset[int]
 
     def measurements(
         self, replies: Sequence[Words], arrivals: Sequence[Instant]
     ) -> list[Measurement]:
         """Give a reading for each quantity, or the one reason why there is none."""
-        if self.faults:
-            named = [fault.name for fault in self.faults if fault.decode(replies[fault.block])]
-            if named:
-                detail = f"unit {self.unit} reports " + ", ".join(named)
-                return [self.failed(FaultCause.DEVICE_FAULT, detail, max(arrivals))]
+        reason = self.report.reason(replies, arrivals)
+        if reason is not None:
+            return [self.failed(*reason, max(arrivals[block] for block in self.report.blocks))]
         readings: list[Measurement] = []
         for value in self.values:
-            block = value.block
+            at = arrivals[value.block]
             try:
-                number = value.decode(replies[block])
+                number = value.number_in(replies)
             except NotANumberError as error:
-                detail = f"unit {self.unit}, {value.name}: {error}"
-                return [self.failed(FaultCause.BAD_REPLY, detail, arrivals[block])]
+                return [self.failed(FaultCause.BAD_REPLY, f"unit {self.unit}, {error}", at)]
             except NoValueError as error:
-                detail = f"unit {self.unit}, {value.name}: {error}"
-                return [self.failed(FaultCause.DEVICE_FAULT, detail, arrivals[block])]
-            readings.append(Reading(self.detector, value.name, number, arrivals[block]))
+                return [self.failed(FaultCause.DEVICE_FAULT, f"unit {self.unit}, {error}", at)]
+            readings.append(Reading(self.detector, value.name, number, at))
         return readings
 
     def failed(self, cause: FaultCause, detail: str, at: Instant) -> FailedPoll:
@@ -85,12 +61,17 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
-    """A unit's detectors of one period, and the blocks that cover them."""
+    """A unit's detectors of one period, and the blocks that cover them.
+
+    Attributes:
+        pulses: by detector, what was last seen of its heartbeat.
+    """
 
     unit: int
     detectors: tuple[BusDetector, ...]
     blocks: tuple[Block, ...]
     subjects: tuple[Subject, ...]
+    pulses: Mapping[str, Pulse]
 
     def ready_after(self, block: int) -> tuple[Subject, ...]:
         """Give the detectors that need no block beyond this one, and need this one."""
@@ -98,7 +79,8 @@ class Station:
 
     def taken_apart(self) -> "Station":
         """Give the same station with blocks of its own for each detector."""
-        return _station(self.unit, self.detectors, [(detector,) for detector in self.detectors])
+        shares = [(detector,) for detector in self.detectors]
+        return _station(self.unit, self.detectors, shares, self.pulses)
 
 
 def stations_of(detectors: Sequence[BusDetector]) -> list[Station]:
@@ -106,42 +88,63 @@ def stations_of(detectors: Sequence[BusDetector]) -> list[Station]:
     groups: dict[tuple[int, int], list[BusDetector]] = {}
     for detector in detectors:
         groups.setdefault((detector.options.unit, detector.every), []).append(detector)
-    return [_station(unit, tuple(group), [tuple(group)]) for (unit, _), group in groups.items()]
+    return [
+        _station(unit, tuple(group), [tuple(group)], {each.id: Pulse() for each in group})
+        for (unit, _), group in groups.items()
+    ]
 
 
 def _station(
-    unit: int, detectors: tuple[BusDetector, ...], shares: Sequence[tuple[BusDetector, ...]]
+    unit: int,
+    detectors: tuple[BusDetector, ...],
+    shares: Sequence[tuple[BusDetector, ...]],
+    pulses: Mapping[str, Pulse],
 ) -> Station:
     """Make a station; the detectors of one share are read by the same blocks."""
     blocks: list[Block] = []
     subjects: list[Subject] = []
     for share in shares:
-        plan = read_plan(block_of(*found) for detector in share for found in _points(detector))
-        subjects += [_subject(unit, detector, plan, len(blocks)) for detector in share]
+        plan = _plan_of(share)
+        for detector in share:
+            places = Places(plan, len(blocks), detector.options.register_offset)
+            subjects.append(_subject(unit, detector, places, pulses[detector.id]))
         blocks += plan
-    return Station(unit=unit, detectors=detectors, blocks=tuple(blocks), subjects=tuple(subjects))
+    return Station(
+        unit=unit,
+        detectors=detectors,
+        blocks=tuple(blocks),
+        subjects=tuple(subjects),
+        pulses=pulses,
+    )
 
 
-def _points(detector: BusDetector) -> list[tuple[ModbusPoint, int]]:
-    """Give all points of a detector, each with the detector's register offset."""
-    profile: ModbusProfile = detector.profile.device
-    return [(point, detector.options.register_offset) for point in profile.all_points.values()]
+def _plan_of(share: Sequence[BusDetector]) -> tuple[Block, ...]:
+    """Plan the reading of some detectors of a unit, within the least that one of them allows."""
+    devices = [_device(detector) for detector in share]
+    return read_plan(
+        (
+            block_of(point, detector.options.register_offset)
+            for detector in share
+            for point in _device(detector).all_points.values()
+        ),
+        most_registers=min(device.most_registers for device in devices),
+        most_bits=min(device.most_bits for device in devices),
+    )
 
 
-def _subject(unit: int, detector: BusDetector, plan: Sequence[Block], first: int) -> Subject:
-    """Make a subject whose plan's blocks are those of the station from number `first` on."""
-    profile: ModbusProfile = detector.profile.device
-
-    def placed(name: str, point: ModbusPoint) -> Placed:
-        index, at = place_in(plan, block_of(point, detector.options.register_offset))
-        return Placed(name, first + index, decoder(point, at))
-
-    values = tuple(placed(*item) for item in profile.points.items())
-    faults = tuple(placed(name, fault.as_point()) for name, fault in profile.faults.items())
+def _subject(unit: int, detector: BusDetector, places: Places, pulse: Pulse) -> Subject:
+    device = _device(detector)
+    values = tuple(places.place(*item) for item in device.points.items())
+    report = self_report(unit, device, places, pulse)
     return Subject(
         detector=detector.id,
         unit=unit,
         values=values,
-        faults=faults,
-        blocks=frozenset(point.block for point in (*values, *faults)),
+        report=report,
+        blocks=report.blocks.union(point.block for point in values),
     )
+
+
+def _device(detector: BusDetector) -> ModbusProfile:
+    device: ModbusProfile = detector.profile.device
+    return device
