@@ -28,7 +28,7 @@ demo: $(VENV)/runtime.stamp  ## A market on fire, from its detectors to the prov
 	@$(VENV)/bin/python -m gateway.demo
 
 .PHONY: test
-test: tools check  ## Check the sources, run unit and integration tests, measure coverage
+test: tools check build/libmodbus-server  ## Check the sources, run unit and integration tests, measure coverage
 	$(PYTEST) --numprocesses=2 --cov --cov-report=term -m "not unmeasured" tests/unit
 	$(PYTEST) --numprocesses=4 -m unmeasured
 
@@ -74,6 +74,16 @@ lock: build/lock/bin/pip-compile  ## Pin the dependencies anew; UPGRADE=--upgrad
 .PHONY: clean
 clean:  ## Remove all that these targets made
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* *.egg-info
+
+# A Modbus server of somebody else's making, for the tests.
+.PHONY: libmodbus-server
+libmodbus-server: build/libmodbus-server
+
+build/libmodbus-server: tests/libmodbus/server.c
+	@requirements/debian.sh cc=gcc /usr/include/stdio.h=libc6-dev \
+		/usr/include/modbus/modbus.h=libmodbus-dev
+	@mkdir -p build
+	cc -std=c11 -D_DEFAULT_SOURCE -O1 -Wall -Wextra -Werror -o $@ $< -lmodbus
 
 # What the tests start or check with. systemd-analyze judges the unit.
 .PHONY: tools

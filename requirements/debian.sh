@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs the Debian packages of commands that are missing.
+# Installs the Debian packages of commands, modules and files that are missing.
 #
-#     requirements/debian.sh COMMAND=PACKAGE ... PYTHON:MODULE=PACKAGE ...
+#     requirements/debian.sh COMMAND=PACKAGE ... PYTHON:MODULE=PACKAGE ... /FILE=PACKAGE ...
 #
 # Does nothing, and needs no privilege, where all are there. Ends with exit code 1, saying what to
 # type, where it cannot install.
@@ -12,6 +12,7 @@ PATH=$PATH:/usr/sbin:/sbin
 
 present() {
   case $1 in
+    /*) [ -e "$1" ] ;;
     *:*) "${1%%:*}" -c "import ${1#*:}" 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac
