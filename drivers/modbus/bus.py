@@ -1,4 +1,4 @@
-"""A Modbus bus: asks its units in turn, tells what they say, and sets its coils.
+"""A Modbus bus: asks its units in turn, tells what they say, and sets its outputs.
 
 What is due together is asked back to back; then, on a serial line, alarm points ahead of their
 time, for as long as nobody is due; on Modbus/TCP, where more questions would cost processor time
@@ -14,10 +14,10 @@ from typing import Final
 
 from drivers.bus import BusPlan, Deliver, LineDownError, Now
 from drivers.modbus.codec import Words
-from drivers.modbus.coils import WRITE_ANEW_EVERY, Coils
 from drivers.modbus.late_answer import left_alone
 from drivers.modbus.line import Line, NoAnswerError, RefusedError
 from drivers.modbus.options import ModbusBusOptions
+from drivers.modbus.outputs import WRITE_ANEW_EVERY, Outputs
 from drivers.modbus.pace import pace_of
 from drivers.modbus.question import reading
 from drivers.modbus.station import Station, Subject, stations_of
@@ -40,7 +40,7 @@ class ModbusBus:
         self._deliver = deliver
         self._now = now
         self._stations = stations_of(plan.detectors)
-        self._coils = Coils(plan.outputs, deliver, now)
+        self._outputs = Outputs(plan.outputs, deliver, now)
         self._wake: Wake | None = None
         self._line = Line(plan.options, now)
 
@@ -59,28 +59,28 @@ class ModbusBus:
             else:
                 await line.open(wake)
                 self._tell_up()
-            self._coils.begin()
+            self._outputs.begin()
             rounds = [Round(station, line) for station in self._stations]
             polling = Polling(self._plan, rounds, line, self._deliver, self._now)
             while True:
                 if line.lost:
                     raise line.gone()
-                if self._coils.due <= self._now():
-                    await self._coils.write(line)
+                if self._outputs.due <= self._now():
+                    await self._outputs.write(line)
                 if not await polling.ask_next():
-                    await wake.until(min(polling.next_due(), self._coils.due))
+                    await wake.until(min(polling.next_due(), self._outputs.due))
         finally:
             line.close()
             await asyncio.sleep(0)  # asyncio closes a TCP socket in its next turn
 
     def set_output(self, output: str, energised: bool) -> None:
         """Set an output: written before the next poll, or once the line is open."""
-        self._coils.set(output, energised)
+        self._outputs.set(output, energised)
         if self._wake is not None:
             self._wake.call()
 
     def close(self) -> None:
-        """Free the line. Coils keep their level: a siren must outlast the gateway."""
+        """Free the line. Outputs keep their level: a siren must outlast the gateway."""
         self._line.close()
 
     def _tell_up(self) -> None:
@@ -113,7 +113,7 @@ class Polling:
         self._now = now
         self._rounds = rounds
         self._silences = 0
-        # Coils are answered too, if seldom: a host that does so is there.
+        # Outputs are answered too, if seldom: a host that does so is there.
         self._patience = 2 * WRITE_ANEW_EVERY if plan.outputs else 0
         self._holds = {each.station.unit: self._hold(each.station.unit) for each in rounds}
         turns = [turn_of(options, each.station) for each in rounds]

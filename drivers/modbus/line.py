@@ -1,4 +1,4 @@
-"""One serial line or one Modbus/TCP connection, and one question on it at a time.
+"""One serial line or one connection to a host, and one question on it at a time.
 
 Each attempt ends within a bound: in an answer of the right shape, in an error that says what came
 instead, or in LineDownError. pymodbus frames and checks; opening, closing and giving up are ours,
@@ -7,15 +7,12 @@ so that one supervisor alone decides when a line is opened again.
 
 import asyncio
 import logging
-import socket
-import sys
+import os
 import termios
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
-from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.exceptions import ConnectionException, ModbusException
 from pymodbus.framer import FramerRTU
 from pymodbus.transaction import TransactionManager
@@ -24,29 +21,17 @@ from pymodbus.transport.serialtransport import SerialTransport
 from drivers.bus import LineDownError, Now
 from drivers.modbus.answer import answer_in, exception_text, why_unanswered
 from drivers.modbus.codec import Words, character_time, silence_between_frames
-from drivers.modbus.data_model import (
-    Parity,
-)
-from drivers.modbus.options import (
-    ModbusBusOptions,
-)
-from drivers.modbus.ports import why_not_open
+from drivers.modbus.opening import MOST_BUFFERED, Opening, pymodbus_for
+from drivers.modbus.options import ModbusBusOptions
 from drivers.modbus.question import Question
 from drivers.wake import Wake
-from rules.instant import Instant, in_seconds
+from rules.instant import Duration, Instant, later
 from rules.reading import FaultCause
 
-# What pymodbus logs (each time-out, with the last twenty frames) reaches us as exceptions and is
-# told as faults; a dead device would fill the log with it besides.
-logging.getLogger("pymodbus").setLevel(logging.CRITICAL)
+logger = logging.getLogger(__name__)
 
-OPEN_WITHIN_SECONDS: Final = 5.0
-# TCP gives up on a host that acknowledges nothing for so long, instead of a quarter of an hour.
-UNACKNOWLEDGED_MS: Final = 5000
-# Room for a late answer before the good one; pymodbus's own bound is one frame (260 bytes).
-MOST_BUFFERED: Final = 1024
 LONGEST_FRAME: Final = 256  # MODBUS over Serial Line V1.02, 2.5.1
-PARITIES: Final = {Parity.NONE: "N", Parity.EVEN: "E", Parity.ODD: "O"}
+MILLISECOND: Final = 1_000_000  # nanoseconds: asyncio sleeps for whole ones, rounded up
 
 
 def _take_no_note() -> None:
@@ -74,14 +59,23 @@ class RefusedError(Exception):
         self.detail = detail
 
 
+class Exchange(NamedTuple):
+    """The bytes of one attempt as they went over the line, an echo included."""
+
+    sent: bytes
+    received: bytes
+
+
 class Line:
     """A serial port or a TCP connection; it may be opened again after it was closed.
 
     Attributes:
         name: the port or host, for people.
-        tcp: whether answers name their questions.
+        tcp: whether it is a connection to a host, which may be dead without a word of it.
         arrived: when the last answer was complete.
         lost: whether the port or connection is gone.
+        echoes: whether the line sends back what it is told to; None while nobody knows. Any read
+            tells. Until then the copy of a write is taken for an echo, and for no answer.
     """
 
     def __init__(self, options: ModbusBusOptions, now: Now) -> None:
@@ -90,49 +84,48 @@ class Line:
         self.tcp = options.host is not None
         self.arrived = Instant(0)
         self.lost = False
+        self.echoes: bool | None = None
         self._now = now
-        self._silence = silence_between_frames(options)
-        self._last_byte = Instant(0)
+        self._numbered = options.numbered
+        self._silence = Duration(0) if self.tcp else silence_between_frames(options)
+        self._last_byte = self._rests_until = Instant(0)
         self._cancelled_before = 0
-        self._opening: asyncio.Future[SerialTransport] | None = None
+        self._opening = Opening(options, self.name)
         self._context: TransactionManager | None = None
         self._serial: SerialTransport | None = None
         self._wake: Wake | None = None
         self._first_answer = _take_no_note
         self._question: Question | None = None
-        self._sent = self._received = self._shown = b""
+        self._expects_echo = False
+        self._sent = self._received = self._frame = b""
+        self._kept = 0  # how many of the bytes received pymodbus gives again with the next
 
-    async def open(self, wake: Wake, first_answer: Callable[[], None] = _take_no_note) -> None:
+    @property
+    def exchanged(self) -> Exchange:
+        """Give the bytes of the last attempt."""
+        return Exchange(self._sent, self._received)
+
+    async def open(
+        self, wake: Wake | None = None, first_answer: Callable[[], None] = _take_no_note
+    ) -> None:
         """Open the port or the connection.
 
         Args:
-            wake: called when the line is lost.
+            wake: called when the line is lost; None where nobody waits but for an answer.
             first_answer: called when anybody has answered, an exception code included: once.
 
         Raises:
             LineDownError: it does not open; its text says why and what to look at.
         """
         self.lost = False
+        self.echoes = None
+        if self._numbered or self.options.echo:
+            self.echoes = self.options.echo
         self._wake = wake
         self._first_answer = first_answer
         self._cancelled_before = _cancellations()
-        context = self._context = self._context_of_client()
-        try:
-            async with asyncio.timeout(OPEN_WITHIN_SECONDS):
-                if self.tcp:
-                    context.transport, _ = await context.call_create()
-                    context.transport.get_extra_info("socket").setsockopt(
-                        socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MS
-                    )
-                else:
-                    context.transport = self._serial = await self._open_port(context)
-        except TimeoutError:
-            hint = "is the host powered, and its address right?" if self.tcp else "unplug it"
-            raise LineDownError(
-                f"{self.name}: did not open in {OPEN_WITHIN_SECONDS:g} s; {hint}"
-            ) from None
-        except (OSError, ValueError, termios.error) as error:
-            raise LineDownError(f"{self.name}: {why_not_open(error)}") from error
+        self._context = pymodbus_for(self.options, self._see_bytes, self._see_connection)
+        self._serial = await self._opening.open(self._context)
 
     def close(self) -> None:
         """Close the port or the connection, without waiting for what was not sent."""
@@ -156,13 +149,12 @@ class Line:
             RefusedError: the unit answered with an exception code.
             LineDownError: the line is lost.
         """
-        context = self._context
-        if context is None or self.lost or not context.transport:
-            raise self.gone()
-        if self._serial is not None:
-            await self._keep_silence(self._serial)
+        await self._be_silent()
+        context = self._ready_context()
         context.comm_params.timeout_connect = question.within_seconds
-        self._received = self._shown = b""
+        self._expects_echo = question.shape.repeats if self.echoes is None else self.echoes
+        self._received = self._frame = b""
+        self._kept = 0
         self._question = question
         try:
             reply = await context.execute(False, question.request)
@@ -170,70 +162,20 @@ class Line:
             raise self._failure(question) from None
         finally:
             self._question = None
+            if question.turn_around:
+                self._rests_until = later(self._now(), question.turn_around)
             # pymodbus waits by asyncio.wait_for, which in Python 3.11 swallows a cancellation that
             # comes together with the answer.
             if _cancellations() > self._cancelled_before:
                 raise asyncio.CancelledError
+        if not self._numbered:
+            self._learn_echo(question)
         first_answer, self._first_answer = self._first_answer, _take_no_note
         first_answer()
         if reply.isError():
             code = reply.exception_code
             raise RefusedError(code, f"{question.text}: {exception_text(code)}")
         return reply.bits if question.bits else reply.registers
-
-    def _context_of_client(self) -> TransactionManager:
-        """Make pymodbus's client; it neither re-tries nor reopens nor gives up by itself."""
-        client: AsyncModbusTcpClient | AsyncModbusSerialClient
-        if self.tcp:
-            client = AsyncModbusTcpClient(
-                self.options.host or "",
-                port=self.options.tcp_port,
-                reconnect_delay=0,
-                retries=0,
-                trace_packet=self._see_bytes,
-                trace_connect=self._see_connection,
-            )
-        else:
-            client = AsyncModbusSerialClient(
-                self.options.port or "",
-                reconnect_delay=0,
-                retries=0,
-                trace_packet=self._see_bytes,
-                trace_connect=self._see_connection,
-            )
-        client.set_max_no_responses(sys.maxsize)
-        client.ctx.max_buffer_size = MOST_BUFFERED
-        return client.ctx
-
-    async def _open_port(self, context: TransactionManager) -> SerialTransport:
-        """Open the serial port, in a thread of its own since a broken adapter's driver may hang."""
-        if self._opening is not None and not self._opening.done():
-            raise LineDownError(
-                f"{self.name}: still hanging in the attempt to open it; unplug the adapter"
-            )
-        loop = asyncio.get_running_loop()
-        options = self.options
-        opening = self._opening = loop.run_in_executor(
-            None,
-            partial(
-                SerialTransport,
-                loop,
-                context,
-                options.port,
-                options.baud,
-                8,
-                PARITIES[options.parity],
-                options.stop_bits,
-                OPEN_WITHIN_SECONDS,
-            ),
-        )
-        try:
-            port = await asyncio.shield(opening)
-        except asyncio.CancelledError:
-            opening.add_done_callback(_close_late)
-            raise
-        port.setup()
-        return port
 
     def _see_bytes(self, sending: bool, data: bytes) -> bytes:
         """Take note of all bytes, and show pymodbus only what can be the answer."""
@@ -242,42 +184,97 @@ class Line:
             return data
         self._last_byte = self._now()
         question = self._question
-        if question is None:
-            return b""  # the answer to a question that was given up
-        self._received = data
-        frame = answer_in(data, self._sent, question.shape)
+        if question is None or len(self._received) > MOST_BUFFERED:
+            return b""  # the answer to a question that was given up, or to none at all
+        self._received += data[self._kept :]
+        frame = answer_in(
+            self._received,
+            self._sent,
+            question.shape,
+            _has_good_checksum,
+            echoes=self._expects_echo,
+        )
+        # Where pymodbus refuses the frame, it cuts so many bytes off the front of what it keeps.
+        self._kept = len(data) - len(frame)
         if frame:
-            self._shown = frame
             self.arrived = self._last_byte
+            self._frame = frame
         return frame
 
     def _see_connection(self, connected: bool) -> None:
         """Take note that the line is lost, and let nobody wait for it."""
-        if connected or self._context is None or self._wake is None:
+        if connected or self._context is None:
             return
         self.lost = True
         waiting = self._context.response_future
         if self._question is not None and not waiting.done():
             waiting.set_exception(ConnectionException("lost"))
-        self._wake.call()
+        if self._wake is not None:
+            self._wake.call()
 
-    async def _keep_silence(self, port: SerialTransport) -> None:
-        """Wait until the line has been silent between two frames, and forget what came meanwhile.
+    async def _be_silent(self) -> None:
+        """Wait until the line has been silent between two frames, or for longer where told to.
 
         A unit that babbles does not hold the line up: after the time of a whole frame the question
         is asked all the same.
         """
-        give_up = self._now() + LONGEST_FRAME * character_time(self.options)
-        rest = self._last_byte + self._silence - self._now()
-        while rest > 0 and self._now() < give_up:
-            await asyncio.sleep(in_seconds(rest))
-            rest = self._last_byte + self._silence - self._now()
-        if self.lost or not port.sync_serial:
+        if self._rests_until:
+            await self._wait_until(self._rests_until)
+        if not self._silence:
+            return
+        now = self._now()
+        give_up = now + LONGEST_FRAME * character_time(self.options)
+        while now < self._last_byte + self._silence and now < give_up:
+            now = await self._wait_until(later(self._last_byte, self._silence))
+
+    async def _wait_until(self, instant: Instant) -> Instant:
+        """Wait until an instant and no longer, and give the present one.
+
+        asyncio sleeps for whole milliseconds, and on a fast line one is a fifth of a poll. So the
+        last part of one is spent in turns of the event loop.
+        """
+        while (now := self._now()) < instant:  # noqa: ASYNC110  no event: it is the time that comes
+            await asyncio.sleep((instant - now) // MILLISECOND / 1000)
+        return now
+
+    def _ready_context(self) -> TransactionManager:
+        """Give pymodbus, having thrown away what came since the last question.
+
+        Where answers are not numbered it would pass for the answer to the next.
+        """
+        context = self._context
+        if context is None or self.lost or not context.transport:
             raise self.gone()
-        try:
-            port.sync_serial.reset_input_buffer()
-        except (OSError, termios.error) as error:
-            raise self.gone() from error
+        if self._serial is not None:
+            try:
+                self._serial.sync_serial.reset_input_buffer()
+            except (OSError, termios.error) as error:
+                raise self.gone() from error
+        elif not self._numbered:
+            descriptor = context.transport.get_extra_info("socket").fileno()
+            with suppress(OSError):  # nothing came; or the line is lost, as is seen soon enough
+                os.read(descriptor, MOST_BUFFERED)
+        return context
+
+    def _learn_echo(self, question: Question) -> None:
+        """Learn from the first that came whether the line echoes, where nobody has said so."""
+        if self.options.echo:
+            return
+        received, before = self._received, self.echoes
+        if not received:
+            # An echo needs no device that answers: where there is one, it comes.
+            self.echoes = before or False
+        elif question.shape.repeats:
+            return  # its answer looks like its echo
+        elif received.startswith(self._sent):
+            self.echoes = True
+            if not before:
+                logger.info(
+                    "%s sends back what it is told to; that is skipped (echo: true says so)",
+                    self.name,
+                )
+        elif self._frame and received.startswith(self._frame):
+            self.echoes = False
 
     def _failure(self, question: Question) -> NoAnswerError | LineDownError:
         """Say why a question has no answer."""
@@ -285,12 +282,12 @@ class Line:
             return self.gone()
         if self._serial is not None and self._serial.intern_write_buffer:
             return LineDownError(f"{self.name}: the port takes no bytes; unplug the adapter")
+        received, sent = self._received, self._sent
+        if not self._numbered:
+            self._frame = b""  # it was refused
+            self._learn_echo(question)
         cause, what = why_unanswered(
-            self._received,
-            self._sent,
-            question.shape,
-            shown=self._shown,
-            sound=_has_good_checksum,
+            received, sent, question.shape, _has_good_checksum, echoes=self._expects_echo
         )
         if cause is FaultCause.NO_REPLY:
             what = f"{what} in {question.within_seconds * 1000:.0f} ms"
@@ -317,10 +314,3 @@ def _cancellations() -> int:
 def _has_good_checksum(frame: bytes) -> bool:
     """Whether a whole RTU frame ends in its own checksum."""
     return FramerRTU.check_CRC(frame[:-2], int.from_bytes(frame[-2:], "big"))
-
-
-def _close_late(opening: "asyncio.Future[SerialTransport]") -> None:
-    """Close a port that opened when nobody waited for it any more."""
-    if not opening.cancelled() and opening.exception() is None:
-        with suppress(OSError, termios.error):
-            opening.result().sync_serial.close()

@@ -76,6 +76,6 @@ def on_rtu(folder: Path, units: str, *arguments: str) -> ModbusDevices:
     return ModbusDevices("--rtu", str(folder / "rs485"), "--units", units, *arguments)
 
 
-def on_tcp(units: str) -> ModbusDevices:
+def on_tcp(units: str, *arguments: str) -> ModbusDevices:
     """Start devices on a free TCP port."""
-    return ModbusDevices("--tcp", "127.0.0.1:0", "--units", units)
+    return ModbusDevices("--tcp", "127.0.0.1:0", "--units", units, *arguments)

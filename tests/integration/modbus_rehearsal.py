@@ -43,11 +43,11 @@ def device(name: str, unit: int, every: float = 0.1, offset: int = 0, **points: 
     )
 
 
-def coil(name: str, unit: int, address: int) -> BusOutput:
-    return BusOutput(id=name, options=ModbusOutputOptions(unit=unit, coil=address))
+def coil(name: str, unit: int, address: int, **options: Any) -> BusOutput:
+    return BusOutput(id=name, options=ModbusOutputOptions(unit=unit, coil=address, **options))
 
 
-def options_for(devices: ModbusDevices, reply_within: float) -> ModbusBusOptions:
+def options_for(devices: ModbusDevices, reply_within: float, **options: Any) -> ModbusBusOptions:
     wire = (
         {"port": devices.port}
         if isinstance(devices.port, str)
@@ -56,7 +56,7 @@ def options_for(devices: ModbusDevices, reply_within: float) -> ModbusBusOptions
             "tcp_port": devices.port,
         }
     )
-    return ModbusBusOptions(reply_within=seconds(reply_within), **wire)
+    return ModbusBusOptions(reply_within=seconds(reply_within), **wire, **options)
 
 
 def bus_to(
@@ -65,8 +65,10 @@ def bus_to(
     *detectors: BusDetector,
     outputs: tuple[BusOutput, ...] = (),
     reply_within: float = REPLY_WITHIN_SECONDS,
+    **options: Any,
 ) -> ModbusBus:
-    return open_bus(plan(options_for(devices, reply_within), detectors, outputs), heard, now)
+    bus_options = options_for(devices, reply_within, **options)
+    return open_bus(plan(bus_options, detectors, outputs), heard, now)
 
 
 @contextlib.asynccontextmanager

@@ -14,7 +14,7 @@ from modbus_process import ModbusDevices, on_tcp
 from modbus_rehearsal import bus_to, coil, device, quiet_loop, register, until
 
 from drivers.bus import LineDownError
-from drivers.modbus import line
+from drivers.modbus import opening
 from drivers.modbus.bus import open_bus
 from drivers.modbus.options import (
     ModbusBusOptions,
@@ -162,7 +162,7 @@ async def test_a_name_that_nobody_knows_is_a_line_down_that_says_so() -> None:
 async def test_a_host_that_takes_no_connection_is_given_up_in_bounded_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(line, "OPEN_WITHIN_SECONDS", 0.3)
+    monkeypatch.setattr(opening, "OPEN_WITHIN_SECONDS", 0.3)
     with contextlib.ExitStack() as stack:
         full = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
         port = full.getsockname()[1]

@@ -64,6 +64,7 @@ TOUCHES_HARDWARE = (
     "drivers.gpio.chip",
     "drivers.gpio.steady",
     "drivers.modbus.line",
+    "drivers.modbus.opening",
     "drivers.modbus.question",
 )
 TOUCHES_PAHO = ("gateway.uplink.mqtt_*", "gateway.centre.mqtt_*")
