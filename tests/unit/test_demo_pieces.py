@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from settings_sites import EXAMPLES, PROFILES
 
-from drivers.serial.codec import Frame, Framer, decode
+from drivers.serial.answer import decode
+from drivers.serial.codec import Frame, Framer
 from gateway.demo import building, texts
 from gateway.demo.dust_sensor import frame_of
 from gateway.demo.failure import DemoError
@@ -123,7 +124,7 @@ def test_the_dust_sensor_s_frames_are_what_the_profile_reads(value):
     found = Framer(profile).feed(frame_of(value))
 
     assert [type(each) for each in found] == [Frame]
-    assert decode(found[0], profile.fields) == {"pm2_5": value}
+    assert decode(found[0], profile) == {"pm2_5": value}
 
 
 @pytest.mark.parametrize("language", Language)
