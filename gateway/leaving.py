@@ -14,6 +14,7 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
+from gateway.punctual_loop import punctual_loop
 from rules.instant import in_seconds, seconds
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,8 @@ FAILED: Final = 1
 def run_and_leave(main: Coroutine[Any, Any, None]) -> None:
     """Run until it ends, and come back; where something will not end, end the process instead."""
     executor = ThreadPoolExecutor(MOST_BLOCKING, thread_name_prefix=BLOCKING)
-    asyncio.run(_run(main, executor))
+    with asyncio.Runner(loop_factory=punctual_loop) as runner:
+        runner.run(_run(main, executor))
 
 
 async def _run(main: Coroutine[Any, Any, None], executor: ThreadPoolExecutor) -> None:
