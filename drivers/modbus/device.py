@@ -263,7 +263,9 @@ class ModbusMark:
             width = min(self.width, 16 - self.bit)
             check_numbers("equals", filter(None, (self.equals,)), (0, 2**width - 1))
         elif len(self.equals) > self.characters or not self.equals.isascii():
-            raise InvalidSettingError("equals", f"must be at most {self.characters} of ASCII")
+            raise InvalidSettingError(
+                "equals", f"must be at most {self.characters} letters of ASCII"
+            )
 
     @property
     def registers(self) -> int:

@@ -119,7 +119,8 @@ class ModbusOutputOptions:
         default=None, metadata={"help": "address of the coil, counted from 0", "example": 0}
     )
     register: int | None = field(
-        default=None, metadata={"help": "address of the holding register, counted from 0"}
+        default=None,
+        metadata={"help": "address of the holding register, counted from 0", "example": 0},
     )
     energised: int = field(
         default=1, metadata={"help": "the number that energises, where it is a register"}
