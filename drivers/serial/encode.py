@@ -4,6 +4,7 @@ For whoever plays a device. What is not given is at rest: no fault, measuring, a
 """
 
 from collections.abc import Mapping
+from math import isfinite
 from struct import pack
 
 from drivers.serial.answer import BCD, SIGNED
@@ -107,6 +108,8 @@ def _bytes_of(place: FramePlace, number: float, order: ByteOrder) -> bytes:
 
 def _decimal(number: float, size: int) -> bytes:
     """Write a number with as many decimals as there is room for."""
+    if not isfinite(number):
+        raise OverflowError
     for decimals in range(size, -1, -1):
         text = f"{number:.{decimals}f}"
         if len(text) <= size:

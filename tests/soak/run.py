@@ -1,7 +1,7 @@
 """Random cases by the million: `make soak`.
 
-Rules against their definitions, garbled expressions, garbled site files. A case is its seed, so a
-run goes on from any: `python -m soak.run rules --seed 1700000 --cases 300000`, with tests in
+Rules against their definitions; garbled expressions, site files and frames. A case is its seed, so
+a run goes on from any: `python -m soak.run rules --seed 1700000 --cases 300000`, with tests in
 PYTHONPATH. Ends with a line `N passed, N failed`, and with 1 where anything failed.
 """
 
@@ -16,6 +16,7 @@ PARTS = {
     "rules": ("oracle.trial", 2_000_000),
     "expressions": ("soak.hostile_expressions", 900_000),
     "files": ("soak.hostile_files", 100_000),
+    "frames": ("soak.garbled_frames", 1_000_000),
 }
 """By name: where `failure_of` is found, which takes a seed, and how many cases there are."""
 

@@ -10,7 +10,7 @@ from drivers.serial.answer import decode
 from drivers.serial.checksum import Checksum
 from drivers.serial.codec import BadFrame, Frame, Framer
 from drivers.serial.device import SerialProfile
-from drivers.serial.frame import FrameField
+from drivers.serial.frame import ByteOrder, FieldType, FrameField, LengthField
 
 PMS5003 = SerialProfile(
     header="42 4D 00 1C",
@@ -178,3 +178,97 @@ def test_the_frame_of_a_ze07_in_its_datasheet_is_read_and_no_other_sum_is_right(
     assert isinstance(frame, Frame)
     assert decode(frame, ZE07) == {"co": 0x25 * 0.1}
     assert frames_of(Framer(ZE07).feed(frame.bytes[:-1] + b"\x39")) == []
+
+
+def pms3003(pm2_5: int) -> bytes:
+    """A frame of a PMS3003, whose length field says 0x14: 24 bytes."""
+    body = bytes.fromhex("424D0014") + bytes(8) + pm2_5.to_bytes(2, "big") + bytes(8)
+    return body + (sum(body) & 0xFFFF).to_bytes(2, "big")
+
+
+def values_of(stream: bytes, profile: SerialProfile = PMS5003) -> list[Any]:
+    frames = [each for each in Framer(profile).feed(stream) if isinstance(each, Frame)]
+    return [decode(frame, profile) for frame in frames]
+
+
+def test_a_pms_frame_with_a_wrong_sum_gives_no_value_and_the_next_frame_does() -> None:
+    wrong = bytearray(pms5003(999))
+    wrong[-1] ^= 1
+
+    assert values_of(pms5003(1) + wrong + pms5003(2)) == [{"pm2_5": 1}, {"pm2_5": 2}]
+
+
+def test_a_pms_stream_joined_in_the_middle_of_a_frame_is_in_step_with_the_next() -> None:
+    for cut_at in range(1, 32):
+        assert values_of(pms5003(999)[cut_at:] + pms5003(3)) == [{"pm2_5": 3}]
+
+
+def test_pms_frames_of_length_0x14_between_those_of_a_pms5003_are_passed_over() -> None:
+    stream = pms5003(1) + pms3003(999) + pms5003(2) + pms3003(999) + pms5003(3)
+
+    assert values_of(stream) == [{"pm2_5": 1}, {"pm2_5": 2}, {"pm2_5": 3}]
+
+
+BY_LENGTH = SerialProfile(
+    header="42 4D",
+    length_field=LengthField(at=2, type=FieldType.UINT16, extra=4, longest=64),
+    checksum=Checksum.SUM16,
+    fields={"pm2_5": FrameField(at=12)},
+)
+
+
+def test_frames_that_say_their_length_are_found_whatever_it_is() -> None:
+    assert values_of(pms5003(1) + pms3003(2) + pms5003(3), BY_LENGTH) == [
+        {"pm2_5": 1},
+        {"pm2_5": 2},
+        {"pm2_5": 3},
+    ]
+
+
+def test_a_length_that_no_frame_can_have_is_not_waited_for() -> None:
+    too_long, too_short = bytes.fromhex("424D0100"), bytes.fromhex("424D0001")
+
+    assert values_of(too_long + too_short + pms5003(5), BY_LENGTH) == [{"pm2_5": 5}]
+
+
+def test_a_garbled_length_holds_frames_up_until_the_line_rests() -> None:
+    framer = Framer(BY_LENGTH)
+
+    held = framer.feed(bytes.fromhex("424D003C") + pms5003(6))
+
+    assert held == []
+    assert [decode(each, BY_LENGTH) for each in framer.pause() if isinstance(each, Frame)] == [
+        {"pm2_5": 6}
+    ]
+    assert framer.tally.discarded == 4
+
+
+def test_a_frame_without_its_trailer_is_none() -> None:
+    # The dust sensor SDS011: AA C0, six bytes, their sum, AB.
+    sds011 = SerialProfile(
+        header="AA C0",
+        length=10,
+        trailer="AB",
+        checksum=Checksum.SUM8,
+        checksum_from=2,
+        byte_order=ByteOrder.LITTLE,
+        fields={"pm2_5": FrameField(at=2, scale=0.1)},
+    )
+    good = bytes.fromhex("AA C0 D4 04 3A 0A A1 60 1D AB")
+
+    assert values_of(good[:-1] + b"\xac" + good, sds011) == [{"pm2_5": 0x04D4 * 0.1}]
+
+
+def test_how_much_was_skipped_before_a_good_frame_is_told_with_it() -> None:
+    found = Framer(PMS5003).feed(b"\x00\x42" + pms5003(1) + pms5003(2) + b"\x42\x4d" + pms5003(3))
+
+    assert [each.skipped for each in found if isinstance(each, Frame)] == [2, 0, 2]
+
+
+def test_what_came_before_it_was_told_to_forget_is_no_part_of_a_frame() -> None:
+    framer = Framer(PMS5003)
+    framer.feed(pms5003(1)[:20])
+
+    framer.forget()
+
+    assert frames_of(framer.feed(pms5003(1)[20:] + pms5003(2))) == [pms5003(2)]
