@@ -2,7 +2,9 @@
 
 import argparse
 import gc
+import importlib
 import os
+from functools import partial
 from pathlib import Path
 
 from gateway.cli.outcome import CommandError, ExitCode, complain
@@ -12,12 +14,11 @@ from gateway.journal.file import JournalRefusedError
 from gateway.leaving import run_and_leave
 from gateway.log import set_up
 from gateway.machine import machine_id
-from gateway.problem_view import problems_view
+from gateway.read_apart import made_apart
 from gateway.recording.black_box import SiteTexts
 from gateway.run_options import RunOptions
 from gateway.service_notification import ServiceNotification
 from gateway.settings.model import Settings
-from gateway.site_file import read_site
 from gateway.state_directory import DEFAULT, NoStateDirectoryError, StateInUseError, held
 from gateway.text import say
 from gateway.wiring import guard
@@ -54,9 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the site file, then guard."""
+    settings, site = _settings(arguments.site)
     clock = Clock(ClockSources(), boot_id=read_boot_id())
     set_up(clock.now, os.environ)
-    settings, site = _settings(arguments.site)
     options = RunOptions(
         state_directory=arguments.state_directory,
         control_socket=arguments.control_socket,
@@ -84,9 +85,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _settings(file: Path) -> tuple[Settings, SiteTexts]:
-    site = read_site(file)
-    for line in problems_view(site.problems, site.texts):
+    settings, lines, texts = made_apart(partial(_read, file))
+    for line in lines:
         complain(line)
-    if site.settings is None:
+    if settings is None:
         raise CommandError(ExitCode.BAD_INPUT, say("run.not-started", path=file))
-    return site.settings, SiteTexts(file=site.file, texts=site.texts)
+    return settings, texts
+
+
+def _read(file: Path) -> tuple[Settings | None, list[str], SiteTexts]:
+    """Read a site file; what that takes is loaded here, and goes with the child."""
+    problem_view = importlib.import_module("gateway.problem_view")
+    site_file = importlib.import_module("gateway.site_file")
+    site = site_file.read_site(file)
+    lines = list(problem_view.problems_view(site.problems, site.texts))
+    return site.settings, lines, SiteTexts(file=site.file, texts=dict(site.texts))
