@@ -11,16 +11,16 @@ import pytest
 from bus_rehearsal import Heard, detector, now, plan, profile, running
 from libmodbus_server import UNIT, LibmodbusServer, served
 
-from drivers.bus import BusDetector
+from drivers.bus import BusDetector, BusOutput
 from drivers.modbus.bus import open_bus
 from drivers.modbus.data_model import ByteOrder, DataType, Table, WordOrder
 from drivers.modbus.device import ModbusPoint, ModbusProfile
-from drivers.modbus.options import ModbusDetectorOptions
-from rules.reading import FaultCause
+from drivers.modbus.options import ModbusDetectorOptions, ModbusOutputOptions, WriteFunction
+from rules.reading import FaultCause, OutputDown, OutputUp
 
 COIL, DISCRETE = Table.COIL, Table.DISCRETE_INPUT
 HOLDING, INPUT = Table.HOLDING_REGISTER, Table.INPUT_REGISTER
-WAYS = ("tcp", "rtu")
+WAYS = ("tcp", "rtu", "rtu-over-tcp")
 
 ORDERS: dict[str, Any] = {
     "ABCD": {"word_order": WordOrder.BIG, "byte_order": ByteOrder.BIG},
@@ -210,3 +210,58 @@ async def test_an_address_that_it_does_not_have_is_refused_with_its_exception(
 
     assert failure.cause is FaultCause.EXCEPTION_REPLY
     assert "exception 02" in failure.detail
+
+
+ON, OFF = 0x1234, 0xABCD
+
+
+def output(name: str, **options: Any) -> BusOutput:
+    return BusOutput(id=name, options=ModbusOutputOptions(unit=UNIT, **options))
+
+
+OUTPUTS = (
+    output("coil", coil=100),
+    output("coil by 15", coil=102, write=WriteFunction.MULTIPLE),
+    output("register", register=100, energised=ON, released=OFF),
+    output(
+        "register by 16", register=102, energised=ON, released=OFF, write=WriteFunction.MULTIPLE
+    ),
+)
+
+
+async def test_coils_and_registers_are_written_by_each_function(server: LibmodbusServer) -> None:
+    heard = Heard()
+    bus = open_bus(plan(server.options, outputs=OUTPUTS), heard, now)
+
+    async with running(bus):
+        for energised in (True, False, True):
+            server.told.clear()
+            for each in OUTPUTS:
+                bus.set_output(each.id, energised=energised)
+            bit, word = int(energised), ON if energised else OFF
+            for request in (
+                (5, 100, 1, bit),
+                (15, 102, 1, bit),
+                (6, 100, 1, word),
+                (16, 102, 1, word),
+            ):
+                await server.until(*request)
+        for each in OUTPUTS:
+            await heard.until(lambda m, name=each.id: m == OutputUp(name, m.at))
+
+    assert server.functions() == {5, 6, 15, 16}
+    assert [m for m in heard.all if isinstance(m, OutputDown)] == []
+
+
+async def test_an_output_that_it_does_not_have_is_told_with_its_exception() -> None:
+    heard = Heard()
+    beyond = output("beyond", register=400, write=WriteFunction.MULTIPLE)
+
+    async with served("tcp", []) as server:
+        bus = open_bus(plan(server.options, outputs=(beyond,)), heard, now)
+        bus.set_output("beyond", energised=True)
+        async with running(bus):
+            down = await heard.until(lambda m: isinstance(m, OutputDown))
+
+    assert (down.output, down.cause) == ("beyond", FaultCause.EXCEPTION_REPLY)
+    assert "exception 02" in down.detail
