@@ -68,10 +68,8 @@ def test_what_is_meant_for_the_printer_is_dropped(printed: bytes, text: str) -> 
         (Encoding.CP437, b"\xc9\xcd FIRE \xcd\xbb", "╔═ FIRE ═╗"),
     ],
 )
-def test_characters_are_those_of_the_encoding(
-    encoding: Encoding, printed: bytes, text: str
-) -> None:
-    assert cut(printed, encoding) == [Line(text)]
+def test_characters_are_those_of_the_encoding(encoding: Encoding, data: bytes, text: str) -> None:
+    assert cut(data, encoding) == [Line(text)]
 
 
 def test_bytes_that_are_no_characters_make_a_line_garbled() -> None:
