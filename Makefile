@@ -13,7 +13,8 @@ export PATH := $(PATH):/usr/sbin:/sbin
 PYTHON ?= python3
 VENV := .venv
 SCRIPTS := install.sh .ci/run requirements/debian.sh tests/system/install_in_chroot.sh \
-	tests/system/service_trial.sh config/broker/make-ca.sh
+	tests/system/service_trial.sh config/broker/make-ca.sh tests/kernel/make_system.sh \
+	tests/kernel/gather_packages.sh tests/kernel/boot.sh tests/kernel/inside/init
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
 
 .PHONY: help
@@ -63,6 +64,20 @@ chaos: $(VENV)/dev.stamp  ## Kills, cuts, full disks, jumping clocks and spoilt 
 test-system:  ## Install into fresh Debian systems and run the service there (needs root)
 	@requirements/debian.sh debootstrap=debootstrap systemd-nspawn=systemd-container
 	@tests/system/install_in_chroot.sh
+
+.PHONY: test-kernel
+test-kernel: build/kernel/system.stamp build/kernel/site.stamp  ## Try the GPIO driver on chips that a real kernel simulates (ten minutes; needs root)
+	@requirements/debian.sh qemu-system-x86_64=qemu-system-x86 cpio=cpio
+	@tests/kernel/boot.sh build/kernel
+
+build/kernel/system.stamp: tests/kernel/make_system.sh
+	@requirements/debian.sh debootstrap=debootstrap
+	@tests/kernel/make_system.sh build/kernel
+	@touch $@
+
+build/kernel/site.stamp: tests/kernel/gather_packages.sh requirements/dev.txt | $(VENV)/bin/python
+	@tests/kernel/gather_packages.sh $(VENV)/bin/python build/kernel
+	@touch $@
 
 .PHONY: lock
 lock: build/lock/bin/pip-compile  ## Pin the dependencies anew; UPGRADE=--upgrade takes newer ones
