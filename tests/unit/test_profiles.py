@@ -59,6 +59,10 @@ def with_checksum(frame: bytes) -> bytes:
     return frame + FramerRTU.compute_CRC(frame).to_bytes(2, "big")
 
 
+def is_sound(frame: bytes) -> bool:
+    return with_checksum(frame[:-2]) == frame
+
+
 def asked(question: Question, unit: int) -> bytes:
     head = bytes((unit, question.request.function_code))
     return with_checksum(head + question.request.encode())
@@ -67,7 +71,7 @@ def asked(question: Question, unit: int) -> bytes:
 def taken(received: bytes, sent: bytes, question: Question) -> Words | None:
     """Give the registers or bits of an answer, the way it goes: our search, pymodbus's framer."""
     shape = question.shape
-    frame = answer_in(received, sent, shape)
+    frame = answer_in(received, sent, shape, is_sound, echoes=False)
     _, reply = FramerRTU(DecodePDU(is_server=False)).handleFrame(frame, shape.unit, 0)
     return None if reply is None else list(reply.registers or reply.bits)
 
