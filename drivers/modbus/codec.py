@@ -36,7 +36,6 @@ from rules.problem import InvalidSettingError
 __all__ = (
     "BIT_TABLES",
     "READ_FUNCTIONS",
-    "WRITE_COIL",
     "Block",
     "CannotHoldError",
     "Decoder",
@@ -59,7 +58,6 @@ READ_FUNCTIONS: Final = {
     Table.HOLDING_REGISTER: 3,
     Table.INPUT_REGISTER: 4,
 }
-WRITE_COIL: Final = 5
 
 Decoder = Callable[[Words], float]
 """Takes the value of one point out of the reply to its block."""

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from drivers.modbus.codec import Block
 from drivers.modbus.data_model import ByteOrder
-from drivers.modbus.device import ModbusMark
+from drivers.modbus.identity import ModbusMark
 from drivers.modbus.numbers import Words
 
 FILLING: Final = " \0"

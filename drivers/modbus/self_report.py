@@ -169,8 +169,12 @@ class SelfReport:
         return FaultCause.HEARTBEAT, detail
 
 
-def self_report(unit: int, device: ModbusProfile, places: Places, pulse: Pulse) -> SelfReport:
+def self_report(
+    unit: int, device: ModbusProfile, places: Places, pulse: Pulse
+) -> SelfReport | None:
     """Make what looks for all that a profile says of how its device reports on itself."""
+    if not (device.faults or device.inhibits or device.state or device.heartbeat):
+        return None
 
     def signs(named: Mapping[str, ModbusFault]) -> tuple[Sign, ...]:
         return tuple(

@@ -25,23 +25,23 @@ class Subject:
         detector: its id.
         unit: the unit that it is.
         values: one for each quantity.
-        report: what it says of itself.
+        report: what it says of itself; None where its profile names nothing of that.
         blocks: the indices of all blocks that it needs.
     """
 
     detector: str
     unit: int
     values: tuple[Placed, ...]
-    report: SelfReport
+    report: SelfReport | None
     blocks: frozenset[int]
 
     def measurements(
         self, replies: Sequence[Words], arrivals: Sequence[Instant]
     ) -> list[Measurement]:
         """Give a reading for each quantity, or the one reason why there is none."""
-        reason = self.report.reason(replies, arrivals)
-        if reason is not None:
-            return [self.failed(*reason, max(arrivals[block] for block in self.report.blocks))]
+        report = self.report
+        if report is not None and (reason := report.reason(replies, arrivals)) is not None:
+            return [self.failed(*reason, max(arrivals[block] for block in report.blocks))]
         readings: list[Measurement] = []
         for value in self.values:
             at = arrivals[value.block]
@@ -141,7 +141,7 @@ def _subject(unit: int, detector: BusDetector, places: Places, pulse: Pulse) -> 
         unit=unit,
         values=values,
         report=report,
-        blocks=report.blocks.union(point.block for point in values),
+        blocks=frozenset(point.block for point in values).union(report.blocks if report else ()),
     )
 
 

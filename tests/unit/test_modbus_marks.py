@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from drivers.modbus.codec import Block
 from drivers.modbus.data_model import ByteOrder, Table
-from drivers.modbus.device import ModbusMark
+from drivers.modbus.identity import ModbusMark
 from drivers.modbus.marks import mark_agrees, mark_block, mark_text, mark_words
 
 HOLDING = Table.HOLDING_REGISTER
