@@ -68,6 +68,11 @@ def serial_ports(devices: Path = DEVICES, ttys: Path = SYSTEM_TTYS) -> tuple[Ser
     )
 
 
+def is_pseudo_terminal(port: str) -> bool:
+    """Tell whether a program and no wire is at the other end of a port."""
+    return os.path.realpath(port).startswith("/dev/pts/")
+
+
 def holders_of(port: str) -> tuple[Holder, ...]:
     """Give the processes that have a port open, this one left out."""
     wanted = os.path.realpath(port)

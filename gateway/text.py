@@ -1335,10 +1335,93 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "centre.last-heard": Text(
             "last sign of life {age} ago", "tín hiệu sống gần nhất cách đây {age}"
         ),
+        # The search for devices
+        "command.scan": Text(
+            "list ports and GPIO chips, or find the Modbus devices on a line",
+            "liệt kê cổng và chip GPIO, hoặc tìm thiết bị Modbus",
+        ),
+        "command.scan.example": Text(
+            "firegw scan --port /dev/ttyUSB0", "firegw scan --port /dev/ttyUSB0"
+        ),
+        "argument.scan-baud": Text(
+            "rates to try, as 9600,19200, or all; else those of delivery and the usual ones",
+            "tốc độ cần thử, ví dụ 9600,19200, hoặc all; nếu không: khi xuất xưởng và thường gặp",
+        ),
+        "argument.scan-parity": Text(
+            "parities to try: none,even,odd, or all (none,even)",
+            "bit chẵn lẻ cần thử: none,even,odd, hoặc all (none,even)",
+        ),
+        "argument.scan-units": Text("units to ask (1-247)", "các địa chỉ cần hỏi (1-247)"),
+        "scan.baud": Text("--baud: all, or a list of {known}", "--baud: all, hoặc dãy gồm {known}"),
+        "scan.parity": Text(
+            "--parity: all, or a list of {known}", "--parity: all, hoặc dãy gồm {known}"
+        ),
+        "scan.within": Text("--within: from 0.01 to 5 s, please", "--within: từ 0.01 đến 5 giây"),
+        "scan.tcp": Text("TCP", "TCP"),
+        "scan.progress": Text(
+            "{line}: unit {unit}; {found} found; {left} left at most; Ctrl-C ends it",
+            "{line}: địa chỉ {unit}; thấy {found}; còn nhiều nhất {left}; Ctrl-C để dừng",
+        ),
+        "scan.interrupted": Text(
+            "interrupted; this was found so far", "đã dừng; đây là những gì tìm thấy"
+        ),
+        "scan.nobody": Text(
+            "nobody answered; look at power, at A and B (swap them once), at the adapter; then try "
+            "--baud all --parity all",
+            "không thiết bị nào trả lời; hãy xem nguồn, dây A và B (đổi thử một lần), bộ chuyển; "
+            "rồi thử --baud all --parity all",
+        ),
+        "scan.unit": Text("unit {unit}", "địa chỉ {unit}"),
+        "scan.is": Text("is {profile} ({marks})", "là {profile} ({marks})"),
+        "scan.could-be": Text(
+            "somebody; these profiles would fit, which proves nothing:",
+            "có thiết bị; các hồ sơ sau khớp, nhưng không chứng minh được gì:",
+        ),
+        "scan.unknown": Text(
+            "somebody, of no profile that is known", "có thiết bị, không khớp hồ sơ nào"
+        ),
+        "scan.refuses": Text(
+            "somebody, who has nothing at the places of any profile (exceptions)",
+            "có thiết bị, nhưng không có gì ở vị trí của hồ sơ nào (báo từ chối)",
+        ),
+        "scan.garbled": Text(
+            "GARBLED each time: two devices with this number, or wires, terminators or settings",
+            "HỎNG mọi lần: hai thiết bị cùng địa chỉ, hoặc dây, điện trở cuối, cài đặt sai",
+        ),
+        "scan.heeds-no-unit": Text(
+            "the host answers whatever unit it is asked for: it is one device",
+            "máy này trả lời với mọi địa chỉ: nó là một thiết bị",
+        ),
+        "scan.two-settings": Text(
+            "one line has one setting: set all its devices alike",
+            "một đường dây chỉ có một cài đặt: hãy đặt mọi thiết bị như nhau",
+        ),
+        "scan.paste": Text(
+            "for the site file, to be finished by hand:", "cho tệp công trình, hoàn tất bằng tay:"
+        ),
+        "scan.ports": Text("serial ports:", "cổng nối tiếp:"),
+        "scan.no-ports": Text("no serial port", "không có cổng nối tiếp"),
+        "scan.leads-to": Text("leads to {path}", "trỏ tới {path}"),
+        "scan.not-ours": Text(
+            "you may not open it; are you in group dialout?",
+            "bạn không được mở; bạn có trong nhóm dialout không?",
+        ),
+        "scan.held": Text(
+            "open in process {pid}: {command}", "đang mở trong tiến trình {pid}: {command}"
+        ),
+        "scan.held-by-gateway": Text(
+            "in use by the gateway (process {pid}: {command})",
+            "bộ truyền tin đang dùng (tiến trình {pid}: {command})",
+        ),
+        "scan.chips": Text("GPIO chips:", "chip GPIO:"),
+        "scan.no-chips": Text("no GPIO chip", "không có chip GPIO"),
+        "scan.chip": Text(
+            "gpiochip{number}: {label}, {lines} lines", "gpiochip{number}: {label}, {lines} chân"
+        ),
         # One look at a detector
         "command.read": Text(
-            "look once at one detector, byte for byte, and say what the gateway makes of it",
-            "xem một lần một đầu báo, từng byte, và bộ truyền tin hiểu thế nào",
+            "look once at one detector, byte for byte, and judge it",
+            "xem một lần một đầu báo, từng byte, và đánh giá nó",
         ),
         "command.read.example": Text(
             "firegw read /etc/fire-gateway/site.yaml kitchen-gas",

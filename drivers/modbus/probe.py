@@ -20,11 +20,11 @@ from drivers.modbus.line import Line, NoAnswerError, RefusedError
 from drivers.modbus.marks import mark_agrees, mark_block, mark_text
 from drivers.modbus.numbers import Words
 from drivers.modbus.options import ModbusBusOptions
+from drivers.modbus.pace import pace_of
 from drivers.modbus.question import reading
 from drivers.modbus.scan_line import Outcome, Reply
 from drivers.modbus.station import stations_of
 from drivers.probe import Exchange, Seen, Shown, Sort
-from drivers.wake import Wake
 from rules.instant import Duration, Instant
 from rules.reading import FaultCause, Measurement
 
@@ -38,7 +38,7 @@ async def read_once(plan: BusPlan, now: Now) -> Seen:
         LineDownError: the line does not open, or is lost.
     """
     (detector,) = plan.detectors
-    asking = _Asking(plan.options, detector.options.unit, now)
+    asking = _Asking(plan.options, detector, now)
     try:
         await asking.open()
         measurements = await _measure(asking, detector)
@@ -68,12 +68,16 @@ class OpenScanLine:
 
     def __init__(self, options: ModbusBusOptions, now: Now) -> None:
         self._line = Line(options, now)
-        self._now = now
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the line says again what it is told, as far as was seen."""
+        return bool(self._line.echoes)
 
     async def open(self) -> None:
         """Open it; see open_scan_line."""
         try:
-            await self._line.open(Wake(self._now))
+            await self._line.open()
         except BaseException:
             await self.close()
             raise
@@ -87,9 +91,10 @@ class OpenScanLine:
         except NoAnswerError as error:
             if error.cause is FaultCause.NO_REPLY:
                 return Outcome(reply=Reply.NOTHING, detail=error.detail)
-            asked, answered = _bytes_of(self._line)
-            reply = Reply.ECHO if answered == asked else Reply.GARBLED
-            return Outcome(reply=reply, detail=error.detail)
+            sent, received = self._line.exchanged
+            if received == sent:  # an echo, which needs nobody who answers
+                return Outcome(reply=Reply.NOTHING, detail=error.detail)
+            return Outcome(reply=Reply.GARBLED, detail=error.detail)
         return Outcome(reply=Reply.WORDS, words=words[: block.count])
 
     async def close(self) -> None:
@@ -101,15 +106,16 @@ class OpenScanLine:
 class _Asking:
     """Asks one unit, and keeps what was said."""
 
-    def __init__(self, options: ModbusBusOptions, unit: int, now: Now) -> None:
+    def __init__(self, options: ModbusBusOptions, detector: BusDetector, now: Now) -> None:
         self.exchanges: list[Exchange] = []
         self.answers: Answers = {}
-        self._unit = unit
+        self._unit: int = detector.options.unit
+        self._pace = pace_of(options, [detector])
         self._now = now
         self._line = Line(options, now)
 
     async def open(self) -> None:
-        await self._line.open(Wake(self._now))
+        await self._line.open()
 
     async def close(self) -> None:
         self._line.close()
@@ -119,14 +125,14 @@ class _Asking:
         """Ask for a block, once; give why there is no answer."""
         if block in self.answers:
             return None
-        question = reading(self._line.options, self._unit, block)
+        question = reading(self._line.options, self._unit, block, self._pace)
         began = self._now()
         failure: NoAnswerError | RefusedError | None = None
         try:
             self.answers[block] = await self._line.ask(question)
         except (NoAnswerError, RefusedError) as error:
             failure = error
-        asked, answered = _bytes_of(self._line)
+        asked, answered = self._line.exchanged
         self.exchanges.append(
             Exchange(
                 about=question.text,
@@ -158,11 +164,6 @@ async def _measure(asking: _Asking, detector: BusDetector) -> tuple[Measurement,
         replies.append(asking.answers[block])
         arrivals.append(asking.now())
     return tuple(subject.measurements(replies, arrivals))
-
-
-def _bytes_of(line: Line) -> tuple[bytes, bytes]:
-    """Give the bytes of the last question and of what came behind it."""
-    return line._sent, line._received  # noqa: SLF001
 
 
 @dataclass(frozen=True, slots=True)

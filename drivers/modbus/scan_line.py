@@ -17,7 +17,6 @@ class Reply(StrEnum):
     WORDS = "words"
     EXCEPTION = "exception"  # somebody is there, and has nothing at that address
     GARBLED = "garbled"  # bytes came, and made no answer
-    ECHO = "echo"  # the question itself came back, and nothing else
     NOTHING = "nothing"
 
 
@@ -40,6 +39,10 @@ class Outcome:
 
 class ScanLine(Protocol):
     """An open line. It reads and never writes."""
+
+    @property
+    def echoes(self) -> bool:
+        """Whether it says again what it is told, as far as was seen."""
 
     async def read(self, unit: int, block: Block) -> Outcome:
         """Ask a unit once.

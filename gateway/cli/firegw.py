@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "enable": "gateway.cli.enable",
         "test": "gateway.cli.test",
         "centre": "gateway.cli.centre",
+        "scan": "gateway.cli.scan",
         "read": "gateway.cli.read",
         "simulate": "gateway.cli.simulate",
         "enrol": "gateway.cli.enrol",
