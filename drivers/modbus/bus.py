@@ -94,7 +94,10 @@ class Round:
 
     def __init__(self, station: Station, line: Line) -> None:
         self.station = station
-        self.questions = [reading(line.options, station.unit, block) for block in station.blocks]
+        pace = pace_of(line.options, station.detectors)
+        self.questions = [
+            reading(line.options, station.unit, block, pace) for block in station.blocks
+        ]
         self.ready = [station.ready_after(block) for block in range(len(self.questions))]
         self.replies: list[Words] = [()] * len(self.questions)
         self.arrivals = [Instant(0)] * len(self.questions)

@@ -5,6 +5,7 @@ import fcntl
 import os
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from statistics import mean
@@ -217,6 +218,21 @@ async def test_a_late_answer_does_not_bring_an_old_value(devices: ModbusDevices)
     assert set(heard.values("co")) == {50.0}
     times = [at for at, *_ in devices.asked()]
     assert times[1] - times[0] > in_seconds(LATE_ANSWER)
+
+
+async def test_each_device_has_as_long_for_its_answer_as_it_says(devices: ModbusDevices) -> None:
+    heard = Heard()
+    slow = device("slow", 1)
+    slow = replace(slow, options=replace(slow.options, reply_within=seconds(2)))
+    for unit in (1, 2):
+        devices.mishap(unit, "late", seconds=0.3)
+
+    async with running(bus_to(devices, heard, slow, device("hasty", 2, every=60))):
+        await heard.reading("slow", 18.1)
+        failure = await heard.failure("hasty")
+
+    assert failure.cause is FaultCause.NO_REPLY
+    assert [m for m in heard.all if isinstance(m, FailedPoll) and m.detector == "slow"] == []
 
 
 async def test_a_wrong_address_in_one_detector_costs_its_neighbours_nothing(

@@ -16,9 +16,9 @@ from modbus_rehearsal import bus_to, coil, device, quiet_loop, register, until
 from drivers.bus import LineDownError
 from drivers.modbus import opening
 from drivers.modbus.bus import open_bus
-from drivers.modbus.options import (
-    ModbusBusOptions,
-)
+from drivers.modbus.late_answer import LATE_ANSWER
+from drivers.modbus.options import Framing, ModbusBusOptions
+from rules.instant import in_seconds
 from rules.reading import BusUp, FailedPoll, FaultCause, Reading
 
 HOLDING = "holding-register"
@@ -291,3 +291,85 @@ async def test_the_socket_gives_up_a_host_that_acknowledges_nothing(
         option = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
 
     assert 1000 <= option <= PATIENCE_SECONDS * 1000
+
+
+# --- a serial server in its transparent mode: RTU frames, no numbers ------------------------------
+
+
+@pytest.fixture
+def behind_server() -> Iterator[ModbusDevices]:
+    served = on_tcp("1-3", "--rtu-frames")
+    for unit in range(1, 4):
+        served.set(unit, HOLDING, 6, 180 + unit)
+    yield served
+    served.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "cause", "words"),
+    [
+        ("corrupt", {}, FaultCause.BAD_CHECKSUM, "bad checksum: 01 03 02 00 B5"),
+        ("as-unit", {"other": 9}, FaultCause.BAD_REPLY, "unit 9 answered"),
+        ("exception", {"code": 2}, FaultCause.EXCEPTION_REPLY, "02 (illegal data address)"),
+    ],
+)
+async def test_through_a_serial_server_what_is_no_answer_is_a_failed_poll_that_says_why(
+    behind_server: ModbusDevices, kind: str, options: dict, cause: FaultCause, words: str
+) -> None:
+    heard = Heard()
+    behind_server.mishap(1, kind, 1, **options)
+    bus = bus_to(behind_server, heard, device("co", 1), framing=Framing.RTU)
+
+    async with quiet_loop(), running(bus):
+        failure = await heard.failure("co")
+        await heard.reading("co", 18.1)
+
+    assert failure.cause is cause
+    assert words in failure.detail
+    assert set(heard.values("co")) == {18.1}
+
+
+async def test_through_a_serial_server_a_late_answer_does_not_bring_an_old_value(
+    behind_server: ModbusDevices,
+) -> None:
+    heard = Heard()
+    behind_server.mishap(1, "late", 1, seconds=0.25)
+    behind_server.mishap(1, "late", seconds=0.08)
+
+    async with running(bus_to(behind_server, heard, device("co", 1), framing=Framing.RTU)):
+        await heard.failure("co")
+        behind_server.set(1, HOLDING, 6, 500)
+        await heard.reading("co", 50.0)
+
+    assert set(heard.values("co")) == {50.0}
+    times = [at for at, *_ in behind_server.asked()]
+    assert times[1] - times[0] > in_seconds(LATE_ANSWER)
+
+
+async def test_a_serial_server_through_which_nobody_answers_any_more_is_given_up(
+    behind_server: ModbusDevices,
+) -> None:
+    heard = Heard()
+
+    async with running(bus_to(behind_server, heard, device("d1", 1), framing=Framing.RTU)) as task:
+        await heard.reading("d1", 18.1)
+        behind_server.mishap(1, "silent")
+        lost = await ending(task)
+
+    assert "connected, and not one unit answers" in str(lost)
+
+
+async def test_no_bytes_through_a_serial_server_raise_anything(
+    behind_server: ModbusDevices,
+) -> None:
+    heard = Heard()
+    for received in (*HOSTILE, "01 83", "01 03 02 " * 50):
+        behind_server.mishap(1, "raw", 1, bytes=received)
+    units = (device("co", 1), device("other", 2))
+
+    async with quiet_loop(), running(bus_to(behind_server, heard, *units, framing=Framing.RTU)):
+        await heard.failure("co")
+        await until(lambda: len(heard.values("other")) >= 5)
+
+    assert set(heard.values("co")) <= {18.1}
+    assert set(heard.values("other")) == {18.2}
