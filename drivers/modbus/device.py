@@ -314,5 +314,8 @@ def measures(device: ModbusProfile) -> frozenset[str]:
 
 
 def bits(device: ModbusProfile) -> frozenset[str]:
-    """Give the quantities that are bits in the device."""
-    return frozenset(name for name, point in device.points.items() if point.type is DataType.BIT)
+    """Give the quantities that are single bits in the device."""
+    kinds = (DataType.BIT, DataType.BITS)
+    return frozenset(
+        name for name, point in device.points.items() if point.type in kinds and point.width == 1
+    )

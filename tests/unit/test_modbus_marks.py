@@ -71,3 +71,8 @@ def test_a_number_comes_back_from_its_own_bits(
 
     assert mark_agrees(model, [others & ~own | word])
     assert int(mark_text(model, [others & ~own | word]), 0) == number
+
+
+def test_what_a_device_of_the_model_has_there_is_known() -> None:
+    assert mark_words(mark(bit=8, width=8, equals="0x26")) == ((0x2600, 0xFF00),)
+    assert mark_words(mark(characters=3, equals="CH4")) == ((0x4348, 0xFFFF), (0x3400, 0xFFFF))

@@ -332,6 +332,21 @@ def test_a_fault_code_is_told_with_its_word_and_a_warning_below_it_is_none(
     assert asked(xrl(), code=code) == expected
 
 
+def test_some_bits_of_a_register_are_named_by_the_first_and_the_last() -> None:
+    field = ModbusFault(
+        table=HOLDING, address=1, type=DataType.BITS, bit=4, width=3, words={"5": "cell worn out"}
+    )
+    model = ModbusProfile(points={"gas": point()}, faults={"cell": field})
+    (subject,) = stations_of([detector("gas", model)])[0].subjects
+
+    (told,) = subject.measurements([[7, 0x0F5F]], [Instant(7)])
+
+    assert isinstance(told, FailedPoll)
+    assert told.detail == (
+        "unit 1 reports cell (holding-register 1 bits 4 to 6 is 5: cell worn out)"
+    )
+
+
 @pytest.mark.parametrize(
     ("state", "cause", "said"),
     [
