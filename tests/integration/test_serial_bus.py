@@ -1,14 +1,17 @@
-"""A streaming sensor on real pseudo-terminals."""
+"""Sensors and panels on real pseudo-terminals."""
 
 import asyncio
 import contextlib
+import itertools
 import os
 import sys
+import termios
 import threading
+import tty
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from bus_rehearsal import PATIENCE_SECONDS, Heard, detector, ending, now, plan, profile, running
@@ -20,8 +23,12 @@ from drivers.serial.checksum import Checksum
 from drivers.serial.device import SerialProfile
 from drivers.serial.frame import FrameField
 from drivers.serial.options import SerialBusOptions, SerialDetectorOptions
+from drivers.serial.printed import Encoding, PrintedEvent, PrintedLines, Says
+from gateway.backoff import Backoff
+from gateway.buses import GuardedBus
+from gateway.supervisor import supervise
 from rules.instant import seconds
-from rules.reading import BusUp, FailedPoll, FaultCause, Measurement, Reading
+from rules.reading import BusDown, BusUp, FailedPoll, FaultCause, Measurement, Reading
 
 # A sensor in a process of its own: it makes a pseudo-terminal, says its name, and streams frames
 # for ever, each after half a frame of noise.
@@ -336,3 +343,329 @@ async def test_a_run_cancelled_while_the_port_is_opened_leaves_it_closed(
     monkeypatch.setattr(drivers.serial.bus, "_open_port", opens)
     async with running(bus):
         await heard.until(is_up)
+
+
+# -- a sensor that is asked --------------------------------------------------------------------
+
+MH_Z19B = SerialProfile(
+    header="FF 86",
+    length=9,
+    checksum=Checksum.NEGATED_SUM8,
+    ask="FF 01 86 00 00 00 00 00 79",
+    answer_within=seconds(0.1),
+    start=("FF 01 79 00 00 00 00 00 86",),
+    silent_after=seconds(0.25),
+    fields={"co2": FrameField(at=2, no_value=(0,))},
+)
+QUESTION, COMMAND = bytes.fromhex(MH_Z19B.ask), bytes.fromhex(MH_Z19B.start[0])
+ANSWER = bytes.fromhex("FF 86 02 8A 44 00 00 00 AA")
+
+
+class Device:
+    """The other end of a wire, which answers as it is told, and notes what it was asked."""
+
+    def __init__(self, wire: Wire, answers: dict[bytes, bytes]) -> None:
+        self.asked: list[bytes] = []
+        self._wire = wire
+        self._answers = answers
+        os.set_blocking(wire.ours, False)
+
+    def __enter__(self) -> Self:
+        asyncio.get_running_loop().add_reader(self._wire.ours, self._answer)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        asyncio.get_running_loop().remove_reader(self._wire.ours)
+
+    def _answer(self) -> None:
+        question = os.read(self._wire.ours, 4096)
+        self.asked.append(question)
+        if answer := self._answers.get(question):
+            self._wire.send(answer)
+
+
+def asking(wire: Wire, heard: Heard, **changes: Any) -> SerialBus:
+    model = profile("serial", "co2", device=replace(MH_Z19B, **changes))
+    one = detector("air", model, SerialDetectorOptions(), 0.05)
+    return open_bus(plan(SerialBusOptions(port=wire.path), (one,)), heard, now)
+
+
+async def test_a_sensor_that_is_asked_answers_with_a_reading_at_each_turn(wire: Wire) -> None:
+    heard = Heard()
+
+    with Device(wire, {QUESTION: ANSWER}) as device:
+        async with running(asking(wire, heard)):
+            await heard.until(lambda _: len(heard.values("air")) >= 3)
+
+    assert set(heard.values("air")) == {650.0}
+    assert device.asked[:2] == [COMMAND, QUESTION]
+    assert set(device.asked) == {COMMAND, QUESTION}
+    assert not any(isinstance(m, FailedPoll) for m in heard.all)
+
+
+async def test_what_came_before_the_question_is_no_answer_to_it(wire: Wire) -> None:
+    heard = Heard()
+    other = bytes.fromhex("FF 86 01 F4 44 00 00 00 41")
+
+    with Device(wire, {COMMAND: other, QUESTION: b"\x00" + ANSWER + other}):
+        async with running(asking(wire, heard)):
+            await heard.until(lambda _: len(heard.values("air")) >= 3)
+
+    assert set(heard.values("air")) == {650.0}
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause", "said"),
+    [
+        (b"", FaultCause.NO_REPLY, "not a byte of an answer in 0.1 s"),
+        (ANSWER[:-1] + b"\xab", FaultCause.BAD_CHECKSUM, "bad checksum in 9 bytes: FF 86 02"),
+        (b"\x55" * 40, FaultCause.BAD_REPLY, "no answer that the profile knows in 40 bytes: 55"),
+        (
+            bytes.fromhex("FF 86 00 00 44 00 00 00 36"),
+            FaultCause.DEVICE_FAULT,
+            "co2 has no value: 00 00 at byte 2",
+        ),
+    ],
+    ids=["silence", "one bit turned", "another device", "no value"],
+)
+async def test_a_question_without_a_usable_answer_has_failed(
+    wire: Wire, answer: bytes, cause: FaultCause, said: str
+) -> None:
+    heard = Heard()
+
+    with Device(wire, {QUESTION: answer}):
+        async with running(asking(wire, heard)):
+            failure = await heard.failure("air")
+
+    assert failure.cause is cause
+    assert said in failure.detail
+    assert failure.detail.startswith(wire.path)
+    assert heard.values("air") == []
+
+
+async def test_a_sensor_that_has_been_silent_is_set_up_again_and_not_sooner(wire: Wire) -> None:
+    heard = Heard()
+    deaf = Device(wire, {})
+
+    with deaf:
+        async with running(asking(wire, heard)):
+            await heard.until(lambda _: deaf.asked.count(COMMAND) >= 3)
+
+    # 0.25 s of silence are two unanswered questions at least.
+    between = [len(list(run)) for asked, run in itertools.groupby(deaf.asked) if asked == QUESTION]
+    assert min(between[:-1]) >= 2
+    assert {m.cause for m in heard.all if isinstance(m, FailedPoll)} == {FaultCause.NO_REPLY}
+
+
+async def test_a_sensor_that_sends_by_itself_is_set_up_at_the_start_and_after_a_silence(
+    wire: Wire,
+) -> None:
+    heard = Heard()
+    device = replace(PMS5003, start=("42 4D E1 00 01 01 71",), silent_after=seconds(0.1))
+    dust = detector("dust", profile("serial", "pm2_5", device=device), SerialDetectorOptions())
+    command = bytes.fromhex(device.start[0])
+
+    with Device(wire, {command: frame(4)}) as sensor:
+        async with running(open_bus(plan(SerialBusOptions(port=wire.path), (dust,)), heard, now)):
+            await heard.until(lambda _: len(heard.values("dust")) >= 2)
+
+    assert set(sensor.asked) == {command}
+    assert [m.cause for m in heard.all if isinstance(m, FailedPoll)][:1] == [FaultCause.NO_REPLY]
+
+
+async def test_a_port_that_takes_no_more_bytes_ends_the_run(wire: Wire) -> None:
+    heard = Heard()
+    bus = asking(wire, heard, start=())
+    full = os.open(wire.path, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
+    tty.setraw(full)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(full, b"x" * 64)
+    os.close(full)
+
+    async with running(bus) as task:
+        error = await ending(task)
+
+    assert isinstance(error, LineDownError)
+    assert "takes no more bytes" in str(error)
+
+
+async def test_the_site_file_says_how_the_port_is_set_where_the_profile_is_wrong(
+    wire: Wire,
+) -> None:
+    heard = Heard()
+    model = profile("serial", "pm2_5", device=PMS5003)
+    dust = detector("dust", model, SerialDetectorOptions())
+    options = SerialBusOptions(port=wire.path, baud=1200, stop_bits=2)
+
+    async with running(open_bus(plan(options, (dust,)), heard, now)):
+        await heard.until(is_up)
+        _, _, control, _, in_speed, out_speed, _ = termios.tcgetattr(wire.ours)
+
+    assert in_speed == out_speed == termios.B1200
+    assert control & termios.CSTOPB
+
+
+# -- a panel that prints -----------------------------------------------------------------------
+
+PRINTED = SerialProfile(
+    lines=PrintedLines(
+        encoding=Encoding.UTF_8,
+        events=(
+            PrintedEvent(match="*RESET*", says=Says.ALL_REST),
+            PrintedEvent(match="*CHÁY*{point}", says=Says.ACTIVE),
+            PrintedEvent(match="*LỖI*{point}", says=Says.FAULT),
+        ),
+    )
+)
+
+
+def panel_on(path: str, heard: Heard, every_seconds: float = 30.0) -> SerialBus:
+    model = profile("serial", "contact", device=PRINTED)
+    zones = tuple(
+        detector(name, model, SerialDetectorOptions(point=point), every_seconds)
+        for name, point in (("lobby", "Vùng 1"), ("store", "VÙNG 12"))
+    )
+    return open_bus(plan(SerialBusOptions(port=path), zones), heard, now)
+
+
+async def test_a_printed_alarm_is_told_at_once_for_its_point_alone(wire: Wire) -> None:
+    heard = Heard()
+
+    async with running(panel_on(wire.path, heard)):
+        await heard.until(lambda _: heard.values("store") == [0.0])
+        wire.send("12:04 BÁO CHÁY vùng 12\r\n".encode())
+        await heard.reading("store", 1.0)
+        wire.send(b"SYSTEM RESET\r\n")
+        await heard.until(lambda _: heard.values("store") == [0.0, 1.0, 0.0])
+
+    assert heard.values("lobby") == [0.0, 0.0]
+
+
+async def test_a_line_whose_end_comes_only_with_the_next_is_told_after_a_rest(wire: Wire) -> None:
+    heard = Heard()
+
+    async with running(panel_on(wire.path, heard)):
+        await heard.until(is_up)
+        wire.send("\r\nCHÁY VÙNG 1".encode())
+        await heard.reading("lobby", 1.0)
+
+    assert heard.values("store") == [0.0]
+
+
+async def test_the_state_of_each_point_is_told_again_at_its_turns(wire: Wire) -> None:
+    heard = Heard()
+
+    async with running(panel_on(wire.path, heard, every_seconds=0.02)):
+        await heard.until(is_up)
+        wire.send("LỖI VÙNG 1\rCHÁY VÙNG 12\r".encode())
+        failure = await heard.failure("lobby")
+        told = len(heard.all)
+        await heard.until(lambda _: len(heard.values("store", since=told)) >= 3)
+
+    assert failure.cause is FaultCause.DEVICE_FAULT
+    assert "'LỖI VÙNG 1'" in failure.detail
+    assert set(heard.values("store", since=told)) == {1.0}
+
+
+async def test_an_alarm_that_nothing_explains_is_a_fault_of_every_point(wire: Wire) -> None:
+    heard = Heard()
+
+    async with running(panel_on(wire.path, heard)):
+        await heard.until(is_up)
+        wire.send("CHÁY VÙNG 99\r".encode())
+        lobby, store = await heard.failure("lobby"), await heard.failure("store")
+
+    assert lobby.cause is store.cause is FaultCause.DEVICE_FAULT
+    assert "alarm at a point that no detector has: 'CHÁY VÙNG 99'" in store.detail
+
+
+async def test_a_garbled_line_is_a_failed_attempt_and_the_state_is_told_with_it(wire: Wire) -> None:
+    heard = Heard()
+
+    async with running(panel_on(wire.path, heard)):
+        await heard.until(lambda _: len(heard.values("store")) == 1)
+        wire.send(b"\xff\xfe\xff\r\xff\r" + b"x" * 300 + b"\r")
+        await heard.failure("store")
+        wire.send("CHÁY VÙNG 1\r".encode())
+        await heard.reading("lobby", 1.0)
+
+    # Once a second at most, however many there are.
+    assert [m.cause for m in heard.all if isinstance(m, FailedPoll)] == [FaultCause.BAD_REPLY] * 2
+    assert heard.values("store") == [0.0, 0.0]
+
+
+async def test_an_alarm_outlives_the_port(wire: Wire, tmp_path: Path) -> None:
+    heard = Heard()
+    link = tmp_path / "by-id"
+    link.symlink_to(wire.path)
+    bus = panel_on(str(link), heard)
+
+    async with running(bus) as task:
+        await heard.until(is_up)
+        wire.send("CHÁY VÙNG 12\r".encode())
+        await heard.reading("store", 1.0)
+        wire.unplug()
+        await ending(task)
+    other = Wire()
+    link.unlink()
+    link.symlink_to(other.path)
+    seen = len(heard.all)
+    try:
+        async with running(bus):
+            await heard.reading("lobby", 0.0, since=seen)
+            await heard.reading("store", 1.0, since=seen)
+    finally:
+        other.unplug()
+
+
+async def test_a_port_with_two_profiles_is_refused(wire: Wire) -> None:
+    panel = profile("serial", "contact", device=PRINTED)
+    sensor = replace(profile("serial", "pm2_5", device=PMS5003), id="other")
+    both = (
+        detector("lobby", panel, SerialDetectorOptions(point="1")),
+        detector("dust", sensor, SerialDetectorOptions()),
+    )
+
+    with pytest.raises(LineDownError, match="one sensor or one panel, and the site gives it 2"):
+        await open_bus(plan(SerialBusOptions(port=wire.path), both), Heard(), now).run()
+
+
+# -- unplugged and back ------------------------------------------------------------------------
+
+
+async def test_unplugged_and_back_a_hundred_times_each_is_one_outage_and_one_return(
+    tmp_path: Path,
+) -> None:
+    heard = Heard()
+    link = tmp_path / "by-id"
+    wire = Wire()
+    link.symlink_to(wire.path)
+    model = profile("serial", "pm2_5", device=PMS5003)
+    dust = detector("dust", model, SerialDetectorOptions(), 0.0)
+    guarded = GuardedBus(
+        plan(SerialBusOptions(port=str(link)), (dust,)), "drivers.serial.bus", heard, now
+    )
+    quick = Backoff(first=seconds(0.001), longest=seconds(0.001))
+    task = asyncio.create_task(supervise(guarded.supervised(), random=lambda: 0.0, backoff=quick))
+    try:
+        await heard.until(is_up)
+        for value in range(100):
+            wire.unplug()
+            link.unlink()
+            seen = len(heard.all)
+            await heard.until(lambda m: isinstance(m, BusDown), since=seen - 1)
+            wire = Wire()
+            link.symlink_to(wire.path)
+            await heard.until(is_up, since=seen)
+            wire.send(frame(value))
+            await heard.reading("dust", float(value), since=seen)
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+        wire.unplug()
+
+    kinds = [type(m) for m in heard.all if isinstance(m, BusDown | BusUp)]
+    assert kinds == [BusUp] + [BusDown, BusUp] * 100
+    assert heard.values("dust") == [float(value) for value in range(100)]
+    assert not any(isinstance(m, FailedPoll) for m in heard.all)
