@@ -1,13 +1,14 @@
 """A Modbus device of a profile: its values, faults, state, heartbeat and marks in its registers.
 
 One device can be played several times in one unit, as the channels of an input module: each has
-the profile's addresses, moved by its register offset.
+the profile's addresses, moved by its register offset. A device whose registers would then lie upon
+each other's has no channels, and is played once.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
-from drivers.modbus.codec import encoder
+from drivers.modbus.codec import block_of, encoder
 from drivers.modbus.data_model import lowest_and_highest
 from drivers.modbus.device import DeviceState, ModbusFault, ModbusPoint, ModbusProfile
 from drivers.modbus.marks import mark_words
@@ -39,11 +40,11 @@ class PlayedModbus:
         self.name = profile.id
         self.beats_every: Duration | None = None
         self._profile, self._device = profile, device
-        self._channels = channels
+        self._channels = channels if _has_channels(device) else 1
         self._beat = 0
         self._beating = True
         self._mark()
-        for channel in range(channels):
+        for channel in range(self._channels):
             for quantity, limits in profile.quantities.items():
                 self._put(device.points[quantity], quiet_number(limits), channel)
             for name in self._signs:
@@ -167,3 +168,13 @@ class PlayedModbus:
         held = self.unit.tables[table]
         for at, (word, own) in enumerate(words, address):
             held[at] = held.get(at, 0) & ~own | word & own
+
+
+def _has_channels(device: ModbusProfile) -> bool:
+    """Tell whether moving a device by one register moves it off its own registers."""
+    addresses = {
+        (point.table, block_of(point).address + n)
+        for point in device.all_points.values()
+        for n in range(block_of(point).count)
+    }
+    return not any((table, address + 1) in addresses for table, address in addresses)

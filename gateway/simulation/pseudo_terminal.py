@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 CHUNK_BYTES: Final = 4096
+TERMINALS: Final = "/dev/pts/"
 
 
 class PseudoTerminal:
@@ -31,8 +32,8 @@ class PseudoTerminal:
         """
         if self._ends is not None:
             return
-        if self.link.is_symlink():
-            self.link.unlink()
+        if self.link.is_symlink() and str(self.link.readlink()).startswith(TERMINALS):
+            self.link.unlink()  # of an earlier one
         ours, theirs = os.openpty()
         try:
             tty.setraw(theirs)
