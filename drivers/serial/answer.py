@@ -26,11 +26,13 @@ DECIMAL_CHARACTERS: Final = frozenset("0123456789.+-")
 
 CAUSE_OF_STATE: Final[Mapping[DeviceState, FaultCause]] = MappingProxyType(
     {
-        DeviceState.WARMING_UP: FaultCause.DEVICE_FAULT,
-        DeviceState.INHIBITED: FaultCause.DEVICE_FAULT,
+        DeviceState.WARMING_UP: FaultCause.WARMING_UP,
+        DeviceState.INHIBITED: FaultCause.INHIBITED,
         DeviceState.FAILED: FaultCause.DEVICE_FAULT,
     }
 )
+
+GRAVEST_FIRST: Final = (FaultCause.DEVICE_FAULT, FaultCause.INHIBITED, FaultCause.WARMING_UP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,14 @@ class Refusal:
 def decode(frame: Frame, device: SerialProfile) -> Mapping[str, float] | Refusal:
     """Give the value of each quantity in its canonical unit, or why there is none."""
     data, order = frame.bytes, device.byte_order
-    refusal = (
-        _fault(data, device.faults, order, FaultCause.DEVICE_FAULT)
-        or _state(data, device.state, order)
-        or _fault(data, device.inhibits, order, CAUSE_OF_STATE[DeviceState.INHIBITED])
+    said = (
+        _signs(data, device.faults, order, FaultCause.DEVICE_FAULT),
+        _state(data, device.state, order),
+        _signs(data, device.inhibits, order, FaultCause.INHIBITED),
     )
-    if refusal is not None:
-        return refusal
+    refusals = [refusal for refusal in said if refusal is not None]
+    if refusals:
+        return min(refusals, key=lambda refusal: GRAVEST_FIRST.index(refusal.cause))
     values: dict[str, float] = {}
     for quantity, place in device.fields.items():
         number = number_at(data, place, order)
@@ -98,16 +101,16 @@ def _in_characters(data: bytes, kind: FieldType) -> float | None:
         return None
 
 
-def _fault(
+def _signs(
     frame: bytes, signs: Mapping[str, FrameFault], order: ByteOrder, cause: FaultCause
 ) -> Refusal | None:
-    """Find a fault that the device reports."""
+    """Find what the device reports by signs of its own: faults, or that it is out of service."""
     said = []
     for name, sign in signs.items():
         number = number_at(frame, sign, order)
         if number is None or number >= sign.lowest:
             said.append(f"{name} ({_word_for(number, sign.words) or shown_at(frame, sign)})")
-    return Refusal(cause, "the device reports " + ", ".join(said)) if said else None
+    return Refusal(cause, f"the device reports {', '.join(said)}") if said else None
 
 
 def _state(frame: bytes, state: FrameState | None, order: ByteOrder) -> Refusal | None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.serial.answer import CAUSE_OF_STATE, Refusal, decode
+from drivers.serial.answer import Refusal, decode
 from drivers.serial.checksum import Checksum
 from drivers.serial.codec import Frame, Framer
 from drivers.serial.device import SerialProfile
@@ -200,8 +200,17 @@ def test_a_state_that_is_not_listed_is_a_fault() -> None:
 def test_a_device_that_says_that_it_is_out_of_service_gives_no_value() -> None:
     assert said_by("0001 01 00", STATES) == {"co": 1}
     said = said_by("0001 01 01", STATES)
-    assert isinstance(said, Refusal)
-    assert said.cause is CAUSE_OF_STATE[DeviceState.INHIBITED]
+    assert said == Refusal(FaultCause.INHIBITED, "the device reports calibration (01 at byte 5)")
+
+
+def test_of_several_reasons_the_gravest_is_told() -> None:
+    warming_and_inhibited = said_by("0001 02 01", STATES)
+    failed_and_inhibited = said_by("0001 04 01", STATES)
+
+    assert isinstance(warming_and_inhibited, Refusal)
+    assert warming_and_inhibited.cause is FaultCause.INHIBITED
+    assert isinstance(failed_and_inhibited, Refusal)
+    assert failed_and_inhibited.cause is FaultCause.DEVICE_FAULT
 
 
 # -- the frame that says it --------------------------------------------------------------------
