@@ -29,7 +29,9 @@ class Look:
 
     @property
     def is_well(self) -> bool:
-        """Whether there are values, and nothing is wrong with any."""
+        """Whether there are values, nothing is wrong with any, and it is no other model."""
+        if any(each.sort is Sort.MARK and each.is_set is False for each in self.seen.shown):
+            return False
         failed = any(isinstance(each, FailedPoll) for each in self.seen.measurements)
         return not failed and all(verdict.cause is None for verdict in self.verdicts)
 
