@@ -1181,6 +1181,10 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         ),
         "cause.open-circuit": Text("wire cut (open circuit)", "đứt dây"),
         "cause.short-circuit": Text("short circuit", "chập mạch"),
+        "cause.device-warning": Text(
+            "the device wants attention; it still watches",
+            "thiết bị cần bảo dưỡng; vẫn đang giám sát",
+        ),
         "cause.inhibited": Text(
             "the device is out of service (inhibit, calibration)",
             "thiết bị đang tạm ngừng (inhibit, hiệu chuẩn)",

@@ -87,6 +87,8 @@ class Detectors:
         detector.note(change, now, self._occurrences, outcome)
         if failed.cause is FaultCause.WARMING_UP:
             return detector.lose(now)  # no fault, and nothing to be believed
+        if failed.cause is FaultCause.DEVICE_WARNING:
+            return []  # its values follow
         return [] if change is None else _lose((detector,), now)
 
     def bus_down(self, bus: str, now: Instant) -> list[Point]:

@@ -18,6 +18,7 @@ class FaultCause(StrEnum):
     BAD_REPLY = "bad-reply"  # truncated, of another length or of another question
     EXCEPTION_REPLY = "exception-reply"  # a Modbus exception code
     DEVICE_FAULT = "device-fault"  # the device says so itself
+    DEVICE_WARNING = "device-warning"  # it wants attention: dirt, calibration; its values count
     INHIBITED = "inhibited"  # the device says that it is out of service: inhibit, calibration
     WARMING_UP = "warming-up"  # the device says so itself: a fault only once it lasts too long
     HEARTBEAT = "heartbeat-stopped"  # what a living device changes stands still
@@ -57,6 +58,9 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class FailedPoll:
     """One attempt to read a detector that gave no value.
+
+    With DEVICE_WARNING it is a word besides the values: they follow, measured at its instant or
+    before. Values of a later instant without that word say that the warning is over.
 
     Attributes:
         detector: the detector's id.

@@ -51,6 +51,7 @@ class FaultKind(Enum):
     STUCK = "stuck"  # it gives the same value for too long
     RANGE = "range"  # its value lies outside its range
     CHATTER = "chatter"  # its contact goes on and off too often; its value counts
+    WARNING = "warning"  # it says that it wants attention; its values count
     LINE = "line"  # too many of its answers come garbled; the others count
     LIFE = "life"  # its service life has ended; its values count
 
@@ -63,7 +64,7 @@ class FaultKind(Enum):
 OF_VALUES: Final = (FaultKind.SIGNAL, FaultKind.STUCK, FaultKind.RANGE, FaultKind.CHATTER)
 """Faults that each reading enters or leaves."""
 
-OF_ANSWERED: Final = (*OF_VALUES, FaultKind.LINE, FaultKind.LIFE)
+OF_ANSWERED: Final = (*OF_VALUES, FaultKind.WARNING, FaultKind.LINE, FaultKind.LIFE)
 """Faults of a detector that answers, the gravest first."""
 
 KIND_OF: Final[Mapping[FaultCause, FaultKind]] = MappingProxyType(
@@ -86,6 +87,7 @@ KIND_OF: Final[Mapping[FaultCause, FaultKind]] = MappingProxyType(
         FaultCause.OVER_RANGE: FaultKind.RANGE,
         FaultCause.IMPLAUSIBLE: FaultKind.RANGE,
         FaultCause.CHATTER: FaultKind.CHATTER,
+        FaultCause.DEVICE_WARNING: FaultKind.WARNING,
         FaultCause.CHECKSUM_RATE: FaultKind.LINE,
         FaultCause.END_OF_LIFE: FaultKind.LIFE,
     }
@@ -129,6 +131,7 @@ class DetectorSupervision:
         self._warm_until = Instant(self._warm_up)  # the clock counts from the boot
         self._warms_at_next_answer = warming
         self._says_warm_since: Instant | None = None  # the device itself, at each answer since
+        self._warned_at = started
         self._longest_warm_up = max(LONGEST_WARM_UP, 2 * self._warm_up)
         self._faults: dict[FaultKind, tuple[FaultCause, str]] = {}  # each with its newest cause
         self._watches = {
@@ -216,7 +219,7 @@ class DetectorSupervision:
                 self._warm_until = Instant(at + self._warm_up)
         self._says_warm_since = None
         self._heard(at)
-        return self._leave(FaultKind.REPLY) or self._line_change(at)
+        return self._leave(FaultKind.REPLY) or self._warning_over(at) or self._line_change(at)
 
     def failed(self, cause: FaultCause, detail: str, at: Instant) -> FaultChange | None:
         """Take a failed attempt; while the bus is down, its own fault says it all."""
@@ -224,6 +227,9 @@ class DetectorSupervision:
             return None
         if cause is FaultCause.WARMING_UP:
             return self._says_it_warms(detail, at)
+        if cause is FaultCause.DEVICE_WARNING:
+            self._warned_at = at
+            return self._enter(cause, detail)
         self._says_warm_since = None
         self._failures += 1
         self._mute = self._mute + 1 if cause is FaultCause.NO_REPLY else 0
@@ -255,6 +261,10 @@ class DetectorSupervision:
         if lasted < self._longest_warm_up:
             return self._leave(FaultKind.REPLY)
         return self._enter(FaultCause.WARMING_UP, f"{detail}; for {in_seconds(lasted):.0f} s")
+
+    def _warning_over(self, at: Instant) -> FaultChange | None:
+        """Leave a warning that did not come with a later answer."""
+        return self._leave(FaultKind.WARNING) if at > self._warned_at else None
 
     def _heard(self, at: Instant) -> None:
         self._failures = self._mute = 0

@@ -82,6 +82,7 @@ MEANING: Final[Mapping[str, str]] = MappingProxyType(
         "377": "swinger trouble",
         "380": "sensor trouble",
         "381": "loss of supervision",
+        "393": "maintenance alert",
         "520": "sounder or relay disabled",
         "570": "zone bypass",
         "571": "fire bypass",
@@ -157,6 +158,7 @@ CODE_OF_CAUSE: Final[Mapping[str, str]] = MappingProxyType(
     {
         FaultCause.OPEN_CIRCUIT: "371",
         FaultCause.SHORT_CIRCUIT: "372",
+        FaultCause.DEVICE_WARNING: "393",
         FaultCause.CHATTER: "377",  # swinger trouble
         FaultCause.INHIBITED: "571",  # fire bypass: at the device itself
     }

@@ -88,7 +88,7 @@ class Tallies(Collector):
                 if tally is not None:
                     tally.read(measurement)
                     self.readings[tally.bus] += 1
-            case FailedPoll():
+            case FailedPoll() if measurement.cause is not FaultCause.DEVICE_WARNING:
                 tally = self.of_detector.get(measurement.detector)
                 if tally is not None:
                     tally.failed[measurement.cause] += 1

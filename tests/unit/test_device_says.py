@@ -10,6 +10,7 @@ from rules.condition import Condition
 from rules.event import ConditionEvent
 from rules.health import HealthState
 from rules.instant import Instant, seconds
+from rules.protection import Protection
 from rules.reading import FaultCause
 from rules.site import OnUnknown
 
@@ -89,6 +90,62 @@ def test_a_device_that_will_not_get_warm_is_a_fault_after_ten_minutes():
     assert life.in_force()[Condition.FAULT, "detector/g1"].cause == FaultCause.WARMING_UP
     life.read(601, "g1", "gas", 0.0)
     assert (Condition.FAULT, "detector/g1") not in life.in_force()
+
+
+WARNED = (Condition.FAULT, "detector/g1/warning")
+
+
+def warned(life, second, value):
+    """A poll that gives a warning and a value."""
+    life.fail(second, "g1", FaultCause.DEVICE_WARNING)
+    life.read(second, "g1", "gas", value)
+
+
+def test_a_device_that_wants_attention_is_a_fault_and_its_values_count():
+    life = Life(site(detector("g1", "gas"), LEAK))
+    warned(life, 1, 20.0)
+
+    assert life.in_force()[WARNED].cause == FaultCause.DEVICE_WARNING
+    assert life.value("g1", "gas") == 20.0
+    assert life.protection("hall") is Protection.FULL
+
+
+def test_an_alarm_that_comes_with_a_warning_is_an_alarm():
+    life = Life(site(detector("g1", "gas"), LEAK))
+    warned(life, 1, 50.0)
+
+    assert (Condition.GAS_ALARM, "rule/leak") in life.in_force()
+
+
+def test_a_warning_is_over_with_the_first_answer_without_it():
+    life = Life(site(detector("g1", "gas"), LEAK))
+    for second in range(1, 30):
+        warned(life, second, 20.0)
+        assert WARNED in life.in_force(), second
+    life.read(30, "g1", "gas", 20.0)
+
+    assert WARNED not in life.in_force()
+
+
+def test_a_warning_however_often_it_comes_is_no_loss_of_the_detector():
+    life = Life(site(detector("g1", "gas"), LEAK))
+    for second in range(1, 30):
+        warned(life, second, 20.0)
+        life.tick(second)
+
+    assert (Condition.FAULT, "detector/g1") not in life.in_force()
+
+
+def test_a_warning_outlives_a_restart_and_is_over_after_it():
+    life = Life(site(detector("g1", "gas"), LEAK))
+    warned(life, 1, 20.0)
+    life.begin(life.definition, now=5)
+    assert WARNED in life.in_force()
+    warned(life, 6, 20.0)
+    assert WARNED in life.in_force()
+    life.read(7, "g1", "gas", 20.0)
+
+    assert WARNED not in life.in_force()
 
 
 def toggled(life, period_s, until_s, step_s=0.25):
