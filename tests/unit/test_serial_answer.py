@@ -177,16 +177,17 @@ STATES = device(
 
 
 @pytest.mark.parametrize(
-    "state", [DeviceState.WARMING_UP, DeviceState.INHIBITED, DeviceState.FAILED]
+    ("state", "cause", "said"),
+    [
+        ("02", FaultCause.WARMING_UP, "the device says warming-up (0x02)"),
+        ("03", FaultCause.INHIBITED, "the device says inhibited (3)"),
+        ("04", FaultCause.DEVICE_FAULT, "the device says failed (4)"),
+    ],
 )
-def test_a_device_that_does_not_measure_gives_no_value(state: DeviceState) -> None:
-    number = list(DeviceState).index(state) + 1
-
-    said = said_by(f"0001 {number:02X} 00", STATES)
-
-    assert isinstance(said, Refusal)
-    assert said.cause is CAUSE_OF_STATE[state]
-    assert f"the device says {state}" in said.detail
+def test_a_device_that_does_not_measure_gives_no_value(
+    state: str, cause: FaultCause, said: str
+) -> None:
+    assert said_by(f"0001 {state} 00", STATES) == Refusal(cause, said)
 
 
 def test_a_state_that_is_not_listed_is_a_fault() -> None:
