@@ -10,7 +10,8 @@ from rule_examples import read
 
 from gateway.cli.firegw import COMMANDS, load, parser_of
 from gateway.cli.outcome import CommandError
-from gateway.cli.rules import SUBCOMMANDS
+from gateway.cli.rules import SUBCOMMANDS as OF_RULES
+from gateway.cli.simulate import SUBCOMMANDS as OF_SIMULATE
 from gateway.settings.loader import load_site
 from gateway.settings.written import WrittenSite
 
@@ -56,7 +57,8 @@ def understood(line: str) -> str:
         return "" if name in {"--help", "--version"} else f"no option {name}"
     if name not in COMMANDS:
         return f"no command {name}"
-    if name == "rules" and arguments[0] in SUBCOMMANDS:
+    subcommands = {"rules": OF_RULES, "simulate": OF_SIMULATE}.get(name, {})
+    if arguments and arguments[0] in subcommands:
         arguments = arguments[1:] and arguments
     if not arguments or "--help" in arguments:  # a command is named, not typed
         return ""
