@@ -22,6 +22,7 @@ class Wait(StrEnum):
     FULL_LINE = "full-line"  # alarm points that go first on a line without room
     DEBOUNCE = "debounce"  # a contact that chatters
     FRAME = "frame"  # the next frame that the sensor sends by itself
+    PRINT = "print"  # the end of the line that a panel prints
 
 
 @dataclass(frozen=True, slots=True)

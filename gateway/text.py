@@ -407,6 +407,9 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "timing.term.frame": Text(
             "until {of} sends its next frame", "chờ khung dữ liệu tiếp theo của {of}"
         ),
+        "timing.term.print": Text(
+            "until {of}'s line is printed to its end", "chờ tủ in xong dòng của {of}"
+        ),
         "timing.term.window": Text("the whole window of {of}", "trọn khoảng thời gian của {of}"),
         "timing.term.next-reading": Text(
             "until the next reading of {of} comes", "chờ lần đọc kế tiếp của {of}"
@@ -1361,6 +1364,21 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "--parity: all, or a list of {known}", "--parity: all, hoặc dãy gồm {known}"
         ),
         "scan.within": Text("--within: from 0.01 to 5 s, please", "--within: từ 0.01 đến 5 giây"),
+        "argument.scan-listen": Text(
+            "seconds to listen before anybody is asked (2; 0: not at all)",
+            "số giây lắng nghe trước khi hỏi (2; 0: không)",
+        ),
+        "scan.listen": Text("--listen: from 0 to 60 s, please", "--listen: từ 0 đến 60 giây"),
+        "scan.sends": Text(
+            "a sensor sends by itself ({count} bytes); such frames are those of:",
+            "một cảm biến tự gửi ({count} byte); khung này là của:",
+        ),
+        "scan.unasked": Text(
+            "{count} bytes came unasked: somebody else asks on this line, or a sensor of no known "
+            "profile sends",
+            "có {count} byte tự đến: có bên khác đang hỏi trên đường dây, hoặc cảm biến chưa có "
+            "hồ sơ đang gửi",
+        ),
         "scan.tcp": Text("TCP", "TCP"),
         "scan.progress": Text(
             "{line}: unit {unit}; {found} found; {left} left at most; Ctrl-C ends it",

@@ -236,10 +236,6 @@ def _check_length(device: SerialProfile) -> None:
             f"must be more than the header and at most {LONGEST_FRAME}",
             "header, at least one byte, checksum and trailer",
         )
-    if device.length_field is not None and device.shortest > device.longest:
-        raise InvalidSettingError(
-            "length_field", f"the longest frame has no room for the {device.shortest} bytes needed"
-        )
     if not 0 <= device.checked_from < device.shortest - device.behind:
         raise InvalidSettingError("checksum_from", "lies outside the frame's body")
     if device.checksum_order is not None and device.checksum in OF_ONE_ORDER:

@@ -193,8 +193,10 @@ class LengthField:
             raise InvalidSettingError("at", f"must be from 0 to {LONGEST_FRAME - 1}")
         if not -LONGEST_FRAME <= self.extra <= LONGEST_FRAME:
             raise InvalidSettingError("extra", f"must be at most {LONGEST_FRAME}")
-        if not 2 <= self.longest <= LONGEST_FRAME:
-            raise InvalidSettingError("longest", f"must be from 2 to {LONGEST_FRAME}")
+        if not self.ends < self.longest <= LONGEST_FRAME:
+            raise InvalidSettingError(
+                "longest", f"must be more than the length field's end and at most {LONGEST_FRAME}"
+            )
 
     @property
     def ends(self) -> int:

@@ -14,9 +14,9 @@ from drivers.probe import Exchange, Seen, Shown, Sort
 from drivers.serial.answer import Refusal, decode, number_at, shown_at
 from drivers.serial.codec import Frame, Framer
 from drivers.serial.device import SerialProfile
-from drivers.serial.options import SerialBusOptions
+from drivers.serial.options import port_settings
 from drivers.serial.pattern import folded
-from drivers.serial.port_settings import Parity
+from drivers.serial.port_settings import Parity, PortSettings
 from drivers.serial.printed import PrintedLines
 from rules.instant import Duration, in_seconds, seconds
 from rules.reading import FailedPoll, FaultCause, Measurement, Reading
@@ -39,11 +39,7 @@ async def read_once(plan: BusPlan, now: Now) -> Seen:
     (detector,) = plan.detectors
     device: SerialProfile = detector.profile.device
     path = plan.options.port
-    try:
-        async with asyncio.timeout(OPEN_WITHIN_S):
-            port = await asyncio.to_thread(_open, plan.options, device)
-    except TimeoutError:
-        raise LineDownError(f"{path}: did not open in {OPEN_WITHIN_S:g} s; unplug it") from None
+    port = await _opened(path, port_settings(plan.options, device))
     try:
         for command in device.start:
             port.write(bytes.fromhex(command))
@@ -68,23 +64,46 @@ async def read_once(plan: BusPlan, now: Now) -> Seen:
     return Seen(exchanges=(exchange,), shown=shown, measurements=measurements)
 
 
-def _open(options: SerialBusOptions, device: SerialProfile) -> serial.Serial:
+async def listen(path: str, settings: PortSettings, within: Duration) -> bytes:
+    """Give what comes over a port in a time in which nobody is asked.
+
+    Raises:
+        LineDownError: the port does not open, or is lost.
+    """
+    port = await _opened(path, settings)
+    try:
+        return await _hear(port.fileno(), lambda _: False, within)
+    except (OSError, termios.error) as error:
+        raise LineDownError(f"{path}: {error}; was it unplugged?") from error
+    finally:
+        with suppress(OSError, termios.error):
+            port.close()
+
+
+async def _opened(path: str, settings: PortSettings) -> serial.Serial:
+    try:
+        async with asyncio.timeout(OPEN_WITHIN_S):
+            return await asyncio.to_thread(_open, path, settings)
+    except TimeoutError:
+        raise LineDownError(f"{path}: did not open in {OPEN_WITHIN_S:g} s; unplug it") from None
+
+
+def _open(path: str, settings: PortSettings) -> serial.Serial:
     """Open the port for this process alone; may block."""
     try:
         return serial.Serial(
-            options.port,
-            options.baud or device.baud,
-            bytesize=options.data_bits or device.data_bits,
-            parity=PARITIES[options.parity or device.parity],
-            stopbits=options.stop_bits or device.stop_bits,
+            path,
+            settings.baud,
+            bytesize=settings.data_bits,
+            parity=PARITIES[settings.parity],
+            stopbits=settings.stop_bits,
             timeout=0,
             write_timeout=OPEN_WITHIN_S,
             exclusive=True,
         )
     except (OSError, ValueError, termios.error) as error:
         raise LineDownError(
-            f"{options.port}: {error}; see ls -l /dev/serial/by-id, and that you are in group "
-            "dialout"
+            f"{path}: {error}; see ls -l /dev/serial/by-id, and that you are in group dialout"
         ) from error
 
 

@@ -68,7 +68,7 @@ def _of_a_point(
     alive_within = None if device.lines is None else device.lines.alive_within
     one, two, three = (each + (alive_within or 0) for each in evenly(detector.every))
     return DetectorTimes(
-        change=(Stretch(Wait.FRAME, Duration(settings.wire_time(LONGEST_LINE) + LINE_PAUSE)),),
+        change=(Stretch(Wait.PRINT, Duration(settings.wire_time(LONGEST_LINE) + LINE_PAUSE)),),
         failures=(Duration(one), Duration(two), Duration(three)),
         apart=detector.every,
     )

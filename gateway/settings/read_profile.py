@@ -118,7 +118,8 @@ def _read_device(mapping: MappingNode, driver: DriverKind, findings: Findings) -
     node = mapping.get(key)
     if node is None:
         wanted = ", ".join(plan.key for plan in plan_of(driver.profile) if plan.required)
-        findings.missing(mapping.place, f"{key} is missing", f"a mapping with {wanted}")
+        hint = f"a mapping with {wanted}" if wanted else f"see drivers/{key}/README.md"
+        findings.missing(mapping.place, f"{key} is missing", hint)
         return None
     return read_object(driver.profile, node, key, findings)
 
