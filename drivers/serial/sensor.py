@@ -150,15 +150,15 @@ class AskedSensor(Sensor):
     async def attend(self) -> None:
         """Ask each `every`, and tell what comes of it."""
         await self._start_device()
-        turn = started = self._now()
+        turn = silent_since = self._now()
         while True:
             while self._now() < turn:
                 await self._until(turn)
             if await self._ask():
-                started = self._now()
-            elif self._now() - started >= self._device.silent_after:
+                silent_since = self._now()
+            elif self._now() - silent_since >= self._device.silent_after:
                 await self._start_device()  # it may have lost its settings with its supply
-                started = self._now()
+                silent_since = self._now()
             turn = next_turn(turn, self._detector.every, self._now())
 
     def take(self, chunk: bytes) -> None:

@@ -17,6 +17,7 @@ import pytest
 from bus_rehearsal import PATIENCE_SECONDS, Heard, detector, ending, now, plan, profile, running
 
 import drivers.serial.bus
+import drivers.serial.sensor
 from drivers.bus import LineDownError
 from drivers.serial.bus import SerialBus, open_bus
 from drivers.serial.checksum import Checksum
@@ -28,7 +29,10 @@ from gateway.backoff import Backoff
 from gateway.buses import GuardedBus
 from gateway.supervisor import supervise
 from rules.instant import seconds
+from rules.profile import DetectorKind, QuantityRange
 from rules.reading import BusDown, BusUp, FailedPoll, FaultCause, Measurement, Reading
+from rules.site import DetectorDefinition
+from rules.supervision import DetectorSupervision, FaultKind
 
 # A sensor in a process of its own: it makes a pseudo-terminal, says its name, and streams frames
 # for ever, each after half a frame of noise.
@@ -207,6 +211,41 @@ async def test_a_garbled_stretch_is_one_failed_attempt_and_the_frame_behind_it_i
     assert [failure.cause for failure in failures] == [FaultCause.BAD_CHECKSUM]
     assert "64 bytes garbled, 2 frames with a bad checksum" in failures[0].detail
     assert heard.values("dust") == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(("stretches", "faults"), [(6, []), (7, [FaultKind.LINE])])
+async def test_more_than_six_garbled_stretches_in_a_minute_are_a_fault_of_the_line_alone(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, stretches: int, faults: list[FaultKind]
+) -> None:
+    heard = Heard()
+    monkeypatch.setattr(drivers.serial.sensor, "GARBLED_TOLD_EVERY", seconds(0))
+    supervision = DetectorSupervision(
+        DetectorDefinition(
+            id="dust",
+            zone="hall",
+            bus="line",
+            kind=DetectorKind.SENSOR,
+            quantities={"pm2_5": QuantityRange(lowest=0, highest=1000)},
+            every=seconds(1),
+            stale_after=seconds(30),
+            warm_up=seconds(0),
+        ),
+        started=now(),
+        warming=False,
+    )
+
+    async with running(bus_on(wire.path, heard)):
+        await heard.until(is_up)
+        wire.send(frame(0) + b"".join(b"\x00" + frame(1 + value) for value in range(stretches)))
+        await heard.reading("dust", float(stretches))
+    changes = []
+    for each in heard.all:
+        if isinstance(each, FailedPoll):
+            changes.append(supervision.failed(each.cause, each.detail, each.at))
+        elif isinstance(each, Reading):
+            changes += supervision.measured(each.quantity, each.value, each.at)[1]
+
+    assert [change.kind for change in changes if change is not None] == faults
 
 
 async def test_an_unplugged_adapter_ends_the_run_and_a_link_to_the_new_one_is_followed(
