@@ -137,7 +137,10 @@ class GpioBus:
                     self._driven[output] = pin
 
     def _list_contacts(self, wake: Wake) -> None:
-        """Make the list of what is to be watched, its lines not yet taken."""
+        """Make the list of what is to be watched, its lines not yet taken.
+
+        Those of alarm rules come first: lgpio does not listen to any number of lines.
+        """
         self._watched = [
             _Watched(
                 detector=detector.id,
@@ -147,7 +150,7 @@ class GpioBus:
                 now=self._now,
                 wake=wake,
             )
-            for detector in self._plan.detectors
+            for detector in sorted(self._plan.detectors, key=lambda each: not each.alarm)
         ]
 
     async def _watch(self, chip: Chip, wake: Wake) -> None:

@@ -7,7 +7,8 @@ once, in the direction and at the level that are wanted, and leaves an output al
 """
 
 import contextlib
-from typing import Any
+import logging
+from typing import Any, Final
 
 import lgpio
 from gpiozero.exc import PinInvalidPin
@@ -16,6 +17,13 @@ from gpiozero.pins.lgpio import LGPIOFactory, LGPIOPin
 from gpiozero.pins.local import LocalPiPin
 
 from drivers.gpio.chips import FoundChip
+
+logger = logging.getLogger(__name__)
+
+MOST_LISTENED: Final = 64
+"""lgpio's one thread has room for so many lines of all chips, and writes past its end for more."""
+
+_listening: set["SteadyPin"] = set()
 
 
 class SteadyPin(LGPIOPin):  # type: ignore[misc]  # gpiozero has no type information
@@ -47,6 +55,23 @@ class SteadyPin(LGPIOPin):  # type: ignore[misc]  # gpiozero has no type informa
         lgpio.gpio_claim_output(self.factory._handle, self._number, int(state))  # noqa: SLF001 - see class
         self._is_driven = True
 
+    def _enable_event_detect(self) -> None:
+        """Listen for edges where lgpio has room; the other levels are polled all the same."""
+        if len(_listening) >= MOST_LISTENED:
+            logger.warning(
+                "gpio: %s of %s is polled only: lgpio can listen to %d lines and no more",
+                *(self.info.name, self.factory.label, MOST_LISTENED),
+            )
+            return
+        super()._enable_event_detect()
+        _listening.add(self)
+
+    def _disable_event_detect(self) -> None:
+        """Listen no more. Where the chip is dead lgpio listens until the chip is closed."""
+        if self in _listening:
+            super()._disable_event_detect()
+            _listening.discard(self)
+
     def close(self) -> None:
         """Make an input plain again; leave an output at its level."""
         if not self._is_driven:
@@ -67,11 +92,24 @@ class SteadyFactory(LGPIOFactory):  # type: ignore[misc]  # gpiozero has no type
         self.pins: dict[int, SteadyPin] = {}
         self._found = chip
 
+    @property
+    def label(self) -> str:
+        """Give the chip's label."""
+        return self._found.label
+
+    def close(self) -> None:
+        """Free the chip and its lines."""
+        pins = set(self.pins.values())
+        try:
+            super().close()
+        finally:
+            _listening.difference_update(pins)
+
     def pin(self, name: int) -> SteadyPin:
         """Give the pin of a line."""
         if not 0 <= name < self._found.lines:
             last = self._found.lines - 1
-            raise PinInvalidPin(f"the lines of {self._found.label} are 0 to {last}")
+            raise PinInvalidPin(f"the lines of {self.label} are 0 to {last}")
         if name not in self.pins:
             self.pins[name] = SteadyPin(self, _line_as_pin(name))
         return self.pins[name]

@@ -7,6 +7,7 @@ lines, and keeps everything that each line went through.
 import asyncio
 import importlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -234,6 +235,25 @@ async def test_a_line_beyond_those_of_its_chip_is_told_with_their_number(chip: C
         failure = await heard.failure("mcp")
 
     assert "line 54 cannot be had: the lines of pinctrl-rp1 are 0 to 53" in failure.detail
+
+
+async def test_no_more_lines_are_listened_to_than_lgpio_has_room_for_and_alarms_come_first(
+    chip: Chip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steady = importlib.import_module("drivers.gpio.steady")
+    monkeypatch.setattr(steady, "MOST_LISTENED", 2)
+    quiet = [replace(mcp(line), id=f"valve-{line}", alarm=False) for line in (5, 6)]
+    heard = Heard()
+    bus = open_bus(plan(GpioBusOptions(), (*quiet, mcp(17))), heard, now)
+
+    for _ in range(2):  # the room is given back
+        async with running(bus):
+            await heard.reading("valve-6", 0.0, since=len(heard.all))
+            listened = {listener.line for listener in chip.listeners}
+            chip.drive(6, 0)  # nobody listens: the poll finds it
+            await heard.reading("valve-6", 1.0, since=len(heard.all))
+            chip.drive(6, 1)
+        assert listened == {17, 5}
 
 
 async def test_a_label_that_no_chip_has_is_told_with_those_that_are_there(chip: Chip) -> None:

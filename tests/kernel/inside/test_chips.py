@@ -111,3 +111,21 @@ async def test_a_label_that_no_chip_has_is_told_with_those_that_are_there(
 
     assert f"{header.name} (pinctrl-bcm2711, 58 lines)" in str(down.value)
     assert not any(isinstance(measurement, BusUp) for measurement in heard.all)
+
+
+async def test_more_contacts_than_lgpio_can_listen_to_are_all_told() -> None:
+    heard = Heard()
+    large = SimulatedChip("large", "relay-hat", lines=80)
+    names = {f"mcp-{line}": line for line in range(80)}
+    contacts = tuple(contact(line, name, debounce=seconds(0.02)) for name, line in names.items())
+    try:
+        async with running(open_bus(plan(HAT, contacts), heard, now)):
+            for name in names:
+                await heard.reading(name, 0.0)
+            since = len(heard.all)
+            for line in names.values():
+                large.close_contact(line)
+            for name in names:
+                await heard.reading(name, 1.0, since=since)
+    finally:
+        large.remove()
