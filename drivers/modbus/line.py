@@ -25,13 +25,14 @@ from drivers.modbus.opening import MOST_BUFFERED, Opening, pymodbus_for
 from drivers.modbus.options import ModbusBusOptions
 from drivers.modbus.question import Question
 from drivers.wake import Wake
-from rules.instant import Duration, Instant, later
+from rules.instant import Duration, Instant, in_seconds, later
 from rules.reading import FaultCause
 
 logger = logging.getLogger(__name__)
 
 LONGEST_FRAME: Final = 256  # MODBUS over Serial Line V1.02, 2.5.1
-MILLISECOND: Final = 1_000_000  # nanoseconds: asyncio sleeps for whole ones, rounded up
+FAST_FROM: Final = 19200  # baud: below it a millisecond is less than a twentieth of a poll
+MILLISECOND: Final = 1_000_000  # nanoseconds
 
 
 def _take_no_note() -> None:
@@ -88,6 +89,7 @@ class Line:
         self._now = now
         self._numbered = options.numbered
         self._silence = Duration(0) if self.tcp else silence_between_frames(options)
+        self._is_fast = options.baud >= FAST_FROM
         self._last_byte = self._rests_until = Instant(0)
         self._cancelled_before = 0
         self._opening = Opening(options, self.name)
@@ -218,24 +220,17 @@ class Line:
         A unit that babbles does not hold the line up: after the time of a whole frame the question
         is asked all the same.
         """
-        if self._rests_until:
-            await self._wait_until(self._rests_until)
+        now = self._now()
+        if now < self._rests_until:
+            await asyncio.sleep(in_seconds(self._rests_until - now))
         if not self._silence:
             return
-        now = self._now()
         give_up = now + LONGEST_FRAME * character_time(self.options)
-        while now < self._last_byte + self._silence and now < give_up:
-            now = await self._wait_until(later(self._last_byte, self._silence))
-
-    async def _wait_until(self, instant: Instant) -> Instant:
-        """Wait until an instant and no longer, and give the present one.
-
-        asyncio sleeps for whole milliseconds, and on a fast line one is a fifth of a poll. So the
-        last part of one is spent in turns of the event loop.
-        """
-        while (now := self._now()) < instant:  # noqa: ASYNC110  no event: it is the time that comes
-            await asyncio.sleep((instant - now) // MILLISECOND / 1000)
-        return now
+        while (now := self._now()) < min(self._last_byte + self._silence, give_up):
+            rest = self._last_byte + self._silence - now
+            # asyncio sleeps for whole milliseconds, rounded up, and on a fast line one is a fifth
+            # of a poll: there its last part is spent in turns of the event loop.
+            await asyncio.sleep(rest // MILLISECOND / 1000 if self._is_fast else in_seconds(rest))
 
     def _ready_context(self) -> TransactionManager:
         """Give pymodbus, having thrown away what came since the last question.

@@ -5,6 +5,7 @@ Each attempt ends within a bound, and says in words why it failed.
 
 import asyncio
 import logging
+import os
 import socket
 import sys
 import termios
@@ -69,6 +70,37 @@ def pymodbus_for(
     return client.ctx
 
 
+class PromptPort(SerialTransport):
+    """A serial port that writes at once and reads in one call.
+
+    pymodbus writes in the next turn of the event loop, and pyserial asks before each read whether
+    there is anything: on a fast line that is a twentieth of a poll, and a fifth of what it costs.
+    """
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Write now what the port takes now; the rest, and any error, when it is ready again."""
+        sent = 0
+        if not self.intern_write_buffer:
+            with suppress(OSError):
+                sent = os.write(self.sync_serial.fileno(), data)
+        if sent < len(data):
+            super().write(data[sent:])
+
+    def intern_read_ready(self) -> None:
+        """Take what is there; a port that is ready and gives nothing is gone."""
+        try:
+            data = os.read(self.sync_serial.fileno(), MOST_BUFFERED)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError as error:
+            self.close(error)
+            return
+        if data:
+            self.intern_protocol.data_received(data)  # type: ignore[attr-defined]
+        else:
+            self.close(ConnectionResetError("hung up"))
+
+
 class Opening:
     """The opening of one port or host, again and again."""
 
@@ -125,7 +157,7 @@ def _opened(
     loop: asyncio.AbstractEventLoop, context: TransactionManager, options: ModbusBusOptions
 ) -> SerialTransport:
     """Open a serial port, and have the kernel switch its direction where that is wanted."""
-    port = SerialTransport(
+    port = PromptPort(
         loop,
         context,
         options.port,

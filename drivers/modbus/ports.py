@@ -5,6 +5,7 @@ import errno
 import fcntl
 import os
 import socket
+import termios
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ HINTS: Final = {
     errno.EACCES: "is the gateway's user in group dialout?",
     errno.EAGAIN: "does another program use the port?",
     errno.EBUSY: "does another program use the port?",
+    errno.EINVAL: "does the port know this rate and parity? a pseudo-terminal knows no parity",
     errno.ECONNREFUSED: "the host is there; is Modbus/TCP switched on, and on this port?",
     errno.EHOSTUNREACH: "is the host powered and its cable plugged in?",
     errno.ENETUNREACH: "is this gateway's own network up?",
@@ -78,7 +80,7 @@ def what_is(port: str) -> str:
 
 def why_not_open(error: Exception) -> str:
     """Give the system's own words and what to look at."""
-    number = getattr(error, "errno", None)
+    number = error.args[0] if isinstance(error, termios.error) else getattr(error, "errno", None)
     if isinstance(error, socket.gaierror):
         return f"{error.strerror}; is the host's name right, and is there a name server?"
     if number is None:

@@ -18,7 +18,7 @@ from bus_rehearsal import now
 
 from drivers.bus import LineDownError
 from drivers.modbus.codec import Block
-from drivers.modbus.data_model import Table
+from drivers.modbus.data_model import Parity, Table
 from drivers.modbus.line import Exchange, Line, NoAnswerError, RefusedError
 from drivers.modbus.options import ModbusBusOptions, ModbusOutputOptions
 from drivers.modbus.pace import Pace
@@ -249,3 +249,13 @@ def test_the_kernel_is_asked_for_a_port_s_settings_and_then_given_them(tmp_path:
 
     calls = [line.split(", 0x")[0] for line in trace.read_text().splitlines()]
     assert calls[-2:] == ["ioctl(77, TIOCGRS485", "ioctl(77, TIOCSRS485"]
+
+
+async def test_a_rate_that_a_port_does_not_know_is_a_line_down_that_says_what_to_look_at() -> None:
+    async with answered_by(lambda _: ANSWER) as port:
+        line = Line(ModbusBusOptions(port=port, parity=Parity.ODD), now)
+        try:
+            await line.open()
+        except LineDownError as error:  # newer kernels refuse a parity on a pseudo-terminal
+            assert str(error).startswith(f"{port}: Invalid argument; does the port know this rate")
+        line.close()
