@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import subprocess
 import sys
+import termios
 import tty
 from collections.abc import AsyncIterator
 from itertools import pairwise
@@ -18,11 +20,18 @@ from bus_rehearsal import now
 
 from drivers.bus import LineDownError
 from drivers.modbus.codec import Block
-from drivers.modbus.data_model import Parity, Table
+from drivers.modbus.data_model import Table
 from drivers.modbus.line import Exchange, Line, NoAnswerError, RefusedError
 from drivers.modbus.options import ModbusBusOptions, ModbusOutputOptions
 from drivers.modbus.pace import Pace
-from drivers.modbus.ports import ENABLED, HEARS_ITSELF, RTS_AFTER_SEND, RTS_ON_SEND, rs485_flags
+from drivers.modbus.ports import (
+    ENABLED,
+    HEARS_ITSELF,
+    RTS_AFTER_SEND,
+    RTS_ON_SEND,
+    rs485_flags,
+    why_not_open,
+)
 from drivers.modbus.question import reading, writing
 from rules.instant import Duration, in_seconds, seconds
 from rules.reading import FaultCause
@@ -251,11 +260,7 @@ def test_the_kernel_is_asked_for_a_port_s_settings_and_then_given_them(tmp_path:
     assert calls[-2:] == ["ioctl(77, TIOCGRS485", "ioctl(77, TIOCSRS485"]
 
 
-async def test_a_rate_that_a_port_does_not_know_is_a_line_down_that_says_what_to_look_at() -> None:
-    async with answered_by(lambda _: ANSWER) as port:
-        line = Line(ModbusBusOptions(port=port, parity=Parity.ODD), now)
-        try:
-            await line.open()
-        except LineDownError as error:  # newer kernels refuse a parity on a pseudo-terminal
-            assert str(error).startswith(f"{port}: Invalid argument; does the port know this rate")
-        line.close()
+def test_a_rate_or_parity_that_a_port_refuses_is_told_with_what_to_look_at() -> None:
+    told = why_not_open(termios.error(errno.EINVAL, "Invalid argument"))
+
+    assert told.startswith("Invalid argument; does the port know this rate and parity?")
