@@ -3,6 +3,7 @@
 import itertools
 from typing import Any
 
+import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from drivers.serial.checksum import Checksum
 from drivers.serial.codec import BadFrame, Frame, Framer
 from drivers.serial.device import SerialProfile
 from drivers.serial.frame import ByteOrder, FieldType, FrameField, LengthField
+from drivers.serial.printed import PrintedEvent, PrintedLines, Says
 
 PMS5003 = SerialProfile(
     header="42 4D 00 1C",
@@ -223,6 +225,21 @@ def test_frames_that_say_their_length_are_found_whatever_it_is() -> None:
         {"pm2_5": 2},
         {"pm2_5": 3},
     ]
+
+
+def test_a_length_that_has_not_come_yet_is_waited_for() -> None:
+    framer = Framer(BY_LENGTH)
+
+    found = [each for byte in pms3003(7) for each in framer.feed(bytes([byte]))]
+
+    assert frames_of(found) == [pms3003(7)]
+
+
+def test_a_panel_that_prints_has_no_frames_to_look_for() -> None:
+    events = (PrintedEvent(match="FIRE {point}", says=Says.ACTIVE),)
+
+    with pytest.raises(ValueError, match="no frames"):
+        Framer(SerialProfile(lines=PrintedLines(events=events)))
 
 
 def test_a_length_that_no_frame_can_have_is_not_waited_for() -> None:
