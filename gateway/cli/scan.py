@@ -6,44 +6,49 @@ import importlib
 import json
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Final, Protocol, cast
 
 from drivers.bus import LineDownError, Now
 from drivers.gpio.chips import find_chips
-from drivers.modbus.data_model import BAUD_RATES, Parity
-from drivers.modbus.options import Framing, ModbusBusOptions
+from drivers.modbus.options import ModbusBusOptions
 from drivers.modbus.scan_line import ScanLine
 from drivers.registry import DRIVERS
-from gateway.cli.modbus_arguments import add_where, endpoint, setting_error, wrong
+from drivers.serial.port_settings import PortSettings
+from gateway.cli.modbus_arguments import add_where
 from gateway.cli.outcome import ExitCode, complain, show
 from gateway.cli.port_taken import refuse_port_of_gateway
-from gateway.cli.profiles import add_profiles_argument, shelf_of
-from gateway.cli.scan_view import found_as_json, found_view, here_as_json, here_view
-from gateway.clock import Clock, ClockSources, read_boot_id
-from gateway.number_list import numbers_in
-from gateway.scanning.search import Progress, Search
-from gateway.scanning.search_plan import (
-    LineSettings,
-    delivered_settings,
-    search_plan,
-    search_plan_of_host,
+from gateway.cli.profiles import add_profiles_argument
+from gateway.cli.scan_options import MODBUS, SERIAL, WantedSearch, wanted_search
+from gateway.cli.scan_view import (
+    found_as_json,
+    found_view,
+    here_as_json,
+    here_view,
+    streams_as_json,
+    streams_view,
 )
+from gateway.clock import Clock, ClockSources, read_boot_id
+from gateway.scanning.listening import Stream, stream_of, stream_settings
+from gateway.scanning.search import Progress, Search
+from gateway.scanning.search_plan import LineSettings
 from gateway.serial_ports import is_pseudo_terminal, serial_ports
 from gateway.spoken_time import span
 from gateway.text import say, spoken
-from rules.instant import Duration, seconds
-from rules.problem import InvalidSettingError
-from rules.profile import Profile
+from rules.instant import Duration
 
 NAME: Final = "scan"
-MODBUS: Final = "modbus"
-ALL: Final = "all"
 UNITS: Final = "1-247"
 WITHIN_S: Final = 0.2
-USUAL: Final = (9600, 19200)
-ANY_SETTINGS: Final = LineSettings(9600, Parity.NONE, 1)
+LISTEN_S: Final = 2.0
 LINE_WIDTH: Final = 78
+
+
+class Listen(Protocol):
+    """The function of the serial driver's probe module that hears what comes unasked."""
+
+    async def __call__(self, path: str, settings: PortSettings, within: Duration) -> bytes:
+        """Listen, or raise LineDownError."""
 
 
 class OpenScanLine(Protocol):
@@ -62,6 +67,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--within", metavar="S", type=float, default=WITHIN_S, help=say("argument.within")
     )
+    parser.add_argument(
+        "--listen", metavar="S", type=float, default=LISTEN_S, help=say("argument.scan-listen")
+    )
     add_profiles_argument(parser)
     parser.add_argument("--json", action="store_true", help=say("argument.json"))
 
@@ -70,39 +78,33 @@ def run(arguments: argparse.Namespace) -> int:
     """Search, or list what this machine has."""
     if arguments.port is None and arguments.host is None:
         return _list_here(as_json=arguments.json)
-    if arguments.port is not None and arguments.host is not None:
-        raise wrong(say("read.where"))
-    profiles = _modbus_profiles(arguments.profiles)
-    units = _units(arguments.units)
-    if not 0.01 <= arguments.within <= 5:
-        raise wrong(say("scan.within"))
-    within = seconds(arguments.within)
-    try:
-        _options(arguments, within, None if arguments.port is None else ANY_SETTINGS)
-    except InvalidSettingError as error:
-        raise setting_error(error) from None
-    if arguments.host is not None:
-        steps = search_plan_of_host(profiles, units)
-    else:
-        refuse_port_of_gateway(arguments.port)
-        steps = search_plan(profiles, _settings(arguments, profiles), units)
+    wanted = wanted_search(arguments)
+    if wanted.port is not None:
+        refuse_port_of_gateway(wanted.port)
     clock = Clock(ClockSources(), boot_id=read_boot_id())
     module = importlib.import_module(DRIVERS[MODBUS].probe_module)
     opening = cast("OpenScanLine", module.open_scan_line)
 
     async def open_line(settings: LineSettings | None) -> ScanLine:
-        return await opening(_options(arguments, within, settings), clock.now)
+        return await opening(wanted.options(settings), clock.now)
 
-    search = Search(steps, profiles, open_line, within)
-    code, ended = _run(search)
-    where = _where(arguments)
-    if code is ExitCode.UNREACHABLE and not search.found and not arguments.json:
-        return code
+    search = Search(wanted.steps, wanted.modbus, open_line, wanted.within)
+    listening = _Listening(wanted)
+    code, ended = _run(listening, search)
+    if code is ExitCode.REFUSED and listening.heard:
+        code = ExitCode.OK
     if arguments.json:
-        told = found_as_json(search.found, where, heeds_no_unit=search.heeds_no_unit, ended=ended)
+        told = found_as_json(
+            search.found, wanted.where, heeds_no_unit=search.heeds_no_unit, ended=ended
+        )
+        told["unasked"] = streams_as_json(listening.heard)
         show(json.dumps(told, ensure_ascii=False))
-    else:
-        show("\n".join(found_view(search.found, where, heeds_no_unit=search.heeds_no_unit)))
+        return code
+    lines = streams_view(listening.heard)
+    if search.found or not (listening.heard or code is ExitCode.UNREACHABLE):
+        lines += found_view(search.found, wanted.where, heeds_no_unit=search.heeds_no_unit)
+    if lines:
+        show("\n".join(lines))
     return code
 
 
@@ -115,7 +117,37 @@ def _list_here(*, as_json: bool) -> int:
     return ExitCode.OK
 
 
-def _run(search: Search) -> tuple[ExitCode, str]:
+class _Listening:
+    """Listens to the port, before anybody is asked.
+
+    Attributes:
+        heard: what came unasked.
+    """
+
+    def __init__(self, wanted: WantedSearch) -> None:
+        self.heard: list[Stream] = []
+        self._wanted = wanted
+
+    async def run(self, ended: Callable[[], bool]) -> None:
+        """Listen with each setting of the sensors that send by themselves.
+
+        Raises:
+            LineDownError: the port does not open, or was lost.
+        """
+        port, within = self._wanted.port, self._wanted.listen
+        if port is None or not within:
+            return
+        listen = cast("Listen", importlib.import_module(DRIVERS[SERIAL].probe_module).listen)
+        settings = stream_settings(self._wanted.serial, port)
+        for each in settings[:1] if is_pseudo_terminal(port) else settings:
+            if ended():
+                return
+            stream = stream_of(await listen(port, each, within), each, self._wanted.serial)
+            if stream is not None:
+                self.heard.append(stream)
+
+
+def _run(listening: _Listening, search: Search) -> tuple[ExitCode, str]:
     """Run it until it is done or somebody has had enough; give the exit code and how it ended."""
     progress = _Shown()
     stopped = False
@@ -129,7 +161,9 @@ def _run(search: Search) -> tuple[ExitCode, str]:
 
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop)
-        await search.run(progress, lambda: stopped)
+        await listening.run(lambda: stopped)
+        if not any(stream.matches for stream in listening.heard):
+            await search.run(progress, lambda: stopped)
 
     try:
         asyncio.run(whole())
@@ -168,86 +202,3 @@ class _Shown:
         if self._moves:
             sys.stderr.write("\r" + " " * LINE_WIDTH + "\r")
             sys.stderr.flush()
-
-
-def _options(
-    arguments: argparse.Namespace, within: Duration, settings: LineSettings | None
-) -> ModbusBusOptions:
-    if settings is None:
-        host, tcp_port = endpoint(arguments.host)
-        framing = Framing.RTU if arguments.rtu else Framing.TCP
-        return ModbusBusOptions(host=host, tcp_port=tcp_port, framing=framing, reply_within=within)
-    return ModbusBusOptions(
-        port=arguments.port,
-        baud=settings.baud,
-        parity=settings.parity,
-        stop_bits=settings.stop_bits,
-        reply_within=within,
-    )
-
-
-def _settings(arguments: argparse.Namespace, profiles: Sequence[Profile]) -> list[LineSettings]:
-    """Give the settings to try: those of delivery first, where they are among those asked for."""
-    delivered = delivered_settings(profiles)
-    bauds = _bauds(arguments.baud)
-    parities = _parities(arguments.parity)
-    wanted = [
-        each
-        for each in delivered
-        if (bauds is None or each.baud in bauds) and (parities is None or each.parity in parities)
-    ]
-    wanted += [
-        LineSettings(baud, parity, 1)
-        for baud in (USUAL if bauds is None else bauds)
-        for parity in ((Parity.NONE, Parity.EVEN) if parities is None else parities)
-    ]
-    wanted = list(dict.fromkeys(wanted))
-    # A program is at the other end of a pseudo-terminal, and hears at any rate.
-    return wanted[:1] if is_pseudo_terminal(arguments.port) else wanted
-
-
-def _bauds(text: str | None) -> list[int] | None:
-    if text is None:
-        return None
-    words = [word.strip() for word in text.split(",")]
-    if words == [ALL]:
-        return list(BAUD_RATES)
-    if not all(word in map(str, BAUD_RATES) for word in words):
-        raise wrong(say("scan.baud", known=", ".join(map(str, BAUD_RATES))))
-    return [int(word) for word in words]
-
-
-def _parities(text: str | None) -> list[Parity] | None:
-    if text is None:
-        return None
-    words = [word.strip() for word in text.split(",")]
-    if words == [ALL]:
-        return list(Parity)
-    if not all(word in list(Parity) for word in words):
-        raise wrong(say("scan.parity", known=", ".join(Parity)))
-    return [Parity(word) for word in words]
-
-
-def _units(text: str) -> list[int]:
-    try:
-        return numbers_in(text, least=1, most=255)
-    except ValueError as error:
-        raise wrong(f"--units: {error}") from None
-
-
-def _modbus_profiles(folder: str | None) -> list[Profile]:
-    """Give the Modbus profiles that can be used; a broken one of a person's own is told."""
-    shelf, _ = shelf_of(folder)
-    profiles = [profile for id_ in sorted(shelf.ids) if (profile := shelf.take(id_)) is not None]
-    for problem in shelf.problems:
-        if not problem.warning:
-            complain(str(problem))
-    return [profile for profile in profiles if profile.driver == MODBUS]
-
-
-def _where(arguments: argparse.Namespace) -> str:
-    if arguments.port is not None:
-        return f"port: {arguments.port}"
-    host, tcp_port = endpoint(arguments.host)
-    port = "" if tcp_port == ModbusBusOptions(host=host).tcp_port else f", tcp_port: {tcp_port}"
-    return f"host: {host}{port}{', framing: rtu' if arguments.rtu else ''}"

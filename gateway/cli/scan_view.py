@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from drivers.gpio.chips import ChipsHere
 from gateway.scanning.finding import Finding, Match, Presence
+from gateway.scanning.listening import Stream
 from gateway.scanning.pasted import pasted
 from gateway.serial_ports import SerialPort
 from gateway.text import say
@@ -61,6 +62,33 @@ def found_as_json(
         ],
         "paste": pasted(findings, where),
     }
+
+
+def streams_view(streams: Sequence[Stream]) -> list[str]:
+    """Give the lines for what came unasked, for a person."""
+    lines: list[str] = []
+    for stream in streams:
+        key = "scan.sends" if stream.matches else "scan.unasked"
+        lines.append(f"{stream.settings}: {say(key, count=stream.count)}")
+        lines += [f"{INDENT}{each.profile}: {_pairs(each.values)}" for each in stream.matches]
+        if not stream.matches:
+            lines.append(INDENT + stream.beginning)
+    return lines
+
+
+def streams_as_json(streams: Sequence[Stream]) -> list[dict[str, Any]]:
+    """Give the same for a program."""
+    return [
+        {
+            "settings": str(stream.settings),
+            "bytes": stream.count,
+            "beginning": stream.beginning,
+            "matches": [
+                {"profile": match.profile, "values": dict(match.values)} for match in stream.matches
+            ],
+        }
+        for stream in streams
+    ]
 
 
 def here_view(ports: Sequence[SerialPort], chips: ChipsHere) -> list[str]:

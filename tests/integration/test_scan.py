@@ -14,7 +14,7 @@ from gateway.cli.outcome import ExitCode
 from gateway.settings.loader import load_site
 from gateway.site_file import profile_texts, shipped_profiles
 
-QUICK = ("--within", "0.05", "--json")
+QUICK = ("--within", "0.05", "--listen", "0", "--json")
 THREE = ("honeywell-sensepoint-xrl", "jxct-jxbs-3001-co", "novabo-modbusrtu-sqr")
 READS = {1, 2, 3, 4}
 PATIENCE_SECONDS = 10.0
@@ -109,6 +109,20 @@ def test_a_host_that_heeds_no_unit_is_one_device(capsys):
     assert len(said.json["found"]) == 1
 
 
+def test_a_sensor_that_sends_by_itself_is_heard_and_nobody_is_asked(capsys, tmp_path):
+    link = ("--port-link", str(tmp_path / "p"))
+    with PlayedDevices("plantower-pms5003", *link, "--set", "pm2_5=12", "--every", "0.05") as it:
+        said = firegw(capsys, "scan", "--port", it.port, "--listen", "0.3", "--json")
+        shown = firegw(capsys, "scan", "--port", it.port, "--listen", "0.3")
+
+    (stream,) = said.json["unasked"]
+    assert said.code == shown.code == ExitCode.OK
+    assert {"profile": "plantower-pms5003", "values": {"pm2_5": "12 µg/m³"}} in stream["matches"]
+    assert stream["beginning"].startswith("42 4D 00 1C")
+    assert said.json["found"] == []
+    assert "plantower-pms5003: pm2_5 12 µg/m³" in shown.out
+
+
 def test_a_silent_line_is_told_with_what_to_look_at(capsys, tmp_path):
     devices = on_rtu(tmp_path, "9")
     try:
@@ -122,7 +136,17 @@ def test_a_silent_line_is_told_with_what_to_look_at(capsys, tmp_path):
 
 def test_ctrl_c_tells_what_was_found_so_far(tmp_path):
     devices = on_rtu(tmp_path, "2")
-    command = ("scan", "--port", devices.port, "--units", "1-247", "--within", "0.3")
+    command = (
+        "scan",
+        "--port",
+        devices.port,
+        "--units",
+        "1-247",
+        "--within",
+        "0.3",
+        "--listen",
+        "0",
+    )
     scan = subprocess.Popen(
         [sys.executable, "-m", "gateway.cli.firegw", *command],
         cwd=ROOT,
@@ -182,7 +206,7 @@ def test_a_port_that_the_gateway_holds_is_not_touched(capsys, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("--port", "/dev/nope", "--units", "1"), ExitCode.UNREACHABLE, "plugged in?"),
+        (("--port", "/dev/nope", "--units", "1"), ExitCode.UNREACHABLE, "No such file"),
         (("--host", "127.0.0.1:1", "--units", "1"), ExitCode.UNREACHABLE, "switched on"),
         (("--host", "127.0.0.1:99999"), ExitCode.BAD_INPUT, "from 1 to 65535"),
         (("--host", "[::1]:x"), ExitCode.BAD_INPUT, "is no HOST[:PORT]"),
@@ -191,6 +215,7 @@ def test_a_port_that_the_gateway_holds_is_not_touched(capsys, tmp_path):
         (("--port", "x", "--units", "5-"), ExitCode.BAD_INPUT, "no number and no range"),
         (("--port", "x", "--baud", "9601"), ExitCode.BAD_INPUT, "--baud: all, or a list"),
         (("--port", "x", "--parity", "odd,mark"), ExitCode.BAD_INPUT, "--parity: all"),
+        (("--port", "x", "--listen", "nan"), ExitCode.BAD_INPUT, "from 0 to 60 s"),
         (("--port", "x", "--within", "nan"), ExitCode.BAD_INPUT, "from 0.01 to 5 s"),
         (("--port", "x", "--profiles", "/nope"), ExitCode.BAD_INPUT, "no such folder"),
     ],
