@@ -9,14 +9,17 @@ import subprocess
 import sys
 import termios
 import tty
+from collections import Counter
 from collections.abc import AsyncIterator
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from answering_wire import Answer, answered_by, framed
 from bus_rehearsal import now
+from soak.bit_errors import HIT_ONE_IN, hit
 
 from drivers.bus import LineDownError
 from drivers.modbus.codec import Block
@@ -89,6 +92,41 @@ async def test_a_line_that_is_lost_says_so_to_whoever_asks_alone() -> None:
     with pytest.raises(LineDownError, match="the port was lost"):
         await asked(line)
     line.close()
+
+
+async def test_over_a_line_with_bit_errors_each_is_counted_and_none_is_a_value() -> None:
+    """One byte in a thousand is hit; tests/soak/bit_errors.py has more of it, without a line."""
+    random = Random(5)
+    values, hits = count(), Counter()
+
+    def device(sent: bytes) -> bytes:
+        heard = hit(sent, HIT_ONE_IN, random)
+        if heard != sent:  # by one byte: the checksum sees it, and the device says nothing
+            hits[FaultCause.NO_REPLY] += 1
+            return b""
+        answer = framed(bytes.fromhex("01 03 02") + next(values).to_bytes(2, "big"))
+        received = hit(answer, HIT_ONE_IN, random)
+        hits[FaultCause.BAD_CHECKSUM if received != answer else next_of(received)] += 1
+        return received
+
+    def next_of(answer: bytes) -> int:
+        return int.from_bytes(answer[3:5], "big")
+
+    told: Counter[object] = Counter()
+    async with open_line(device) as line:
+        line._silence = Duration(0)  # there is no wire
+        question = reading(line.options, 1, CO)
+        for _ in range(1000):
+            try:
+                told[(await line.ask(question))[0]] += 1
+            except NoAnswerError as error:
+                told[error.cause] += 1
+
+    paused = told.pop(FaultCause.NO_REPLY) - hits.pop(FaultCause.NO_REPLY)  # the machine itself
+    assert 0 <= paused <= 2
+    assert set(told) <= set(hits)
+    assert told.total() == hits.total() - paused
+    assert hits[FaultCause.BAD_CHECKSUM] > 3
 
 
 # --- echoes ---------------------------------------------------------------------------------------
