@@ -17,6 +17,7 @@ PARTS = {
     "expressions": ("soak.hostile_expressions", 900_000),
     "files": ("soak.hostile_files", 100_000),
     "frames": ("soak.garbled_frames", 1_000_000),
+    "polls": ("soak.bit_errors", 1_000_000),
 }
 """By name: where `failure_of` is found, which takes a seed, and how many cases there are."""
 
