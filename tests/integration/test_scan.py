@@ -160,6 +160,7 @@ def test_ctrl_c_tells_what_was_found_so_far(tmp_path):
         while 3 not in asked:  # so unit 2 has answered
             assert time.monotonic() < deadline, "the scan asks nobody"
             asked |= {unit for _, unit, _, _ in devices.asked()}
+            time.sleep(0.02)  # other processes set no event
         scan.send_signal(signal.SIGINT)
         out, err = scan.communicate(timeout=PATIENCE_SECONDS)
     finally:
