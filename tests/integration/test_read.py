@@ -7,6 +7,8 @@ import sys
 
 import pytest
 from firegw_command import firegw
+from gpiozero import Device
+from gpiozero.pins.mock import MockFactory
 from played_process import ROOT, PlayedDevices
 
 from gateway.cli.outcome import ExitCode
@@ -142,6 +144,20 @@ def test_a_sensor_that_sends_by_itself_is_listened_to(capsys, site):
     assert "the gateway: pm2_5 120 µg/m³, in its range" in by_hand.out
     assert port_of_nobody.code == ExitCode.REFUSED
     assert "no reply" in port_of_nobody.out
+
+
+def test_a_gpio_line_is_looked_at_pulled_up_as_the_gateway_does(capsys):
+    pins = Device.pin_factory = MockFactory()
+    try:
+        said = firegw(capsys, "read", "--gpio", "17", "--json")
+        pulled = pins.pin(17).pull
+    finally:
+        pins.close()
+        Device.pin_factory = None
+
+    assert pulled == "up"
+    assert said.code == ExitCode.OK
+    assert shown(said, "contact") == shown(said, "contact") | {"raw": "high", "words": "open"}
 
 
 @pytest.mark.parametrize(
