@@ -6,11 +6,11 @@ value that stands still, a heartbeat that stopped, a warm-up.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from rules.instant import Duration
 from rules.profile import Profile
 from rules.reading import FailedPoll, FaultCause, Measurement, Reading
+from rules.supervision import TOLD_BY_THE_DEVICE
 from rules.value_watch import ValueWatch
 
 
@@ -33,10 +33,6 @@ class Verdict:
     is_fault: bool = False
 
 
-AT_ONCE: Final = frozenset({"device-fault", "inhibited", "heartbeat-stopped"})
-"""Causes by which a device speaks for itself: there is nothing to wait for."""
-
-
 def verdicts(profile: Profile, measurements: Iterable[Measurement]) -> tuple[Verdict, ...]:
     """Judge what a driver gave."""
     found: list[Verdict] = []
@@ -48,7 +44,7 @@ def verdicts(profile: Profile, measurements: Iterable[Measurement]) -> tuple[Ver
                     believed=None,
                     cause=measurement.cause,
                     detail=measurement.detail,
-                    is_fault=str(measurement.cause) in AT_ONCE,
+                    is_fault=measurement.cause in TOLD_BY_THE_DEVICE,
                 )
             )
         elif isinstance(measurement, Reading) and measurement.quantity in profile.quantities:

@@ -7,7 +7,6 @@ of config/examples/market.yaml and of the profiles that it names.
 
 import json
 import os
-import struct
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -17,13 +16,14 @@ from gateway.demo.failure import DemoError
 from gateway.demo.program import Program
 
 MODBUS: Final = (sys.executable, "-m", "gateway.demo.modbus_device")
+PLAYED: Final = (sys.executable, "-m", "gateway.cli.firegw", "simulate", "device", "--json")
 DUST_SENSOR: Final = (sys.executable, "-m", "gateway.demo.dust_sensor")
 
 SMOKE_RELAYS, STALLS_HEAT, KITCHEN_HEAT, KITCHEN_CO = 1, 2, 3, 4  # units on the RS-485 line
 STALLS_SMOKE_1, STALLS_SMOKE_2 = 2, 3  # channels of the relay module, counted from 0
 CHANNELS: Final = 8
 HEAT_REGISTER, CO_REGISTER = 0, 6
-GAS_UNIT, GAS_REGISTER, GAS_STATUS_REGISTER = 1, 102, 105
+GAS_UNIT, GAS_PROFILE = 1, "honeywell-sensepoint-xrl"
 HALL_CALL_POINT, SIREN = 17, 22  # GPIO lines
 
 QUIET_CELSIUS, QUIET_CO_PPM = 31.0, 2.0
@@ -39,7 +39,8 @@ class Building:
         self.pressed: set[int] = set()
         line = ("--rtu", str(self.rs485), "--units", "1-4", "--baud", "9600")
         self._line = Program("modbus-rtu", (*MODBUS, *line), folder)
-        self._gas = Program("modbus-tcp", (*MODBUS, "--tcp", f"{HOST}:0"), folder)
+        gas = (*PLAYED, GAS_PROFILE, "--tcp", f"{HOST}:0", "--unit", str(GAS_UNIT))
+        self._gas = Program("modbus-tcp", gas, folder)
         self._dust = Program("dust-sensor", (*DUST_SENSOR, str(self.dust)), folder)
         self.gas_port = 0
 
@@ -56,7 +57,6 @@ class Building:
         self.stalls_heat(QUIET_CELSIUS + 2)
         self.kitchen_heat(QUIET_CELSIUS)
         self.kitchen_co(QUIET_CO_PPM)
-        _order(self._gas, do="set", table="holding-register", address=GAS_REGISTER, values=[0] * 4)
         self.kitchen_gas(0.5)
 
     def close(self) -> None:
@@ -81,10 +81,9 @@ class Building:
         self._set(KITCHEN_CO, "holding-register", CO_REGISTER, round(ppm * 10))
 
     def kitchen_gas(self, percent_lel: float) -> None:
-        """Set the gas in the kitchen: a float in two registers, the high one first."""
-        high, low = struct.unpack(">HH", struct.pack(">f", percent_lel))
-        values = [high, low]
-        _order(self._gas, do="set", table="holding-register", address=GAS_REGISTER, values=values)
+        """Set the gas in the kitchen, in a device that is whole: its state, its heartbeat."""
+        self._gas.tell(f"gas {percent_lel:g}")
+        _obeyed(self._gas, f"gas {percent_lel:g}")
 
     def cut_cable(self, unit: int) -> None:
         """Let a device on the line fall silent."""
@@ -118,7 +117,11 @@ class Building:
 
 def _order(program: Program, **command: Any) -> None:
     """Give the Modbus program an order, and see that it was followed."""
-    program.tell(json.dumps({"unit": GAS_UNIT, **command}))
+    program.tell(json.dumps(command))
+    _obeyed(program, str(command))
+
+
+def _obeyed(program: Program, order: str) -> None:
     reply = json.loads(program.hear())
     if "error" in reply:
-        raise program.failure(f"refuses {command}: {reply['error']}")
+        raise program.failure(f"refuses {order}: {reply['error']}")

@@ -107,6 +107,8 @@ def test_the_building_has_the_market_s_addresses():
     assert by_id["kitchen-heat"].unit == building.KITCHEN_HEAT
     assert by_id["kitchen-co"].unit == building.KITCHEN_CO
     assert by_id["kitchen-gas"].unit == building.GAS_UNIT
+    profiles = {detector.id: detector.profile.id for detector in market().detectors}
+    assert profiles["kitchen-gas"] == building.GAS_PROFILE
     assert by_id["stalls-smoke-1"].register_offset == building.STALLS_SMOKE_1
     assert by_id["stalls-smoke-2"].register_offset == building.STALLS_SMOKE_2
     assert by_id["hall-call-point-1"].line == building.HALL_CALL_POINT
