@@ -48,8 +48,9 @@ bench: tools $(VENV)/dev.stamp  ## Measure what the design promises; one line a 
 	@$(VENV)/bin/python tests/bench/run.py
 
 .PHONY: soak
-soak: $(VENV)/dev.stamp  ## Rules against their definitions and garbled input, 3,000,000 cases (an hour or more)
-	@PYTHONPATH=tests:tests/unit $(VENV)/bin/python -m soak.run
+soak: $(VENV)/dev.stamp  ## Rules against their definitions and garbled input, 5,000,000 cases, and the daemon for an hour (some hours)
+	@requirements/debian.sh mosquitto=mosquitto
+	@PYTHONPATH=tests:tests/unit:tests/integration $(VENV)/bin/python -m soak.run
 
 .PHONY: power-cut
 power-cut: tools $(VENV)/dev.stamp  ## What a power cut may leave of the journal, after each of its calls (ten minutes)

@@ -1,8 +1,10 @@
-"""Random cases by the million: `make soak`.
+"""Random cases by the million, and the whole daemon for an hour: `make soak`.
 
 Rules against their definitions; garbled expressions, site files and frames. A case is its seed, so
-a run goes on from any: `python -m soak.run rules --seed 1700000 --cases 300000`, with tests in
-PYTHONPATH. Ends with a line `N passed, N failed`, and with 1 where anything failed.
+a run goes on from any: `python -m soak.run rules --seed 1700000 --cases 300000`, with tests,
+tests/unit and tests/integration in PYTHONPATH. The daemon may live longer or shorter:
+`python -m soak.run daemon --minutes 4320`. Ends with a line `N passed, N failed`, and with 1 where
+anything failed.
 """
 
 import argparse
@@ -20,6 +22,10 @@ PARTS = {
     "polls": ("soak.bit_errors", 1_000_000),
 }
 """By name: where `failure_of` is found, which takes a seed, and how many cases there are."""
+
+DAEMON = "daemon"
+EVERYTHING = (*PARTS, DAEMON)
+MINUTES = 60.0
 
 PIECE = 2_000
 """Cases that a worker takes at a time."""
@@ -63,18 +69,22 @@ def sweep(name, cases, seed, workers):
 
 def main():
     parser = argparse.ArgumentParser(prog="soak", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(EVERYTHING)}")
     parser.add_argument("--cases", type=int, help="how many, of each part")
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
+    parser.add_argument("--minutes", type=float, default=MINUTES, help="of the daemon's life")
     parser.add_argument("--workers", type=int, default=multiprocessing.cpu_count())
     given = parser.parse_args()
-    unknown = [part for part in given.parts if part not in PARTS]
+    unknown = [part for part in given.parts if part not in EVERYTHING]
     if unknown:
-        parser.error(f"there is no part {unknown[0]!r}: there are {', '.join(PARTS)}")
+        parser.error(f"there is no part {unknown[0]!r}: there are {', '.join(EVERYTHING)}")
     passed = failed = 0
-    for name in given.parts or PARTS:
-        cases = PARTS[name][1] if given.cases is None else given.cases
-        fine, wrong = sweep(name, cases, given.seed, given.workers)
+    for name in given.parts or EVERYTHING:
+        if name == DAEMON:
+            fine, wrong = import_module("soak.daemon_hour").run(given.minutes)
+        else:
+            cases = PARTS[name][1] if given.cases is None else given.cases
+            fine, wrong = sweep(name, cases, given.seed, given.workers)
         passed, failed = passed + fine, failed + wrong
     print(f"{passed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
