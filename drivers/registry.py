@@ -25,7 +25,7 @@ DRIVERS: Final[Mapping[str, DriverKind]] = MappingProxyType(
             detector_claims=gpio.claims_of_line,
             output_claims=gpio.claims_of_line,
             measures=gpio.measures,
-            bits=gpio.measures,
+            bits=gpio.bits,
             check_placed=gpio.check_placed,
         ),
         "modbus": DriverKind(

@@ -21,6 +21,8 @@ class Wait(StrEnum):
     DEAD_UNIT = "dead-unit"  # a unit that lets its time-out pass
     FULL_LINE = "full-line"  # alarm points that go first on a line without room
     DEBOUNCE = "debounce"  # a contact that chatters
+    FLASHING = "flashing"  # a relay that flashes becomes active a second time
+    COUNT = "count"  # pulses are counted over a time
     FRAME = "frame"  # the next frame that the sensor sends by itself
     PRINT = "print"  # the end of the line that a panel prints
 

@@ -404,6 +404,8 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "timing.term.debounce": Text(
             "the contact of {of} may chatter", "tiếp điểm của {of} có thể rung"
         ),
+        "timing.term.flashing": Text("until {of} has flashed twice", "chờ {of} nháy hai lần"),
+        "timing.term.count": Text("pulses of {of} are counted", "đếm xung của {of}"),
         "timing.term.frame": Text(
             "until {of} sends its next frame", "chờ khung dữ liệu tiếp theo của {of}"
         ),

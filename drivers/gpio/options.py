@@ -1,5 +1,6 @@
 """What a site file may say of a GPIO chip and the contacts and outputs on it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -15,8 +16,10 @@ HIGHEST_HEADER_LINE: Final = (
 )
 HIGHEST_LINE: Final = 255  # lgpio tells of an edge with the number of its line in one byte
 LONGEST_LABEL: Final = 31  # linux/gpio.h: 32 bytes with the one that ends it
-SHORTEST_DEBOUNCE = seconds(0.005)
-LONGEST_DEBOUNCE = seconds(2)
+SHORTEST_DEBOUNCE: Final = seconds(0.001)
+LONGEST_DEBOUNCE: Final = seconds(2)
+FLASH_WITHIN: Final = seconds(3)  # so that 0.35 Hz counts
+COUNT_OVER: Final = seconds(60)
 
 
 class Contact(StrEnum):
@@ -24,6 +27,19 @@ class Contact(StrEnum):
 
     NORMALLY_OPEN = "normally-open"
     NORMALLY_CLOSED = "normally-closed"
+
+
+class Reads(StrEnum):
+    """What is read from a line."""
+
+    LEVEL = "level"
+    FLASHING = "flashing"
+    PULSE_RATE = "pulse-rate"
+
+    @property
+    def quantity(self) -> str:
+        """What that measures."""
+        return "pulse_rate" if self is Reads.PULSE_RATE else "contact"
 
 
 class OnExit(StrEnum):
@@ -74,10 +90,46 @@ class GpioDetectorOptions:
         metadata={"help": "how long a level must hold before it counts"},
     )
 
+    reads: Reads = field(
+        default=Reads.LEVEL,
+        metadata={
+            "help": "level: active for as long as the line is; flashing: a relay that flashes while"
+            " it is active; pulse-rate: pulses, counted"
+        },
+    )
+    flash_within: Duration | None = field(
+        default=None,
+        metadata={"help": "a flashing relay becomes active twice within this time; 3 s if absent"},
+    )
+    count_over: Duration | None = field(
+        default=None,
+        metadata={"help": "pulses are counted over this time; 1 min if absent"},
+    )
+
     def __post_init__(self) -> None:
         check_line(self.line)
         if not SHORTEST_DEBOUNCE <= self.debounce <= LONGEST_DEBOUNCE:
-            raise InvalidSettingError("debounce", "must be from 5 ms to 2 s")
+            raise InvalidSettingError("debounce", "must be from 1 ms to 2 s")
+        if self.flash_within is not None and self.reads is not Reads.FLASHING:
+            raise InvalidSettingError("flash_within", "is for a line that reads: flashing")
+        if self.count_over is not None and self.reads is not Reads.PULSE_RATE:
+            raise InvalidSettingError("count_over", "is for a line that reads: pulse-rate")
+        if not seconds(0.5) <= self.flashes_within <= seconds(10):
+            raise InvalidSettingError("flash_within", "must be from 500 ms to 10 s")
+        if not seconds(10) <= self.counted_over <= seconds(600):
+            raise InvalidSettingError("count_over", "must be from 10 s to 10 min")
+        if self.reads is Reads.FLASHING and 4 * self.debounce > self.flashes_within:
+            raise InvalidSettingError("debounce", "must be a quarter of flash_within at most")
+
+    @property
+    def flashes_within(self) -> Duration:
+        """Within what time a flashing relay becomes active twice."""
+        return FLASH_WITHIN if self.flash_within is None else self.flash_within
+
+    @property
+    def counted_over(self) -> Duration:
+        """Over what time pulses are counted."""
+        return COUNT_OVER if self.count_over is None else self.count_over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,17 +168,36 @@ def claims_of_line(options: GpioDetectorOptions | GpioOutputOptions, *_: str) ->
 
 
 def measures(_: object) -> frozenset[str]:
-    """Give what a GPIO line can tell: a bit."""
+    """Give what a GPIO line can tell; which of it a detector says by `reads`."""
+    return frozenset(reads.quantity for reads in Reads)
+
+
+def bits(_: object) -> frozenset[str]:
+    """Give what a GPIO line can only tell as 0 or 1."""
     return frozenset({"contact"})
 
 
 def check_placed(
-    bus: GpioBusOptions, options: GpioDetectorOptions | GpioOutputOptions, _: object
+    bus: GpioBusOptions,
+    options: GpioDetectorOptions | GpioOutputOptions,
+    quantities: Collection[str] | None,
 ) -> None:
-    """Refuse a line that the header does not have; another chip's count is known to itself only."""
+    """Refuse a line that the header does not have, and a model that is not what the line reads.
+
+    How many lines another chip has is known to that chip only.
+    """
     if is_header(bus) and options.line > HIGHEST_HEADER_LINE:
         raise InvalidSettingError(
             "line",
             f"there is no GPIO line {options.line}",
             f"BCM numbers go from 0 to {HIGHEST_HEADER_LINE}",
+        )
+    if isinstance(options, GpioOutputOptions) or quantities is None:
+        return
+    wanted = options.reads.quantity
+    if set(quantities) != {wanted}:
+        raise InvalidSettingError(
+            "reads",
+            f"{options.reads} measures {wanted}, and the model {', '.join(sorted(quantities))}",
+            "choose another profile, as dry-contact for a contact and pulse-output for pulses",
         )

@@ -7,23 +7,19 @@ once, in the direction and at the level that are wanted, and leaves an output al
 """
 
 import contextlib
-import logging
 from typing import Any, Final
 
 import lgpio
-from gpiozero.exc import PinInvalidPin
+from gpiozero.exc import PinEdgeDetectUnsupported, PinInvalidPin
 from gpiozero.pins import PinInfo
 from gpiozero.pins.lgpio import LGPIOFactory, LGPIOPin
 from gpiozero.pins.local import LocalPiPin
 
 from drivers.gpio.chips import FoundChip
-
-logger = logging.getLogger(__name__)
+from rules.instant import NANOSECONDS_PER_SECOND
 
 MOST_LISTENED: Final = 64
 """lgpio's one thread has room for so many lines of all chips, and writes past its end for more."""
-
-_listening: set["SteadyPin"] = set()
 
 
 class SteadyPin(LGPIOPin):  # type: ignore[misc]  # gpiozero has no type information
@@ -40,43 +36,79 @@ class SteadyPin(LGPIOPin):  # type: ignore[misc]  # gpiozero has no type informa
         self._callback = None
         self._edges = lgpio.BOTH_EDGES
         self._is_driven = False
+        self._pull = lgpio.SET_PULL_NONE
 
     def input_with_pull(self, pull: str) -> None:
         """Claim the line as an input with a pull resistor."""
-        flags = {
+        self._pull = {
             "up": lgpio.SET_PULL_UP,
             "down": lgpio.SET_PULL_DOWN,
             "floating": lgpio.SET_PULL_NONE,
         }[pull]
-        lgpio.gpio_claim_input(self.factory._handle, self._number, flags)  # noqa: SLF001 - see class
+        self._claim_input()
 
     def output_with_state(self, state: bool) -> None:
         """Claim the line as an output at a level, in one call of the kernel."""
         lgpio.gpio_claim_output(self.factory._handle, self._number, int(state))  # noqa: SLF001 - see class
         self._is_driven = True
 
-    def _enable_event_detect(self) -> None:
-        """Listen for edges where lgpio has room; the other levels are polled all the same."""
-        if len(_listening) >= MOST_LISTENED:
-            logger.warning(
-                "gpio: %s of %s is polled only: lgpio can listen to %d lines and no more",
-                *(self.info.name, self.factory.label, MOST_LISTENED),
-            )
-            return
-        super()._enable_event_detect()
-        _listening.add(self)
-
-    def _disable_event_detect(self) -> None:
-        """Listen no more. Where the chip is dead lgpio listens until the chip is closed."""
-        if self in _listening:
-            super()._disable_event_detect()
-            _listening.discard(self)
-
     def close(self) -> None:
         """Make an input plain again; leave an output at its level."""
         if not self._is_driven:
             with contextlib.suppress(lgpio.error):  # a dead chip: closing the factory must go on
                 super().close()
+
+    def _claim_input(self) -> None:
+        lgpio.gpio_claim_input(self.factory._handle, self._number, self._pull)  # noqa: SLF001 - see class
+
+    def _enable_event_detect(self) -> None:
+        """Claim the line anew as one that tells its edges; where it cannot be, as it was before.
+
+        gpiozero would take a listener for one that listens although this failed.
+        """
+        if len(_LISTENING) >= MOST_LISTENED:
+            self._when_changed = None
+            raise PinEdgeDetectUnsupported(f"lgpio can listen to {MOST_LISTENED} lines and no more")
+        try:
+            lgpio.gpio_claim_alert(
+                self.factory._handle,  # noqa: SLF001 - see class
+                self._number,
+                self._edges,
+                self._pull,
+            )
+        except lgpio.error:
+            self._when_changed = None
+            self._claim_input()
+            raise
+        self._callback = lgpio.callback(
+            self.factory._handle,  # noqa: SLF001 - see class
+            self._number,
+            self._edges,
+            self._call_when_changed,
+        )
+        _LISTENING.add(self)
+
+    def _disable_event_detect(self) -> None:
+        """Be told of no more edges, even where the line is lost."""
+        _LISTENING.discard(self)
+        if self._callback is not None:
+            self._callback.cancel()
+            self._callback = None
+        with contextlib.suppress(lgpio.error):
+            self._claim_input()
+
+    def _call_when_changed(self, _chip: int, _line: int, level: int, ticks: int) -> None:
+        """Tell an edge, in lgpio's thread, which would end with an exception.
+
+        The listener may just have gone: gpiozero would fail over that.
+        """
+        reference = self._when_changed
+        listener = None if reference is None else reference()
+        if listener is not None:
+            listener(ticks / NANOSECONDS_PER_SECOND, level)
+
+
+_LISTENING: Final[set[SteadyPin]] = set()
 
 
 class SteadyFactory(LGPIOFactory):  # type: ignore[misc]  # gpiozero has no type information
@@ -92,24 +124,19 @@ class SteadyFactory(LGPIOFactory):  # type: ignore[misc]  # gpiozero has no type
         self.pins: dict[int, SteadyPin] = {}
         self._found = chip
 
-    @property
-    def label(self) -> str:
-        """Give the chip's label."""
-        return self._found.label
-
     def close(self) -> None:
         """Free the chip and its lines."""
         pins = set(self.pins.values())
         try:
             super().close()
         finally:
-            _listening.difference_update(pins)
+            _LISTENING.difference_update(pins)
 
     def pin(self, name: int) -> SteadyPin:
         """Give the pin of a line."""
         if not 0 <= name < self._found.lines:
             last = self._found.lines - 1
-            raise PinInvalidPin(f"the lines of {self.label} are 0 to {last}")
+            raise PinInvalidPin(f"the lines of {self._found.label} are 0 to {last}")
         if name not in self.pins:
             self.pins[name] = SteadyPin(self, _line_as_pin(name))
         return self.pins[name]

@@ -210,7 +210,7 @@ def _check_measures(
         what = f"the driver {written.driver} is not told how to read {quantity}"
         findings.refuse(mapping.get("quantities") or mapping, what)
     section = mapping.get(written.driver)
-    if section is None:
+    if section is None or DRIVERS[written.driver].profile is None:
         return  # The driver needs no part of its own, and may well measure more than this model.
     for quantity in sorted(measures - written.quantities.keys()):
         what = f"{quantity} is read, but quantities gives it no range"

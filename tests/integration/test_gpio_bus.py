@@ -22,7 +22,7 @@ from drivers.gpio.options import (
     OnExit,
 )
 from rules.instant import seconds
-from rules.reading import BusUp, FaultCause, Reading
+from rules.reading import BusUp, FaultCause, OutputDown, Reading
 
 CONTACT = profile("gpio", "contact")
 QUICK = GpioBusOptions(poll_every=seconds(0.05))
@@ -187,8 +187,26 @@ async def test_an_output_that_cannot_be_written_ends_the_run(pins: MockFactory) 
         bus.set_output("siren", energised=True)
         error = await ending(task)
 
-    assert isinstance(error, LineDownError)
+    assert isinstance(error, LineDownError)  # it was the only line
     assert "output siren on line 5 cannot be set" in str(error)
+
+
+async def test_an_output_that_cannot_be_written_leaves_the_contacts_to_be_read(
+    pins: MockFactory,
+) -> None:
+    heard = Heard()
+    bus = open_bus(plan(QUICK, (contact(17, debounce=seconds(0.02)),), (siren(5),)), heard, now)
+
+    async with running(bus):
+        await heard.reading("mcp", 0.0)
+        pins.pin(5).function = "input"
+        bus.set_output("siren", energised=True)
+        down = await heard.until(lambda m: isinstance(m, OutputDown))
+        pins.pin(17).drive_low()
+        await heard.reading("mcp", 1.0)
+
+    assert isinstance(down, OutputDown)
+    assert "output siren on line 5" in down.detail
 
 
 async def test_one_line_that_cannot_be_had_does_not_silence_the_others() -> None:

@@ -17,13 +17,14 @@ from gpiozero import Device
 
 from drivers.bus import BusOutput, LineDownError
 from drivers.gpio import chip as chip_module
-from drivers.gpio.bus import open_bus
+from drivers.gpio.bus import open_bus, release_outputs
 from drivers.gpio.chips import ChipsHere, FoundChip
 from drivers.gpio.options import GpioBusOptions, GpioDetectorOptions, GpioOutputOptions, OnExit
 from rules.instant import seconds
 from rules.reading import BusUp
 
 OTHER = FoundChip(0, "gpio-brcmstb@107d508500", 32)
+EXPANDER = FoundChip(7, "pcf8574", 8)
 HEADER = FoundChip(4, "pinctrl-rp1", 54)  # of a Raspberry Pi 5
 MODE_OUTPUT = 1 << 1
 
@@ -58,6 +59,7 @@ class Chip:
         self.history: dict[int, list[str]] = {}
         self.listeners: list[Callback] = []
         self.busy: set[int] = set()
+        self.deaf: set[int] = set()  # lines that tell no edges
         self.is_dead = False
 
     def _check(self, handle: int, line: int) -> None:
@@ -69,7 +71,7 @@ class Chip:
     def gpiochip_open(self, number: int) -> int:
         if self.is_dead:
             raise ChipError("'can not open gpiochip'")
-        assert number == HEADER.number
+        assert number in (HEADER.number, EXPANDER.number)
         handle = len(self.open_handles) + 1
         self.open_handles.add(handle)
         return handle
@@ -92,6 +94,9 @@ class Chip:
         self.history.setdefault(line, []).append(f"output {level}")
 
     def gpio_claim_alert(self, handle: int, line: int, edges: int, flags: int = 0) -> None:
+        if line in self.deaf:
+            del self.modes[line]  # lgpio lets the line go before it asks for its edges
+            raise ChipError("'bad event request'")
         self.gpio_claim_input(handle, line, flags)
 
     def gpio_free(self, handle: int, line: int) -> None:
@@ -115,12 +120,12 @@ class Chip:
     ) -> Callback:
         return Callback(self, line, function)
 
-    def drive(self, line: int, level: int) -> None:
-        """Let the world change an input."""
+    def drive(self, line: int, level: int, at: int | None = None) -> None:
+        """Let the world change an input; the kernel's time stamp is now unless it is given."""
         self.levels[line] = level
         for listener in list(self.listeners):
             if listener.line == line:
-                listener.function(0, line, level, now())
+                listener.function(0, line, level, now() if at is None else at)
 
 
 @pytest.fixture
@@ -132,7 +137,7 @@ def chip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Chip]:
     chip = Chip()
     monkeypatch.setattr(factory_module, "lgpio", chip)
     monkeypatch.setattr(steady, "lgpio", chip)
-    monkeypatch.setattr(chip_module, "find_chips", lambda: ChipsHere((OTHER, HEADER)))
+    monkeypatch.setattr(chip_module, "find_chips", lambda: ChipsHere((OTHER, HEADER, EXPANDER)))
     monkeypatch.delenv("GPIOZERO_PIN_FACTORY", raising=False)
     assert Device.pin_factory is None
     yield chip
@@ -257,7 +262,113 @@ async def test_no_more_lines_are_listened_to_than_lgpio_has_room_for_and_alarms_
 
 
 async def test_a_label_that_no_chip_has_is_told_with_those_that_are_there(chip: Chip) -> None:
-    options = GpioBusOptions(chip="pcf8574")
+    options = GpioBusOptions(chip="mcp23017")
 
-    with pytest.raises(LineDownError, match=r"labelled pcf8574: .*gpiochip4 \(pinctrl-rp1, 54 lin"):
+    with pytest.raises(LineDownError, match=r"mcp23017: .*gpiochip4 \(pinctrl-rp1, 54"):
         await open_bus(plan(options, (mcp(1),)), Heard(), now).run()
+
+
+async def test_a_change_is_dated_by_the_kernels_time_stamp(chip: Chip) -> None:
+    heard = Heard()
+    bus = open_bus(plan(GpioBusOptions(), (mcp(17),)), heard, now)
+
+    async with running(bus):
+        await heard.reading("mcp", 0.0)
+        happened = now()
+        before = len(heard.all)
+        await asyncio.to_thread(chip.drive, 17, 0, happened)
+        closed = await heard.reading("mcp", 1.0, since=before)
+
+    assert abs(closed.at - happened) < 1000
+
+
+async def test_a_time_stamp_that_cannot_be_is_none(chip: Chip) -> None:
+    heard = Heard()
+    bus = open_bus(plan(GpioBusOptions(), (mcp(17),)), heard, now)
+
+    async with running(bus):
+        await heard.reading("mcp", 0.0)
+        before = now()
+        await asyncio.to_thread(chip.drive, 17, 0, now() + seconds(3600))
+        closed = await heard.reading("mcp", 1.0)
+
+    assert before <= closed.at <= now()
+
+
+async def test_a_line_that_tells_no_edges_keeps_its_pull_and_is_listened_to_once_it_does(
+    chip: Chip,
+) -> None:
+    heard = Heard()
+    chip.deaf.add(17)
+    bus = open_bus(plan(GpioBusOptions(), (mcp(17),)), heard, now)
+
+    async with running(bus):
+        await heard.reading("mcp", 0.0)
+        pulled_up = chip.modes[17] & chip.SET_PULL_UP
+        chip.drive(17, 0)
+        await heard.reading("mcp", 1.0)
+        assert chip.listeners == []
+    chip.deaf.clear()
+    again = open_bus(plan(GpioBusOptions(), (mcp(17),)), heard, now)
+    async with running(again):
+        await heard.reading("mcp", 1.0, since=len(heard.all))
+        assert [listener.line for listener in chip.listeners] == [17]
+
+    assert pulled_up
+
+
+async def test_an_edge_that_comes_when_nobody_listens_any_more_does_lgpios_thread_no_harm(
+    chip: Chip,
+) -> None:
+    heard = Heard()
+    bus = open_bus(plan(GpioBusOptions(), (mcp(17),)), heard, now)
+    async with running(bus):
+        await heard.reading("mcp", 0.0)
+        late = chip.listeners[0]
+
+    late.function(0, 17, 0, now())
+
+
+async def test_two_chips_have_lines_of_their_own(chip: Chip) -> None:
+    heard = Heard()
+    buses = [
+        open_bus(plan(GpioBusOptions(chip=label), (), (siren("siren", 5),)), heard, now)
+        for label in (HEADER.label, EXPANDER.label)
+    ]
+    buses[0].set_output("siren", energised=True)
+
+    async with running(buses[0]):
+        await heard.until(lambda m: isinstance(m, BusUp))
+        async with running(buses[1]):
+            await heard.until(lambda m: isinstance(m, BusUp), since=len(heard.all))
+
+    assert chip.history[5] == ["output 1", "output 0"]  # one claim on each chip, nothing at the end
+
+
+async def test_a_bus_that_is_cancelled_keeps_its_levels_until_it_is_closed(chip: Chip) -> None:
+    heard = Heard()
+    outputs = (siren("siren", 5), siren("relay", 6, on_exit=OnExit.RELEASE))
+    bus = open_bus(plan(GpioBusOptions(), outputs=outputs), heard, now)
+    for output in ("siren", "relay"):
+        bus.set_output(output, energised=True)
+    task = asyncio.create_task(bus.run())
+    await heard.until(lambda m: isinstance(m, BusUp))
+    task.cancel()
+    await asyncio.wait({task})
+
+    cancelled = dict(chip.levels)
+    bus.close()
+
+    assert cancelled == {5: 1, 6: 1}
+    assert chip.levels == {5: 1, 6: 0}
+
+
+def test_a_line_that_fails_keeps_no_other_from_being_released_after_a_kill(chip: Chip) -> None:
+    outputs = tuple(siren(f"relay-{line}", line, on_exit=OnExit.RELEASE) for line in (5, 6))
+    chip.levels |= {5: 1, 6: 1}
+    chip.busy.add(5)
+
+    with pytest.raises(LineDownError, match="relay-5 cannot have line 5"):
+        release_outputs(plan(GpioBusOptions(), outputs=outputs))
+
+    assert chip.levels == {5: 1, 6: 0}
