@@ -1,7 +1,6 @@
 """Coils and registers as outputs: what a module in another process was told."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,43 +21,56 @@ SIREN = coil("siren", 2, 4)
 BEACON = coil("beacon", 2, 5)
 
 
-@pytest.fixture(params=["rtu", "tcp"])
-def devices(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ModbusDevices]:
-    served = served_by(request.param, tmp_path)
-    yield served
-    served.close()
+RTU, TCP, RTU_OVER_TCP, ECHOING = "rtu", "tcp", "rtu over tcp", "echoing"
 
 
-@pytest.fixture(params=["rtu", "tcp", "rtu over tcp"])
-def any_devices(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ModbusDevices]:
-    served = served_by(request.param, tmp_path)
-    yield served
-    served.close()
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, ModbusDevices]]:
+    """The same devices on each wire, one process for each: they take long to start."""
+    folder = tmp_path_factory.mktemp("outputs")
+    wires = {
+        RTU: on_rtu(folder, "1-2"),
+        TCP: on_tcp("1-2"),
+        RTU_OVER_TCP: on_tcp("1-2", "--rtu-frames"),
+        ECHOING: ModbusDevices("--rtu", str(folder / "echoing"), "--units", "1-2", "--echo"),
+    }
+    yield wires
+    for devices in wires.values():
+        devices.close()
+
+
+def as_new(served: dict[str, ModbusDevices], wire: str) -> ModbusDevices:
+    """Give the devices of a wire with nothing left of the test before."""
+    devices = served[wire]
+    devices.framing = Framing.RTU if wire == RTU_OVER_TCP else Framing.TCP
+    devices.do("unplug")
+    devices.do("plug")
+    for unit in (1, 2):
+        devices.do("behave", unit)
+    devices.set(1, HOLDING, 6, 181)
+    devices.set(2, "coil", 4, 0, 1)
+    devices.asked()
+    return devices
+
+
+@pytest.fixture(params=[RTU, TCP])
+def devices(request: pytest.FixtureRequest, served: dict[str, ModbusDevices]) -> ModbusDevices:
+    return as_new(served, request.param)
+
+
+@pytest.fixture(params=[RTU, TCP, RTU_OVER_TCP])
+def any_devices(request: pytest.FixtureRequest, served: dict[str, ModbusDevices]) -> ModbusDevices:
+    return as_new(served, request.param)
 
 
 @pytest.fixture
-def serial_devices(tmp_path: Path) -> Iterator[ModbusDevices]:
-    served = served_by("rtu", tmp_path)
-    yield served
-    served.close()
+def serial_devices(served: dict[str, ModbusDevices]) -> ModbusDevices:
+    return as_new(served, RTU)
 
 
 @pytest.fixture
-def echoing_devices(tmp_path: Path) -> Iterator[ModbusDevices]:
-    served = served_by("rtu", tmp_path, "--echo")
-    yield served
-    served.close()
-
-
-def served_by(wire: str, folder: Path, *arguments: str) -> ModbusDevices:
-    if wire == "rtu":
-        served = on_rtu(folder, "1-2", *arguments)
-    else:
-        served = on_tcp("1-2", *(["--rtu-frames"] if wire == "rtu over tcp" else []))
-    served.framing = Framing.RTU if wire == "rtu over tcp" else Framing.TCP
-    served.set(1, HOLDING, 6, 181)
-    served.set(2, "coil", 4, 0, 1)
-    return served
+def echoing_devices(served: dict[str, ModbusDevices]) -> ModbusDevices:
+    return as_new(served, ECHOING)
 
 
 def bus_of(devices: ModbusDevices, heard: Heard, *detectors: Any, **options: Any) -> ModbusBus:
@@ -123,10 +135,10 @@ async def test_coils_keep_their_level_when_the_bus_is_closed(devices: ModbusDevi
 async def test_an_output_that_cannot_be_written_is_told_once_and_stops_nothing(
     devices: ModbusDevices, kind: str, cause: FaultCause, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outputs, "WRITE_ANEW_EVERY", seconds(0.3))
-    monkeypatch.setattr(outputs, "AGAIN_AFTER", seconds(0.2))
+    monkeypatch.setattr(outputs, "WRITE_ANEW_EVERY", seconds(0.2))
+    monkeypatch.setattr(outputs, "AGAIN_AFTER", seconds(0.1))
     heard = Heard()
-    bus = bus_of(devices, heard, device("co", 1), outputs=(SIREN, BEACON), reply_within=0.3)
+    bus = bus_of(devices, heard, device("co", 1), outputs=(SIREN, BEACON), reply_within=0.1)
     devices.mishap(2, kind, address=4, code=4)
     bus.set_output("siren", energised=True)
     bus.set_output("beacon", energised=False)
@@ -245,9 +257,10 @@ async def test_a_slow_module_is_waited_for_as_long_as_its_output_says(
 
 @pytest.mark.parametrize("told", [True, False])
 async def test_on_a_line_that_echoes_a_dead_module_does_not_look_alive(
-    echoing_devices: ModbusDevices, told: bool
+    echoing_devices: ModbusDevices, told: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The answer to a single write is the question over again, and so is the echo."""
+    monkeypatch.setattr(outputs, "AGAIN_AFTER", seconds(0.05))
     heard = Heard()
     echoing_devices.mishap(2, "silent")
     bus = bus_of(echoing_devices, heard, outputs=(SIREN,), echo=told)
