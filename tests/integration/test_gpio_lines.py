@@ -21,6 +21,7 @@ from drivers.gpio.options import (
     Reads,
 )
 from drivers.gpio.outputs import Outputs
+from drivers.gpio.probe import read_once
 from drivers.gpio.soundness import SOUND_AFTER
 from drivers.wake import Wake
 from rules.instant import Duration, Instant, seconds
@@ -265,6 +266,15 @@ async def test_pulses_are_not_whole_where_the_line_was_lost_in_between(world: Wo
     assert isinstance(not_whole, FailedPoll)
     assert "edges were lost" in not_whole.detail
     assert isinstance(whole, Reading)
+
+
+async def test_one_look_at_a_pulse_output_tells_its_level_and_no_rate(world: World) -> None:
+    meter = plan(GpioBusOptions(), (contact("meter", reads=Reads.PULSE_RATE),))
+
+    seen = await read_once(meter, world.now)
+
+    assert [(shown.name, shown.raw) for shown in seen.shown] == [("level", "high")]
+    assert seen.measurements == ()
 
 
 # -- outputs ---------------------------------------------------------------------------------------

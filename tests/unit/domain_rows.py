@@ -690,6 +690,7 @@ TRIALS: Final = (
             "test_domain_inputs::test_1_a_contact_that_closes_for_50_ms_is_no_alarm_and_for_150_ms_is_one",
             "test_gpio_debounce::test_a_closure_of_50_ms_is_no_change_and_one_of_150_ms_is",
             "test_gpio_bus::test_a_pulse_shorter_than_the_debounce_time_is_told_to_nobody",
+            "test_gpio_lines::test_trial_1_a_contact_that_closes_for_50_ms_is_no_alarm_and_for_150_ms_is_one",
         ),
     ),
     Row(
