@@ -166,7 +166,7 @@ def test_damage_that_is_found_when_a_full_disk_is_freed_is_told_to_the_centre(
 async def test_events_that_are_given_up_for_want_of_room_are_a_fault_until_all_is_told(
     tmp_path, device, start_mosquitto, monkeypatch
 ):
-    monkeypatch.setattr(retention, "OUTBOX_ROOM", {Lane.TROUBLE: 10, Lane.STATUS: 10})
+    monkeypatch.setattr(retention, "OUTBOX_ROOM", {Lane.TROUBLE: 3, Lane.STATUS: 10})
     building = Played(tmp_path / "script")
     broker = start_mosquitto()
     broker.stop()
