@@ -7,13 +7,13 @@ import asyncio
 from contextlib import suppress
 
 from drivers.bus import Now
-from rules.instant import Duration, Instant, in_seconds, later
+from rules.instant import Duration, Instant, in_seconds
 
 
 def next_turn(turn: Instant, every: Duration, now: Instant) -> Instant:
-    """Give the next of regular turns; those missed in a stall are not made up for in a burst."""
-    following = later(turn, every)
-    return following if following > now else later(now, every)
+    """Give the next of regular turns: those missed in a stall are skipped, and none ever moves."""
+    missed = max(0, now - turn) // every
+    return Instant(turn + (missed + 1) * every)
 
 
 class Wake:
