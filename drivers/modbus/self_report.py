@@ -32,9 +32,10 @@ class Pulse:
     and a device that is asked seldom is still found out, a few readings later.
     """
 
-    __slots__ = ("_at", "_number", "_still")
+    __slots__ = ("_at", "_number", "_still", "between")
 
     def __init__(self) -> None:
+        self.between = Duration(0)  # how much counted of the time between the last two readings
         self._number: float | None = None
         self._at = Instant(0)
         self._still = Duration(0)
@@ -44,13 +45,13 @@ class Pulse:
 
         It counts from the last reading that showed another one; the first of all begins at zero.
         """
-        between = Duration(min(at - self._at, most_between))
+        self.between = Duration(min(at - self._at, most_between))
         if self._number is None:
             self._still = Duration(0)
         elif number != self._number:
-            self._still = between
+            self._still = self.between
         else:
-            self._still = Duration(self._still + between)
+            self._still = Duration(self._still + self.between)
         self._number, self._at = number, at
         return self._still
 
@@ -158,11 +159,11 @@ class SelfReport:
         if self.heartbeat is None:
             return None
         placed, stopped_after = self.heartbeat.placed, self.heartbeat.stopped_after
-        number = placed.number_in(replies)
-        still = self.heartbeat.pulse.beat(
-            number, arrivals[placed.block], Duration(-(-stopped_after // 3))
-        )
-        if still < stopped_after:
+        number, pulse = placed.number_in(replies), self.heartbeat.pulse
+        still = pulse.beat(number, arrivals[placed.block], Duration(-(-stopped_after // 3)))
+        # The reading nearest to the end decides: one whose answer came a millisecond sooner than
+        # that of the first must not leave it to the next, a whole period later.
+        if still + pulse.between // 2 < stopped_after:
             return None
         # Without the time that has passed: a fault that stands is told once, not at each poll.
         detail = f"unit {self.unit}, {placed.where}: the heartbeat stands still at {round(number)}"

@@ -307,6 +307,28 @@ def test_17_a_heartbeat_that_is_frozen_is_a_fault_within_15_s_though_reads_succe
     assert asked(subject, 40, beat=5) == 50.0
 
 
+def test_17_the_15_s_are_not_made_16_by_an_answer_that_comes_a_little_sooner_than_others() -> None:
+    subject = xrl()
+    asked(subject, 0.02, beat=3)
+
+    said = [asked(subject, float(second), beat=4) for second in range(1, 17)]
+
+    assert said[:14] == [50.0] * 14
+    assert said[14:] == [said[14]] * 2
+    assert said[14] != 50.0
+
+
+@pytest.mark.parametrize("every", [1, 2, 3, 5])
+def test_a_heartbeat_that_advances_every_5_s_never_stands_still_however_often_it_is_asked(
+    every: int,
+) -> None:
+    subject = xrl()
+
+    for turn in range(200):
+        at = turn * every + (turn % 7) / 50
+        assert asked(subject, at, beat=int(at / 5.1)) == 50.0
+
+
 @pytest.mark.parametrize(("bit", "name"), [(5, "fault-bit-5"), (6, "fault-bit-6")])
 def test_18_of_bits_of_which_the_manual_says_both_each_is_a_fault(bit: int, name: str) -> None:
     assert asked(xrl(), status=1 << bit) == (
