@@ -414,7 +414,10 @@ BUDGET: Final = (
     ),
     Row(
         "EN 54-21: a missing acknowledgement of the centre is a fault within 100 s",
-        out_of_scope="Missing: a centre acknowledges nothing yet; delivered means that the broker has it.",
+        by=(
+            "test_delivery_watch::test_an_alarm_may_wait_ninety_nine_seconds_and_not_a_hundred",
+            "test_daemon_centre::test_only_the_centres_word_empties_the_outbox",
+        ),
     ),
     Row(
         "Timing: input to the centre's display within 90 s",
@@ -532,7 +535,12 @@ STATES_AND_RULES: Final = (
     ),
     Row(
         "States of a point: inhibit and calibration",
-        out_of_scope="Missing: no driver maps them yet, and no word of a fault means them.",
+        by=(
+            "test_device_says::test_16_and_17_what_a_device_says_of_itself_is_a_fault_with_its_first_answer",
+            "test_modbus_station::test_only_a_device_that_says_that_it_measures_is_believed",
+            "test_serial_answer::test_a_device_that_says_that_it_is_out_of_service_gives_no_value",
+            "test_profiles::test_every_sign_of_fault_and_every_state_of_a_profile_has_an_example",
+        ),
     ),
     Row(
         "Rule 1: a fault never reads as normal",
@@ -694,8 +702,53 @@ TRIALS: Final = (
         ),
     ),
     Row(
+        "Trial 12: a line with A and B swapped: a fault of each detector within 10 s, told within 100 s, and no value",
+        by=(
+            "test_field_devices::test_12_a_line_on_which_nobody_understands_is_a_fault_of_each_detector",
+            "test_supervision::test_two_failures_are_a_fault_when_nothing_good_came_for_ten_seconds",
+            "test_domain_states::test_a_detector_at_fault_has_no_value_and_its_zone_is_not_called_protected",
+        ),
+    ),
+    Row(
+        "Trial 12: a line that is unplugged: a fault within 10 s, told within 100 s, and no value",
+        by=(
+            "test_field_devices::test_12_a_line_that_is_unplugged_is_a_fault_and_its_values_are_known_no_more",
+            "test_modbus_rtu::test_a_port_that_is_unplugged_is_a_line_down_until_it_is_back",
+            "test_hot_plug::test_a_hundred_times_unplugged_and_back_are_one_fault_and_one_recovery_each",
+        ),
+    ),
+    Row(
+        "Trial 13: two dead units of sixteen: the alarm of a healthy one within 5 s",
+        by=(
+            "test_field_devices::test_13_with_two_of_sixteen_dead_the_alarm_of_a_healthy_one_is_there_within_five_seconds",
+            "test_schedule::test_13_with_two_dead_of_sixteen_alarm_points_each_healthy_one_is_asked_within_5_s",
+            "test_schedule::test_ten_dead_of_sixty_units_leave_the_living_their_periods",
+            "test_modbus_full_line::test_with_10_of_60_units_dead_the_living_keep_their_periods_within_a_tenth",
+        ),
+    ),
+    Row(
+        "Trial 14: a bad CRC, a cut answer, another unit's, exceptions 02, 04 and 06: refused, counted, and no value",
+        by=(
+            "test_modbus_rtu::test_what_is_no_answer_is_a_failed_poll_that_says_why_and_never_a_value",
+            "test_modbus_tcp::test_what_is_no_answer_is_a_failed_poll_that_says_why_and_never_a_value",
+            "test_daemon_modbus::test_bad_answers_are_counted_and_told_when_they_persist_and_are_never_values",
+            "test_modbus_answer::test_whatever_comes_only_a_sound_frame_of_the_right_unit_and_function_is_taken",
+            "test_modbus_bit_errors::test_no_wrong_value_is_taken_and_the_failures_counted_are_those_that_were_made",
+        ),
+    ),
+    Row(
+        "Trial 14: a late answer to the previous question: no value of the next",
+        by=(
+            "test_modbus_rtu::test_a_late_answer_is_not_the_answer_to_the_next_question",
+            "test_modbus_rtu::test_a_late_answer_does_not_bring_an_old_value",
+            "test_modbus_tcp::test_a_late_answer_is_known_by_its_number_and_holds_up_nothing",
+            "test_modbus_answer::test_the_late_answer_of_the_previous_unit_is_not_this_one_s",
+        ),
+    ),
+    Row(
         "Trial 15: an inverted bit is an alarm at 0",
         by=(
+            "test_modbus_station::test_15_an_inverted_bit_that_is_0_is_the_alarm",
             "test_domain_inputs::test_15_of_an_inverted_alarm_bit_zero_raises_the_alarm",
             "test_supervision_domain::test_15_of_an_inverted_bit_zero_is_the_alarm",
         ),
@@ -705,12 +758,19 @@ TRIALS: Final = (
         by=(
             "test_device_says::test_16_and_17_what_a_device_says_of_itself_is_a_fault_with_its_first_answer",
             "test_device_says::test_16_a_frozen_value_behind_an_inhibit_raises_nothing",
+            "test_modbus_station::test_16_an_inhibited_device_gives_no_value_though_it_goes_on_sending_50",
+            "test_field_devices::test_16_a_device_in_inhibit_is_a_fault_and_what_it_goes_on_sending_is_no_value",
         ),
     ),
     Row(
         "Trial 17: a heartbeat register that does not advance is a fault within 15 s",
-        out_of_scope="Missing: no driver watches such a register yet; `stuck_after` finds a frozen value after "
-        "a minute at the soonest.",
+        by=(
+            "test_modbus_station::test_17_a_heartbeat_that_is_frozen_is_a_fault_within_15_s_though_reads_succeed",
+            "test_modbus_station::test_17_the_15_s_are_not_made_16_by_an_answer_that_comes_a_little_sooner_than_others",
+            "test_profiles::test_17_a_sensepoint_whose_heartbeat_stands_still_is_a_fault_within_15_s",
+            "test_device_says::test_16_and_17_what_a_device_says_of_itself_is_a_fault_with_its_first_answer",
+            "test_field_devices::test_17_a_heartbeat_that_stands_still_is_a_fault_within_15_s_though_reads_succeed",
+        ),
     ),
     Row(
         "Trial 18: where a manual gives a fault as two bits, both count and each can be moved",
@@ -718,6 +778,7 @@ TRIALS: Final = (
             "test_domain_inputs::test_18_where_manuals_contradict_each_other_either_fault_bit_counts_and_each_can_be_moved",
             "test_domain_inputs::test_18_what_a_device_says_is_wrong_with_it_is_a_fault_at_once",
             "test_supervision_domain::test_18_either_of_two_fault_bits_is_a_fault_of_the_device",
+            "test_modbus_station::test_18_of_bits_of_which_the_manual_says_both_each_is_a_fault",
         ),
     ),
     Row(
@@ -734,6 +795,31 @@ TRIALS: Final = (
             "test_domain_inputs::test_20_the_five_results_of_a_supervised_loop_are_five_to_the_rules",
             "test_supervision_domain::test_20_a_supervised_loop_has_five_distinct_results",
             "test_supervision_domain::test_each_edge_of_the_bands_of_a_supervised_loop",
+        ),
+    ),
+    Row(
+        "Trial 21: frames of a dust sensor with a wrong sum, begun in the middle, or of length 0x14",
+        by=(
+            "test_serial_codec::test_a_pms_frame_with_a_wrong_sum_gives_no_value_and_the_next_frame_does",
+            "test_serial_codec::test_a_pms_stream_joined_in_the_middle_of_a_frame_is_in_step_with_the_next",
+            "test_serial_codec::test_pms_frames_of_length_0x14_between_those_of_a_pms5003_are_passed_over",
+            "test_serial_garbled::test_the_frames_of_a_garbled_stream_are_those_of_the_definition",
+            "test_serial_bus::test_a_bad_frame_is_never_a_value_and_the_next_good_one_is",
+        ),
+    ),
+    Row(
+        "Trial 22: the answer of an MH-Z19B is 650 ppm",
+        by=(
+            "test_serial_codec::test_the_answer_of_an_mh_z19b_in_its_datasheet_is_650_ppm",
+            "test_profiles::test_a_serial_sensor_is_read_as_its_maker_says",
+        ),
+    ),
+    Row(
+        "Trial 23: the answer of an S8 is 904 ppm, and with another frame's checksum it is none",
+        by=(
+            "test_modbus_answer::test_frames_of_real_devices_give_their_values",
+            "test_modbus_answer::test_a_real_frame_with_another_frame_s_checksum_is_refused",
+            "test_profiles::test_a_modbus_device_is_read_as_its_maker_says",
         ),
     ),
     Row(
@@ -792,6 +878,54 @@ TRIALS: Final = (
             "test_daemon_store::test_a_latched_alarm_stands_again_after_a_restart_with_its_siren_set_before_the_first_poll",
         ),
     ),
+    Row(
+        "Trial 43: a contact that chatters 20 times a minute: the first alarm, then a fault, and no storm",
+        by=(
+            "test_device_says::test_43_a_contact_that_chatters_sends_its_first_alarm_and_no_storm",
+            "test_device_says::test_43_a_contact_that_becomes_active_twenty_times_a_minute_is_a_fault",
+        ),
+    ),
+    Row(
+        "Trial 44: the whole gateway at ten inputs a second: memory flat, nothing leaks, polls keep their raster",
+        out_of_scope="`make soak` lets it live for an hour and judges it; for 72 hours: "
+        "`soak.run daemon --minutes 4320`.",
+    ),
 )
 
-ROWS: Final = (*PANEL, *DETECTORS, *BUDGET, *STATES_AND_RULES, *TRIALS)
+SUPERVISION: Final = (
+    Row(
+        "Supervision: a device is read every second unless told otherwise, and every 30 s at least",
+        by=(
+            "test_domain_timing::test_no_detector_is_read_less_often_than_every_30_s_nor_believed_for_longer_than_100_s",
+            "test_schedule::test_on_a_line_with_room_each_device_is_asked_once_in_each_period_without_drift",
+            "test_wake::test_turns_keep_their_raster_whatever_stalls",
+        ),
+    ),
+    Row(
+        "Supervision: three failed polls, or 10 s, are a fault of communication, told within 100 s",
+        by=(
+            "test_supervision::test_the_third_failure_in_a_row_is_a_fault_and_the_fourth_is_no_news",
+            "test_supervision::test_two_failures_are_a_fault_when_nothing_good_came_for_ten_seconds",
+            "test_domain_timing::test_a_detector_that_is_lost_is_a_fault_within_100_s_however_seldom_it_is_read",
+            "test_field_devices::test_12_a_line_on_which_nobody_understands_is_a_fault_of_each_detector",
+        ),
+    ),
+    Row(
+        "Supervision: a device with a heartbeat register: a fault after three of its periods",
+        by=(
+            "test_profiles::test_17_a_sensepoint_whose_heartbeat_stands_still_is_a_fault_within_15_s",
+            "test_modbus_station::test_a_heartbeat_that_advances_every_5_s_never_stands_still_however_often_it_is_asked",
+            "test_modbus_station::test_no_silence_counts_for_more_than_a_third_and_time_that_was_read_counts_whole",
+        ),
+    ),
+    Row(
+        "Supervision: a sensor that sends by itself: a fault after 5 to 10 s of silence",
+        by=(
+            "test_serial_bus::test_a_sensor_that_sends_nothing_has_failed_and_recovers",
+            "test_timing::test_a_streaming_sensor_is_waited_for_until_it_would_count_as_silent",
+            "test_supervision::test_two_failures_are_a_fault_when_nothing_good_came_for_ten_seconds",
+        ),
+    ),
+)
+
+ROWS: Final = (*PANEL, *DETECTORS, *BUDGET, *STATES_AND_RULES, *TRIALS, *SUPERVISION)

@@ -372,6 +372,22 @@ def test_ten_dead_of_sixty_units_leave_the_living_their_periods() -> None:
         assert sum(each.failed for each in asked) >= 10 * 300 // 30
 
 
+def test_13_with_two_dead_of_sixteen_alarm_points_each_healthy_one_is_asked_within_5_s() -> None:
+    slots = [slot(unit, alarm=True, jitter=unit / 16) for unit in range(16)]
+    for fills_gaps in (False, True):
+        asked = run(
+            slots,
+            for_seconds=600,
+            poll=2 * POLL_AT_19200,  # 9600 baud
+            is_dead=lambda unit, at: unit in (5, 11),
+            hold=seconds(1),
+            fills_gaps=fills_gaps,
+        )
+
+        healthy = set(range(16)) - {5, 11}
+        assert max(longest_wait(asked, unit, since=0) for unit in healthy) <= seconds(5)
+
+
 @dataclass
 class Plain:
     """The rules of the order, one after another, with no thought for what they cost."""
