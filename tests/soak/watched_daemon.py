@@ -24,6 +24,10 @@ from gateway.demo.mock_pins import install_mock_pins
 EVERY_S = 5.0
 TRACE = os.environ.get("SOAK_TRACE")
 TRACED_EVERY, TRACED_FRAMES, MOST_TRACED = 12, 8, 25
+NOT_OURS = [
+    tracemalloc.Filter(inclusive=False, filename_pattern=each, all_frames=True)
+    for each in (__file__, tracemalloc.__file__)
+]
 
 
 def note(notes):
@@ -56,7 +60,7 @@ def trace(traced):
     if rest or minutes < 3:
         return
     gc.collect()
-    snapshot = tracemalloc.take_snapshot()
+    snapshot = tracemalloc.take_snapshot().filter_traces(NOT_OURS)
     if minutes == 3:
         traced[0] = snapshot
         return
