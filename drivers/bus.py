@@ -77,10 +77,11 @@ class Bus(Protocol):
     """A running bus. All its methods are called in the event loop's thread.
 
     `run` opens the port, delivers BusUp, then measures for ever: one Reading for each quantity of a
-    detector at each poll, or one FailedPoll for the detector. Where a port that opens does not show
-    that anybody is there, as a TCP connection, BusUp is delivered with the first answer. Each
-    attempt ends within a bound. It raises LineDownError where the bus as a whole fails, and after
-    it was cancelled the port is closed. It may be run again after it ended.
+    detector at each poll, or one FailedPoll for the detector; only a DEVICE_WARNING goes before the
+    Readings of its poll. Where a port that opens does not show that anybody is there, as a TCP
+    connection, BusUp is delivered with the first answer. Each attempt ends within a bound. It
+    raises LineDownError where the bus as a whole fails, and after it was cancelled the port is
+    closed. It may be run again after it ended.
 
     `set_output` never blocks. The newest level of each output is what counts; a level set while the
     port is closed is written once it is open. OutputUp is delivered once an output has taken its

@@ -18,6 +18,7 @@ class Sort(StrEnum):
     VALUE = "value"
     FAULT = "fault"
     INHIBIT = "inhibit"
+    WARNING = "warning"
     STATE = "state"
     HEARTBEAT = "heartbeat"
     MARK = "mark"
@@ -54,8 +55,8 @@ class Shown:
         number: of a value, what the driver gives for it; of the rest the number that stands there;
             None where there is none.
         words: what it means, in the profile's words; empty where they say nothing of it.
-        is_set: of a fault or an inhibit, whether it is reported; of a mark, whether it is that of
-            the profile; None of all else.
+        is_set: of a fault, an inhibit or a warning, whether it is reported; of a mark, whether it
+            is that of the profile; None of all else.
     """
 
     sort: Sort

@@ -6,6 +6,7 @@ value that stands still, a heartbeat that stopped, a warm-up.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from rules.instant import Duration
 from rules.profile import Profile
@@ -13,13 +14,16 @@ from rules.reading import FailedPoll, FaultCause, Measurement, Reading
 from rules.supervision import TOLD_BY_THE_DEVICE
 from rules.value_watch import ValueWatch
 
+AT_ONCE: Final = TOLD_BY_THE_DEVICE | {FaultCause.DEVICE_WARNING}
+"""Causes by which a device speaks for itself: there is nothing to wait for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What becomes of a value, or of a detector that gave none.
+    """What becomes of a value, or of a detector that gave none or that wants attention.
 
     Attributes:
-        quantity: whose; empty where the detector as a whole gave nothing.
+        quantity: whose; empty where the detector as a whole is meant.
         believed: the value for the rules, infinite where over-range; None where they do not know.
         cause: what is wrong; None where nothing is.
         detail: one line for the technician.
@@ -44,7 +48,7 @@ def verdicts(profile: Profile, measurements: Iterable[Measurement]) -> tuple[Ver
                     believed=None,
                     cause=measurement.cause,
                     detail=measurement.detail,
-                    is_fault=measurement.cause in TOLD_BY_THE_DEVICE,
+                    is_fault=measurement.cause in AT_ONCE,
                 )
             )
         elif isinstance(measurement, Reading) and measurement.quantity in profile.quantities:

@@ -1726,11 +1726,11 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         ),
         "play.help": Text(
             "gas 45 | gas 3.4 mA | contact active | contact@3 active | fault NAME on|off | "
-            "state inhibited | silent | speak | heartbeat stop|go | quit; 2: before an order is "
-            "for unit 2",
+            "warning NAME on|off | state inhibited | silent | speak | heartbeat stop|go | "
+            "quit; 2: before an order is for unit 2",
             "gas 45 | gas 3.4 mA | contact active | contact@3 active | fault TÊN on|off | "
-            "state inhibited | silent | speak | heartbeat stop|go | quit; 2: đặt trước lệnh là "
-            "cho địa chỉ 2",
+            "warning TÊN on|off | state inhibited | silent | speak | heartbeat stop|go | "
+            "quit; 2: đặt trước lệnh là cho địa chỉ 2",
         ),
         # Simulated gateways
         "argument.fleet-gateways": Text("how many (1 to 2000)", "bao nhiêu bộ (1 đến 2000)"),

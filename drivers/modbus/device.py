@@ -108,7 +108,11 @@ class ModbusPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModbusFault:
-    """A bit or a number by which a device reports that something is wrong with it."""
+    """A bit or a number by which a device reports something of itself: a fault, unless told apart.
+
+    As one of a profile's `faults` it makes the values unknown, as one of its `warnings` it stands
+    beside them, as one of its `inhibits` it says that nobody watches.
+    """
 
     table: Table = field(metadata={"help": "which table, and so which function reads it"})
     address: int = field(metadata={"help": "protocol address, counted from 0", "example": 0})
@@ -135,7 +139,7 @@ class ModbusFault:
 
     def __post_init__(self) -> None:
         if self.type not in WHOLE_NUMBERS:
-            raise InvalidSettingError("type", "a fault is a bit or a whole number")
+            raise InvalidSettingError("type", "must be a bit or a whole number")
         self.as_point()
         least, most = lowest_and_highest(self.type, self.width)
         if not least < self.lowest <= most:
@@ -236,8 +240,10 @@ class ModbusProfile:
 
     Attributes:
         points: by quantity, where its value stands.
-        faults: what is set when the device itself reports a fault, by a name for the technician.
-        inhibits: likewise, when it says that it is out of service: values mean nothing.
+        faults: what is set when the device itself reports a fault, by a name for the technician:
+            it watches no more, and values mean nothing.
+        inhibits: likewise, when it says that it is out of service.
+        warnings: likewise, when it wants attention and still watches: values count.
         state: the register in which it says what it does.
         heartbeat: the register that shows that it lives.
         marks: by a name, what tells its model.
@@ -253,11 +259,15 @@ class ModbusProfile:
     )
     faults: Mapping[str, ModbusFault] = field(
         default_factory=dict,
-        metadata={"help": "by any name, what is set when the device reports a fault"},
+        metadata={"help": "by any name, what is set when the device has failed: no value counts"},
     )
     inhibits: Mapping[str, ModbusFault] = field(
         default_factory=dict,
         metadata={"help": "by any name, what is set when the device is out of service"},
+    )
+    warnings: Mapping[str, ModbusFault] = field(
+        default_factory=dict,
+        metadata={"help": "by any name, what is set when it wants attention: its values count"},
     )
     state: ModbusState | None = field(
         default=None, metadata={"help": "the register in which the device says what it does"}
@@ -299,7 +309,11 @@ class ModbusProfile:
     def all_points(self) -> Mapping[str, ModbusPoint]:
         """Everything that is read at each poll, by a name for people."""
         found = dict(self.points)
-        for kind, signs in (("fault", self.faults), ("inhibit", self.inhibits)):
+        for kind, signs in (
+            ("fault", self.faults),
+            ("inhibit", self.inhibits),
+            ("warning", self.warnings),
+        ):
             found |= {f"{kind} {name}": sign.as_point() for name, sign in signs.items()}
         if self.state is not None:
             found["state"] = self.state.as_point()

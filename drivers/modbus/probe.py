@@ -180,7 +180,11 @@ class _Named:
 def _named(profile: ModbusProfile) -> Iterator[_Named]:
     for name, point in profile.points.items():
         yield _Named(Sort.VALUE, name, point)
-    for sort, signs in ((Sort.FAULT, profile.faults), (Sort.INHIBIT, profile.inhibits)):
+    for sort, signs in (
+        (Sort.FAULT, profile.faults),
+        (Sort.INHIBIT, profile.inhibits),
+        (Sort.WARNING, profile.warnings),
+    ):
         for name, sign in signs.items():
             yield _Named(sort, name, sign.as_point(), sign.words, sign.lowest)
     if profile.state is not None:
@@ -218,7 +222,7 @@ def _shown_number(named: _Named, block: Block, words: Words, at: int) -> Shown:
     except (NotANumberError, NoValueError) as error:
         number, said = None, str(error)
     is_set = None
-    if named.sort in (Sort.FAULT, Sort.INHIBIT):
+    if named.sort in (Sort.FAULT, Sort.INHIBIT, Sort.WARNING):
         is_set = number is not None and number >= named.lowest
     if is_set is not False and number is not None:
         said = _word(named.words, number)

@@ -1,7 +1,7 @@
-"""What a device says of itself: its faults, that it is out of service, its state, its heartbeat.
+"""What a device says of itself: faults, that it is out of service, warnings, state, heartbeat.
 
 A device that does not measure often goes on answering, with the value that it had last. So all of
-this is looked at before any value is believed.
+this is looked at before any value is believed. Only a warning leaves the values as they are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -62,7 +62,7 @@ class Pulse:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A fault or an inhibit, found in the replies."""
+    """A fault, an inhibit or a warning, found in the replies."""
 
     placed: Placed
     is_bit: bool
@@ -110,13 +110,14 @@ class SelfReport:
     unit: int
     faults: tuple[Sign, ...]
     inhibits: tuple[Sign, ...]
+    warnings: tuple[Sign, ...]
     state: State | None
     heartbeat: Heartbeat | None
 
     @property
     def blocks(self) -> frozenset[int]:
         """The numbers of the replies that it is read from."""
-        placed = [sign.placed for sign in (*self.faults, *self.inhibits)]
+        placed = [sign.placed for sign in (*self.faults, *self.inhibits, *self.warnings)]
         placed += [found.placed for found in (self.state, self.heartbeat) if found is not None]
         return frozenset(each.block for each in placed)
 
@@ -130,6 +131,19 @@ class SelfReport:
         if found is not None and self.heartbeat is not None:
             self.heartbeat.pulse.begin_anew()
         return found or still
+
+    def warning(self, replies: Sequence[Words]) -> str:
+        """Give what wants attention, for the technician; empty where nothing does.
+
+        Digits that are none want it too: a value that counts is not lost to them.
+        """
+        if not self.warnings:
+            return ""
+        try:
+            shown = _all_shown(self.warnings, replies)
+        except NotANumberError as error:
+            shown = str(error)
+        return f"unit {self.unit} wants attention: {shown}" if shown else ""
 
     def _said(self, replies: Sequence[Words]) -> Reason | None:
         unit = f"unit {self.unit}"
@@ -174,7 +188,8 @@ def self_report(
     unit: int, device: ModbusProfile, places: Places, pulse: Pulse
 ) -> SelfReport | None:
     """Make what looks for all that a profile says of how its device reports on itself."""
-    if not (device.faults or device.inhibits or device.state or device.heartbeat):
+    signs_of_it = device.faults or device.inhibits or device.warnings
+    if not (signs_of_it or device.state or device.heartbeat):
         return None
 
     def signs(named: Mapping[str, ModbusFault]) -> tuple[Sign, ...]:
@@ -192,6 +207,7 @@ def self_report(
         unit=unit,
         faults=signs(device.faults),
         inhibits=signs(device.inhibits),
+        warnings=signs(device.warnings),
         state=None if device.state is None else _state(device.state, places),
         heartbeat=None if device.heartbeat is None else _beat(device.heartbeat, places, pulse),
     )

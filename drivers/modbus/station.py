@@ -38,7 +38,10 @@ class Subject:
     def measurements(
         self, replies: Sequence[Words], arrivals: Sequence[Instant]
     ) -> list[Measurement]:
-        """Give a reading for each quantity, or the one reason why there is none."""
+        """Give a reading for each quantity, or the one reason why there is none.
+
+        Where the device wants attention, that goes before the readings: see FailedPoll.
+        """
         report = self.report
         if report is not None and (reason := report.reason(replies, arrivals)) is not None:
             return [self.failed(*reason, max(arrivals[block] for block in report.blocks))]
@@ -52,10 +55,13 @@ class Subject:
             except NoValueError as error:
                 return [self.failed(FaultCause.DEVICE_FAULT, f"unit {self.unit}, {error}", at)]
             readings.append(Reading(self.detector, value.name, number, at))
+        if report is not None and (warning := report.warning(replies)):
+            newest = max(arrivals[block] for block in self.blocks)
+            return [self.failed(FaultCause.DEVICE_WARNING, warning, newest), *readings]
         return readings
 
     def failed(self, cause: FaultCause, detail: str, at: Instant) -> FailedPoll:
-        """Say that the detector gave no value."""
+        """Say that the detector gave no value, or, of a warning, that it wants attention."""
         return FailedPoll(self.detector, cause, detail, at)
 
 

@@ -4,7 +4,8 @@ Alarm points on a serial line are asked as often as the line has room for. What 
 instants at which they are due is always told: it shows that they live, and windows count on it.
 What they say in between is told only where it differs. A contact that has turned is news each time;
 a number only when it has moved by a notable part of its range, and once between two due instants:
-the last digit of most sensors never rests, and a window holds only so many readings.
+the last digit of most sensors never rests, and a window holds only so many readings. A warning goes
+with all that is told of its poll, as a reading without it would say that it is over.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +34,7 @@ def steps_of(profile: Profile) -> Mapping[str, float]:
 class Told:
     """What was told last of one detector."""
 
-    __slots__ = ("_failure", "_moved", "_steps", "_values")
+    __slots__ = ("_failure", "_moved", "_steps", "_values", "_warned")
 
     def __init__(self, steps: Mapping[str, float]) -> None:
         """Begin with nothing told; see `steps_of`."""
@@ -41,20 +42,25 @@ class Told:
         self._values: dict[str, float] = {}
         self._failure: FaultCause | None = None
         self._moved: set[str] = set()  # numbers that were told ahead since they were due
+        self._warned = False  # with the last readings, or behind them
 
     def due(self, found: Sequence[Measurement]) -> Sequence[Measurement]:
         """Take what was found at an instant at which it was due; all of it is told."""
         if self._moved:
             self._moved.clear()
-        for measurement in found:
-            self._note(measurement)
+        self._note_all(found)
         return found
 
     def ahead(self, found: Sequence[Measurement]) -> Sequence[Measurement]:
         """Take what was found ahead of its time; give what of it is news."""
-        news = [measurement for measurement in found if self._is_news(measurement)]
-        for measurement in news:
-            self._note(measurement)
+        first = found[0]
+        if isinstance(first, FailedPoll) and first.cause is FaultCause.DEVICE_WARNING:
+            news = [measurement for measurement in found[1:] if self._is_news(measurement)]
+            if news or not self._warned:
+                news.insert(0, first)
+        else:
+            news = [measurement for measurement in found if self._is_news(measurement)]
+        self._note_all(news)
         return news
 
     def _is_news(self, found: Measurement) -> bool:
@@ -71,10 +77,17 @@ class Told:
         self._moved.add(found.quantity)
         return True
 
-    def _note(self, told: Measurement) -> None:
-        if isinstance(told, Reading):
-            self._values[told.quantity] = told.value
-            self._failure = None
-        elif isinstance(told, FailedPoll):
-            self._values.clear()
-            self._failure = told.cause
+    def _note_all(self, told: Sequence[Measurement]) -> None:
+        warned = False
+        for measurement in told:
+            if isinstance(measurement, Reading):
+                self._values[measurement.quantity] = measurement.value
+                self._failure = None
+                self._warned = warned
+            elif not isinstance(measurement, FailedPoll):
+                continue
+            elif measurement.cause is FaultCause.DEVICE_WARNING:
+                self._warned = warned = True
+            else:
+                self._values.clear()
+                self._failure = measurement.cause

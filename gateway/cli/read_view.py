@@ -120,7 +120,7 @@ def _shown(shown: Shown, profile: Profile) -> str:
 def _said(shown: Shown, profile: Profile) -> str:
     """Say what stands there: a value as the driver gives it, of a loop its current."""
     match shown.sort:
-        case Sort.FAULT | Sort.INHIBIT:
+        case Sort.FAULT | Sort.INHIBIT | Sort.WARNING:
             word = say("read.set") if shown.is_set else say("read.not-set")
             return f"{word} {shown.words}".strip()
         case Sort.MARK if shown.is_set is not None:

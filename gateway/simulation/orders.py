@@ -1,7 +1,7 @@
 """What a person may tell played devices, a line at a time.
 
     [UNIT:] QUANTITY[@CHANNEL] VALUE [UNIT OF MEASURE]
-    [UNIT:] fault NAME on|off [CODE]
+    [UNIT:] fault|warning NAME on|off [CODE]
     [UNIT:] state WORD|NUMBER
     [UNIT:] silent | speak
     [UNIT:] heartbeat stop|go
@@ -10,6 +10,7 @@
 Without a unit all devices are meant.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -35,7 +36,10 @@ class PlayedDevice(Protocol):
         """Let it measure something; give what it sends from now on."""
 
     def set_fault(self, name: str, channel: int = 0, *, on: bool, code: int | None = None) -> str:
-        """Let it report a fault."""
+        """Let it report a fault, or that it is out of service."""
+
+    def set_warning(self, name: str, channel: int = 0, *, on: bool, code: int | None = None) -> str:
+        """Let it say that it wants attention."""
 
     def set_state(self, word: str, channel: int = 0) -> str:
         """Let it say what it does."""
@@ -101,14 +105,18 @@ def _obey(words: tuple[str, ...], device: PlayedDevice) -> str:
             return say("play.beats") if word == "go" else say("play.beats-no-more")
         case ("state", place):
             return device.set_state(*_with_channel(place))
-        case ("fault", place, "on" | "off" as word):
-            return device.set_fault(*_with_channel(place), on=word == "on")
-        case ("fault", place, "on" | "off" as word, code) if _is_number(code):
-            return device.set_fault(*_with_channel(place), on=word == "on", code=int(code, 0))
-        case (place, _, *_) if place not in ("fault", "state", "heartbeat"):
+        case ("fault" | "warning" as kind, place, "on" | "off" as word):
+            return _setter(device, kind)(*_with_channel(place), on=word == "on")
+        case ("fault" | "warning" as kind, place, "on" | "off" as word, code) if _is_number(code):
+            return _setter(device, kind)(*_with_channel(place), on=word == "on", code=int(code, 0))
+        case (place, _, *_) if place not in ("fault", "warning", "state", "heartbeat"):
             quantity, channel = _with_channel(place)
             return device.measure(quantity, " ".join(words[1:]), channel)
     raise PlayError(say("play.no-order", order=repr(" ".join(words)[:LONGEST_SHOWN])))
+
+
+def _setter(device: PlayedDevice, kind: str) -> Callable[..., str]:
+    return device.set_fault if kind == "fault" else device.set_warning
 
 
 def _with_channel(place: str) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""A Modbus device of a profile: its values, faults, state, heartbeat and marks in its registers.
+"""A Modbus device of a profile: values, faults, warnings, state, heartbeat, marks in its registers.
 
 One device can be played several times in one unit, as the channels of an input module: each has
 the profile's addresses, moved by its register offset. A device whose registers would then lie upon
@@ -47,8 +47,9 @@ class PlayedModbus:
         for channel in range(self._channels):
             for quantity, limits in profile.quantities.items():
                 self._put(device.points[quantity], quiet_number(limits), channel)
-            for name in self._signs:
-                self._set_sign(name, channel, on=False, code=None)
+            for signs in (self._signs, device.warnings):
+                for name in signs:
+                    self._set_sign(signs, name, channel, on=False, code=None)
             if device.state is not None:
                 self._put(device.state.as_point(), self._number_of(DeviceState.MEASURING), channel)
             if device.heartbeat is not None:
@@ -81,11 +82,15 @@ class PlayedModbus:
         Raises:
             PlayError: it reports no such thing, or not by that code.
         """
-        self._check_channel(channel)
-        if name not in self._signs:
-            known = ", ".join(self._signs) or "-"
-            raise PlayError(say("play.no-fault", name=repr(name[:LONGEST_SHOWN]), known=known))
-        return self._set_sign(name, channel, on=on, code=code)
+        return self._set_sign(self._signs, name, channel, on=on, code=code)
+
+    def set_warning(self, name: str, channel: int = 0, *, on: bool, code: int | None = None) -> str:
+        """Let it say that it wants attention; give its registers.
+
+        Raises:
+            PlayError: it says no such thing, or not by that code.
+        """
+        return self._set_sign(self._device.warnings, name, channel, on=on, code=code)
 
     def set_state(self, word: str, channel: int = 0) -> str:
         """Let it say what it does, by a word of the profile or by its number; give its registers.
@@ -138,8 +143,20 @@ class PlayedModbus:
         meanings = self._device.state.meanings
         return next(int(number, 0) for number, meant in meanings.items() if meant is state)
 
-    def _set_sign(self, name: str, channel: int, *, on: bool, code: int | None) -> str:
-        fault = self._signs[name]
+    def _set_sign(
+        self,
+        signs: Mapping[str, ModbusFault],
+        name: str,
+        channel: int,
+        *,
+        on: bool,
+        code: int | None,
+    ) -> str:
+        self._check_channel(channel)
+        if name not in signs:
+            shown, has = repr(name[:LONGEST_SHOWN]), ", ".join(signs) or "-"
+            raise PlayError(say("play.no-fault", name=shown, known=has))
+        fault = signs[name]
         known = [number for word in fault.words if (number := int(word, 0)) >= fault.lowest]
         if code is None:
             code = (known or [fault.lowest])[0] if on else min(0, fault.lowest - 1)

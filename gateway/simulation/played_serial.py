@@ -77,6 +77,11 @@ class PlayedSensor:
             raise PlayError(say("play.no-code", code=code, name=name, lowest=lowest))
         return self._with(name, code)
 
+    def set_warning(self, name: str, channel: int = 0, *, on: bool, code: int | None = None) -> str:  # noqa: ARG002  the protocol has it
+        """Refuse: it has no warnings."""
+        _no_channels(channel)
+        raise PlayError(say("play.no-fault", name=repr(name[:LONGEST_SHOWN]), known="-"))
+
     def set_state(self, word: str, channel: int = 0) -> str:
         """Let it say what it does; give its frame.
 
@@ -158,6 +163,11 @@ class PlayedPanel:
         if code is not None:
             raise PlayError(say("play.no-code", code=code, name=name, lowest="-"))
         return self.measure(name, Says.FAULT if on else Says.SOUND, channel)
+
+    def set_warning(self, name: str, channel: int = 0, *, on: bool, code: int | None = None) -> str:  # noqa: ARG002  the protocol has it
+        """Refuse: it has no warnings."""
+        _no_channels(channel)
+        raise PlayError(say("play.no-fault", name=repr(name[:LONGEST_SHOWN]), known="-"))
 
     def set_state(self, word: str, channel: int = 0) -> str:
         """Refuse: its lines are all that it says."""

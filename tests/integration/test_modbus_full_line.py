@@ -7,16 +7,16 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from bus_rehearsal import Heard, now, plan, running
+from bus_rehearsal import Heard, detector, now, plan, profile, running
 from modbus_process import ModbusDevices, on_rtu, on_tcp
 from modbus_rehearsal import bus_to, device, until
 
 from drivers.modbus.bus import open_bus
 from drivers.modbus.data_model import DataType, Table
-from drivers.modbus.device import ModbusPoint
-from drivers.modbus.options import ModbusBusOptions
+from drivers.modbus.device import ModbusFault, ModbusPoint, ModbusProfile
+from drivers.modbus.options import ModbusBusOptions, ModbusDetectorOptions
 from rules.instant import in_seconds, seconds
-from rules.reading import BusUp, FailedPoll
+from rules.reading import BusUp, FailedPoll, FaultCause, Measurement, Reading
 
 HOLDING = "holding-register"
 CONTACT = ModbusPoint(table=Table.DISCRETE_INPUT, address=0, type=DataType.BIT)
@@ -81,6 +81,75 @@ async def test_a_contact_that_closes_between_two_periods_is_told_ahead_and_once(
 
     assert heard.values("c5") == [0, 1, 0]
     assert heard.values("c4") == heard.values("o9") == [0]
+
+
+async def test_a_warning_comes_before_each_value_that_is_told_however_it_came(
+    many: ModbusDevices,
+) -> None:
+    """Its registers are read after the contact's, and it is told with an instant of their reply."""
+    heard = Heard()
+    dirt = ModbusFault(table=Table.HOLDING_REGISTER, address=6, type=DataType.UINT16, lowest=500)
+    model = ModbusProfile(points={"contact": CONTACT}, warnings={"dirty": dirt})
+    smoke = detector("s1", profile("modbus", "contact", device=model), options(1), 3600)
+    quiet = replace(smoke, id="s2", options=options(2), every=seconds(0.5), alarm=False)
+
+    async with running(bus_to(many, heard, smoke, quiet)):
+        await heard.reading("s1", 0)
+        many.set(1, HOLDING, 6, 500)
+        many.set(2, HOLDING, 6, 500)
+        ahead = await heard.failure("s1")
+        for active in (1, 0, 1):
+            many.set(1, "discrete-input", 0, active)
+            await heard.reading("s1", active, since=len(heard.all))
+        many.set(1, HOLDING, 6, 499)
+        many.asked()
+        asked: list[int] = []
+        await until(
+            lambda: (
+                asked.extend(unit for _, unit, *_ in many.asked())
+                or (asked.count(1) > 3 and _failures(heard, "s2") > 1)
+            )
+        )
+        many.set(1, "discrete-input", 0, 0)
+        await heard.reading("s1", 0, since=len(heard.all))
+
+    assert ahead.cause is FaultCause.DEVICE_WARNING
+    assert ahead.detail == "unit 1 wants attention: dirty (holding-register 6 is 500)"
+    polls = told_polls(heard, "s1")
+    assert [(len(poll) > 1, value_of(poll)) for poll in polls if value_of(poll) is not None] == [
+        (False, 0),
+        (True, 1),
+        (True, 0),
+        (True, 1),
+        (False, 0),
+    ]
+    due = told_polls(heard, "s2")
+    assert [len(poll) for poll in due[-2:]] == [2, 2]
+    for poll in (*polls, *due):
+        assert all(each.at <= poll[0].at for each in poll)
+    instants = [poll[0].at for poll in polls]
+    assert instants == sorted(instants)
+
+
+def options(unit: int) -> ModbusDetectorOptions:
+    return ModbusDetectorOptions(unit=unit)
+
+
+def told_polls(heard: Heard, name: str) -> list[list[Measurement]]:
+    """Give what was told of a detector, a warning together with the values behind it."""
+    polls: list[list[Measurement]] = []
+    for each in heard.all:
+        if isinstance(each, Reading | FailedPoll) and each.detector == name:
+            behind_warning = polls and isinstance(polls[-1][-1], FailedPoll)
+            if isinstance(each, Reading) and behind_warning and each.at <= polls[-1][-1].at:
+                polls[-1].append(each)
+            else:
+                polls.append([each])
+    return polls
+
+
+def value_of(poll: list[Measurement]) -> float | None:
+    return next((each.value for each in poll if isinstance(each, Reading)), None)
 
 
 async def test_one_device_is_asked_ahead_of_its_time_ten_times_a_second_at_most(

@@ -96,6 +96,23 @@ def test_what_the_device_says_is_what_the_gateway_would_make_of_it(
     assert (verdict(said)["cause"], verdict(said)["fault"]) == made_of_it
 
 
+def test_a_warning_is_shown_beside_a_value_that_counts(capsys, played, site):
+    assert played.tell("1: warning warning-code on 7")["ok"]
+    try:
+        shown_so = firegw(capsys, "read", site, "gas")
+        said = firegw(capsys, "read", site, "gas", "--json")
+    finally:
+        assert played.tell("1: warning warning-code off")["ok"]
+
+    assert said.code == ExitCode.REFUSED
+    warning, gas = said.json["verdicts"]
+    assert (warning["cause"], warning["fault"], gas["believed"]) == ("device-warning", True, 45)
+    assert shown(said, "warning-code")["is_set"] is True
+    assert shown(said, "warning-bit-4")["is_set"] is False
+    assert "the gateway: gas 45 %LEL, in its range" in shown_so.out
+    assert "warning-code     SET" in shown_so.out
+
+
 def test_a_channel_is_read_at_its_offset(capsys, played, site):
     played.tell("2: contact@3 active")
 
@@ -213,6 +230,9 @@ def test_what_cannot_be_read_is_one_line(capsys, arguments, code, said):
         ("3: gas 999999", "its registers cannot hold that"),
         ("9: gas 4", "there is no unit 9; there are 1, 2, 3"),
         ("1: fault nothing on", "it reports no 'nothing'"),
+        ("1: warning fault-code on", "it reports no 'fault-code'; it reports warning-code"),
+        ("1: warning warning-code off 4", "4 does not do that"),
+        ("2: warning dirty on", "it reports no 'dirty'; it reports -"),
         ("1: fault fault-code off 4000", "4000 does not do that"),
         ("1: state asleep", "it has no state 'asleep'; it has measuring"),
         ("2: state measuring", "it has no state 'measuring'; it has -"),

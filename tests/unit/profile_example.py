@@ -27,6 +27,7 @@ class ModbusExample:
         cells: registers and bits, where no frame is public.
         says: the values in canonical units, or the cause of the failed poll.
         detail: what the failed poll's detail names.
+        warns: what the warning beside the values names; empty where there is none.
         offset: the detector's register_offset.
         unit: its unit.
     """
@@ -37,6 +38,7 @@ class ModbusExample:
     cells: Cells = field(default_factory=dict)
     says: Mapping[str, float] | FaultCause
     detail: str = ""
+    warns: str = ""
     offset: int = 0
     unit: int = 1
 
@@ -77,18 +79,28 @@ def of_registers(
     says: Said,
     *registers: tuple[int, int],
     detail: str = "",
+    warns: str = "",
     offset: int = 0,
     table: str = "holding-register",
 ) -> ModbusExample:
     """Address and content of registers as the manual's table has them."""
     cells = {(table, address): word for address, word in registers}
     return ModbusExample(
-        profile=profile, shows=shows, cells=cells, says=says, detail=detail, offset=offset
+        profile=profile,
+        shows=shows,
+        cells=cells,
+        says=says,
+        detail=detail,
+        warns=warns,
+        offset=offset,
     )
 
 
-def of_bits(profile: str, shows: str, says: Said, *bits: int, detail: str = "") -> ModbusExample:
+def of_bits(
+    profile: str, shows: str, says: Said, *bits: int, detail: str = "", warns: str = ""
+) -> ModbusExample:
     """The discrete inputs from 0 on."""
+    cells = enumerate(bits)
     return of_registers(
-        profile, shows, says, *enumerate(bits), detail=detail, table="discrete-input"
+        profile, shows, says, *cells, detail=detail, warns=warns, table="discrete-input"
     )

@@ -30,19 +30,18 @@ def sensepoint(
     state: int = 1,
     first: int = 102,
     detail: str = "",
+    warns: str = "",
 ) -> ModbusExample:
     words = (*gas, code, bits, state, 17)  # the last is the heartbeat, reserved on the XCD
     registers = enumerate(words, first)
-    return of_registers(profile, shows, says, *registers, detail=detail)
+    return of_registers(profile, shows, says, *registers, detail=detail, warns=warns)
 
 
 def sensepoints(profile: str, quantity: str, first: int, fault: int) -> list[ModbusExample]:
     """Every trap that the two models share."""
 
-    def of(shows: str, says: Said, *, code: int = 0, bits: int = 0, state: int = 1, detail=""):
-        return sensepoint(
-            profile, shows, says, code=code, bits=bits, state=state, first=first, detail=detail
-        )
+    def of(shows: str, says: Said, **more):
+        return sensepoint(profile, shows, says, first=first, **more)
 
     fifty = {quantity: 50.0}
     return [
@@ -52,9 +51,12 @@ def sensepoints(profile: str, quantity: str, first: int, fault: int) -> list[Mod
         of("in calibration", INHIBITED, state=12),
         of("in a state that the manual does not list", DEVICE_FAULT, state=9),
         of("a fault by number", DEVICE_FAULT, code=fault + 3, detail="fault-code"),
-        of("a warning by number", fifty, code=5),
+        of("a warning by number", fifty, code=5, warns="warning-code"),
         of("fault bit 5", DEVICE_FAULT, bits=1 << 5, detail="fault-bit-5"),
-        of("both alarms and a warning by bits", fifty, bits=0b10011),
+        of("both alarms", fifty, bits=0b00011),
+        of("both alarms and a warning by bits", fifty, bits=0b10011, warns="warning-bit-4"),
+        of("a fault and a warning", DEVICE_FAULT, code=fault + 3, bits=16, detail="fault-code"),
+        of("an inhibit and a warning", INHIBITED, code=5, bits=16, state=3),
     ]
 
 
@@ -150,10 +152,9 @@ S8_STATUS: Final = ("FE 04 00 00 00 01 25 C5", "FE 04 02 00 00 AD 24")
 S8_CO2: Final = "FE 04 00 03 00 01 D5 C5"
 
 
-def s8_status(shows: str, says: Said, status: int, detail: str = ""):
-    return of_registers(
-        "senseair-s8", shows, says, (0, status), (3, 904), detail=detail, table="input-register"
-    )
+def s8_status(shows: str, says: Said, status: int, **more):
+    cells = ((0, status), (3, 904))
+    return of_registers("senseair-s8", shows, says, *cells, table="input-register", **more)
 
 
 GASES: Final = [
@@ -166,7 +167,12 @@ GASES: Final = [
     of_registers("greystone-cmd5b4", "30 ppm", {"co": 30.0}, (1, 30), (7, 0)),
     of_registers("greystone-cmd5b4", "the end of its range", {"co": 500.0}, (1, 0x01F4), (7, 0)),
     of_registers(
-        "greystone-cmd5b4", "its fault", DEVICE_FAULT, (1, 0), (7, 1), detail="fault activated"
+        "greystone-cmd5b4",
+        "CO, and its years are over",
+        {"co": 200.0},
+        (1, 200),
+        (7, 1),
+        warns="fault",
     ),
     recorded(
         "senseair-s8",
@@ -193,11 +199,11 @@ GASES: Final = [
         unit=254,
     ),
     s8_status("out of range, which is no fault", {"co2": 904.0}, 1 << 5),
+    s8_status("a failed calibration", {"co2": 904.0}, 1 << 1, warns="offset-regulation"),
     *(
         s8_status(name, DEVICE_FAULT, 1 << bit, detail=name)
         for bit, name in (
             (0, "fatal-error"),
-            (1, "offset-regulation"),
             (2, "algorithm"),
             (3, "output"),
             (4, "self-diagnostics"),

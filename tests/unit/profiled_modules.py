@@ -16,10 +16,18 @@ from profile_example import (
 
 
 def faast(
-    shows: str, says: Said, *, urgent: int = 0, mode: int = 3, level: int = 0, detail: str = ""
+    shows: str,
+    says: Said,
+    *,
+    minor: int = 0,
+    urgent: int = 0,
+    mode: int = 3,
+    level: int = 0,
+    detail: str = "",
+    warns: str = "",
 ):
-    registers = ((5, urgent), (6, mode), (12, level))
-    return of_registers("system-sensor-faast", shows, says, *registers, detail=detail)
+    registers = ((4, minor), (5, urgent), (6, mode), (12, level))
+    return of_registers("system-sensor-faast", shows, says, *registers, detail=detail, warns=warns)
 
 
 MODES: Final = {
@@ -43,12 +51,34 @@ SMOKE: Final = [
         {"contact": 1.0},
         urgent=0b1100000,
         level=15,
+        warns="urgent-filter urgent-high-flow",
+    ),
+    faast(
+        "Fire 1, with too little air",
+        {"contact": 1.0},
+        urgent=1,
+        level=15,
+        warns="urgent-low-flow",
+    ),
+    faast("too little air, and its sensor failed", DEVICE_FAULT, urgent=0b1001, detail="sensor"),
+    *(
+        faast(f"minor: {name}", {"contact": 0.0}, minor=1 << bit, warns=name)
+        for bit, name in enumerate(
+            (
+                "minor-low-flow",
+                "minor-configuration",
+                "external-monitor-open",
+                "external-monitor-short",
+                "clock",
+                "minor-filter",
+                "minor-high-flow",
+            )
+        )
     ),
     *(faast(f"in {name}", says, mode=mode) for name, (mode, says) in MODES.items()),
     *(
         faast(f"urgent: {name}", DEVICE_FAULT, urgent=1 << bit, detail=name)
         for bit, name in (
-            (0, "low-flow"),
             (1, "configuration"),
             (2, "communication"),
             (3, "sensor"),
@@ -56,11 +86,18 @@ SMOKE: Final = [
             (7, "low-voltage"),
         )
     ),
-    of_registers("system-sensor-faast-trouble", "all is well", {"contact": 0.0}, (7, 0b10000)),
-    of_registers("system-sensor-faast-trouble", "minor fault", {"contact": 1.0}, (7, 1 << 5)),
     of_bits("calectro-uniguard-superflow", "at rest", {"contact": 0.0}, 1, 0, 0, 0),
     of_bits("calectro-uniguard-superflow", "smoke", {"contact": 1.0}, 1, 0, 1, 1),
-    of_bits("calectro-uniguard-superflow", "smoke, and dirty", {"contact": 1.0}, 1, 1, 1, 1),
+    *(
+        of_bits(
+            "calectro-uniguard-superflow",
+            f"dirty, {'smoke' if smoke else 'no smoke'}",
+            {"contact": float(smoke)},
+            *(1, 1, smoke, smoke),
+            warns="service-alarm",
+        )
+        for smoke in (0, 1)
+    ),
     of_bits(
         "calectro-uniguard-superflow",
         "taken off its base",
@@ -68,8 +105,6 @@ SMOKE: Final = [
         *(0, 0, 0, 0),
         detail="detector-not-mounted",
     ),
-    of_bits("calectro-uniguard-superflow-service", "clean", {"contact": 0.0}, 1, 0, 0, 0),
-    of_bits("calectro-uniguard-superflow-service", "dirty", {"contact": 1.0}, 1, 1, 0, 0),
 ]
 
 

@@ -419,6 +419,116 @@ def test_the_register_offset_moves_the_state_and_the_heartbeat_too() -> None:
     assert station.blocks == (Block(HOLDING, 202, 6),)
 
 
+# --- warnings -------------------------------------------------------------------------------------
+
+DIRTY = ModbusProfile(
+    points={
+        "smoke": point(DataType.UINT16, address=0),
+        "temperature": point(DataType.UINT16, address=20, no_value=(0xFFFF,)),
+    },
+    faults={"head": ModbusFault(table=HOLDING, address=10, bit=0)},
+    inhibits={"key": ModbusFault(table=HOLDING, address=10, bit=1)},
+    warnings={
+        "head": ModbusFault(table=HOLDING, address=10, bit=2),
+        "code": ModbusFault(
+            table=HOLDING, address=11, type=DataType.BCD16, lowest=5, words={"7": "dirty"}
+        ),
+    },
+    state=ModbusState(
+        table=HOLDING,
+        address=12,
+        meanings={"0": DeviceState.MEASURING, "2": DeviceState.WARMING_UP},
+    ),
+)
+
+
+def dirty(bits: int = 0, code: int = 0, state: int = 0, temperature: int = 21) -> list[Measurement]:
+    """Give what a poll says whose replies came at 7, 9 and 8."""
+    (station,) = stations_of([detector("d", DIRTY)])
+    assert station.blocks == (
+        Block(HOLDING, 0, 1),
+        Block(HOLDING, 10, 3),
+        Block(HOLDING, 20, 1),
+    )
+    replies = [[3], [bits, code, state], [temperature]]
+    return station.subjects[0].measurements(replies, [Instant(7), Instant(9), Instant(8)])
+
+
+def values(*, smoke_at: int = 7, temperature_at: int = 8) -> list[Reading]:
+    return [
+        Reading("d", "smoke", 3.0, Instant(smoke_at)),
+        Reading("d", "temperature", 21.0, Instant(temperature_at)),
+    ]
+
+
+def test_a_warning_goes_before_the_values_and_is_as_new_as_the_newest_reply() -> None:
+    assert dirty() == values()
+    assert dirty(bits=0b100) == [
+        FailedPoll(
+            "d",
+            FaultCause.DEVICE_WARNING,
+            "unit 1 wants attention: head (holding-register 10 bit 2)",
+            Instant(9),
+        ),
+        *values(),
+    ]
+
+
+def test_warnings_are_told_in_one_with_the_words_for_their_codes() -> None:
+    warning, *_ = dirty(bits=0b100, code=7)
+
+    assert isinstance(warning, FailedPoll)
+    assert warning.detail == (
+        "unit 1 wants attention: head (holding-register 10 bit 2), "
+        "code (holding-register 11 is 7: dirty)"
+    )
+    assert dirty(code=4) == values()
+
+
+@pytest.mark.parametrize(
+    ("how", "cause"),
+    [
+        ({"bits": 0b101}, FaultCause.DEVICE_FAULT),
+        ({"bits": 0b110}, FaultCause.INHIBITED),
+        ({"bits": 0b100, "state": 2}, FaultCause.WARMING_UP),
+        ({"bits": 0b100, "state": 9}, FaultCause.DEVICE_FAULT),
+        ({"bits": 0b100, "temperature": 0xFFFF}, FaultCause.DEVICE_FAULT),
+    ],
+)
+def test_where_no_value_counts_its_reason_is_told_and_no_warning(
+    how: dict[str, int], cause: FaultCause
+) -> None:
+    (told,) = dirty(**how)
+
+    assert isinstance(told, FailedPoll)
+    assert told.cause is cause
+
+
+def test_a_warning_that_cannot_be_read_is_one_and_costs_no_value() -> None:
+    warning, *rest = dirty(code=0x00FA)
+
+    assert isinstance(warning, FailedPoll)
+    assert warning.cause is FaultCause.DEVICE_WARNING
+    assert warning.detail == (
+        "unit 1 wants attention: code, holding-register 11: 00FA has digits above 9"
+    )
+    assert rest == values()
+
+
+def test_a_device_that_has_nothing_but_warnings_is_read_for_them() -> None:
+    model = ModbusProfile(
+        points={"gas": point()}, warnings={"cell": ModbusFault(table=HOLDING, address=5)}
+    )
+    (subject,) = stations_of([detector("gas", model)])[0].subjects
+
+    told = subject.measurements([[4], [1]], [Instant(7), Instant(9)])
+
+    assert [type(each) for each in told] == [FailedPoll, Reading]
+    assert subject.measurements([[4], [0]], [Instant(7), Instant(9)]) == [
+        Reading("gas", "gas", 4.0, Instant(7))
+    ]
+
+
 # --- the heartbeat --------------------------------------------------------------------------------
 
 STOPPED_AFTER = seconds(15)

@@ -136,6 +136,11 @@ def test_a_modbus_device_is_read_as_its_maker_says(example):
         (failed,) = said
         assert (failed.cause, example.detail in failed.detail) == (example.says, True), failed
     else:
+        warning = said.pop(0) if isinstance(said[0], FailedPoll) else None
+        assert (warning is not None) is bool(example.warns), warning
+        if warning is not None:
+            assert warning.cause is FaultCause.DEVICE_WARNING
+            assert {*example.warns.split()} <= {*re.findall(r"[\w-]+", warning.detail)}
         values = {reading.quantity: reading.value for reading in said}
         assert values == pytest.approx(example.says, abs=0.005)
 
@@ -210,14 +215,16 @@ def test_every_profile_of_a_real_device_has_an_example():
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - OF_NO_PRODUCT))
-def test_every_sign_of_fault_and_every_state_of_a_profile_has_an_example(name):
+def test_every_sign_of_fault_every_warning_and_every_state_of_a_profile_has_an_example(name):
     device = SHIPPED[name].device
     examples = [each for each in MODBUS if each.profile == name]
     signs = {*getattr(device, "faults", {}), *getattr(device, "inhibits", {})}
+    warnings = {*getattr(device, "warnings", {})}
     state = getattr(device, "state", None)
 
     told = " ".join(each.detail for each in examples).split()
-    assert {sign for sign in signs if sign not in told and sign != "fault"} == set()
+    assert signs - {*told} == set()
+    assert warnings - {*" ".join(each.warns for each in examples).split()} == set()
     if state is not None:
         cells = {word for each in examples for word in each.cells.values()}
         assert {number for number in map(int, state.meanings) if number not in cells} == set()
