@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from drivers.device_words import Parity
 from drivers.modbus.data_model import (
     BIT_TABLES,
     HIGHEST_ADDRESS,
     MOST_BITS,
     MOST_REGISTERS,
     REGISTERS,
-    Parity,
     Table,
 )
 from drivers.modbus.device import ModbusPoint

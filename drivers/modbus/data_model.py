@@ -1,6 +1,6 @@
 """What Modbus knows: units, tables, addresses, rates, and how registers make numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -16,14 +16,6 @@ MOST_BITS = 2000  # likewise, 6.1 and 6.2
 LONGEST_STRING = 32  # registers: a name or a serial number of 64 characters
 SHORTEST_REPLY, LONGEST_REPLY = seconds(0.01), seconds(5)
 LONGEST_TURN_AROUND = seconds(1)
-
-
-class Parity(StrEnum):
-    """Parity of the serial line."""
-
-    NONE = "none"
-    EVEN = "even"
-    ODD = "odd"
 
 
 class Table(StrEnum):
@@ -124,20 +116,3 @@ def check_serial(baud: int, stop_bits: int) -> None:
         )
     if stop_bits not in (1, 2):
         raise InvalidSettingError("stop_bits", "must be 1 or 2")
-
-
-def check_numbers(name: str, words: Iterable[str], bounds: tuple[int, int]) -> None:
-    """Refuse words that are no whole numbers, decimal or with 0x, lie outside or come twice."""
-    found: set[int] = set()
-    for word in words:
-        try:
-            number = int(word, 0)
-        except ValueError:
-            raise InvalidSettingError(
-                name, f"{word!r} is no whole number", "write 12 or 0x0C"
-            ) from None
-        if not bounds[0] <= number <= bounds[1]:
-            raise InvalidSettingError(name, f"{word} is not from {bounds[0]} to {bounds[1]}")
-        if number in found:
-            raise InvalidSettingError(name, f"{word} is there twice")
-        found.add(number)

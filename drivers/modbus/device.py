@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from drivers.device_words import DeviceState, check_numbers
 from drivers.modbus.data_model import (
     HIGHEST_ADDRESS,
     LONGEST_TURN_AROUND,
@@ -15,22 +15,12 @@ from drivers.modbus.data_model import (
     DataType,
     Table,
     WordOrder,
-    check_numbers,
     check_reply_within,
     lowest_and_highest,
 )
 from drivers.modbus.identity import AsDelivered, ModbusMark
 from rules.instant import Duration, seconds
 from rules.problem import InvalidSettingError
-
-
-class DeviceState(StrEnum):
-    """What a device does, as it says itself."""
-
-    MEASURING = "measuring"
-    WARMING_UP = "warming-up"
-    INHIBITED = "inhibited"  # maintenance, calibration: its values may be frozen
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from drivers.device_words import Parity, check_numbers
 from drivers.modbus.data_model import (
     HIGHEST_ADDRESS,
     LONGEST_STRING,
     ByteOrder,
-    Parity,
     Table,
-    check_numbers,
     check_serial,
     check_unit,
 )

@@ -20,7 +20,7 @@ from pymodbus.transaction import TransactionManager
 from pymodbus.transport.serialtransport import SerialTransport
 
 from drivers.bus import LineDownError
-from drivers.modbus.data_model import Parity
+from drivers.device_words import Parity
 from drivers.modbus.options import ModbusBusOptions
 from drivers.modbus.ports import NoDirectionError, switch_direction, why_not_open
 

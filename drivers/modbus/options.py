@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from drivers.bus import Claim
+from drivers.device_words import Parity
 from drivers.modbus.data_model import (
     HIGHEST_ADDRESS,
     LONGEST_TURN_AROUND,
     REGISTERS,
-    Parity,
     check_reply_within,
     check_serial,
     check_unit,

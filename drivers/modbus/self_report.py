@@ -7,15 +7,10 @@ this is looked at before any value is believed. Only a warning leaves the values
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from drivers.device_words import DeviceState
 from drivers.modbus.codec import NotANumberError, Words
 from drivers.modbus.data_model import DataType
-from drivers.modbus.device import (
-    DeviceState,
-    ModbusFault,
-    ModbusHeartbeat,
-    ModbusProfile,
-    ModbusState,
-)
+from drivers.modbus.device import ModbusFault, ModbusHeartbeat, ModbusProfile, ModbusState
 from drivers.modbus.placed import Placed, Places
 from rules.instant import Duration, Instant
 from rules.reading import FaultCause

@@ -7,12 +7,12 @@ from struct import unpack
 from types import MappingProxyType
 from typing import Final
 
+from drivers.device_words import DeviceState
 from drivers.serial.codec import Frame
 from drivers.serial.device import SerialProfile
 from drivers.serial.frame import (
     IN_CHARACTERS,
     ByteOrder,
-    DeviceState,
     FieldType,
     FrameFault,
     FramePlace,

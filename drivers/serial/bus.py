@@ -14,12 +14,13 @@ from typing import Final
 import serial
 
 from drivers.bus import BusPlan, Deliver, LineDownError, Now
+from drivers.device_words import Parity
 from drivers.serial.device import SerialProfile
 from drivers.serial.listener import Listener
 from drivers.serial.options import SerialBusOptions, port_settings
 from drivers.serial.panel import Panel
 from drivers.serial.pattern import folded
-from drivers.serial.port_settings import Parity, PortSettings
+from drivers.serial.port_settings import PortSettings
 from drivers.serial.printer_port import PrinterPort
 from drivers.serial.sensor import AskedSensor, StreamingSensor
 from rules.reading import BusUp
@@ -112,7 +113,7 @@ class SerialBus:
                 f"{self._path}: still hanging in the attempt to open it; unplug the adapter"
             )
         loop = asyncio.get_running_loop()
-        opening = loop.run_in_executor(None, _open_port, self._path, settings)
+        opening = loop.run_in_executor(None, open_port, self._path, settings)
         self._opening = opening
         try:
             async with asyncio.timeout(OPEN_WITHIN_SECONDS):
@@ -177,8 +178,19 @@ def open_bus(plan: BusPlan, deliver: Deliver, now: Now) -> SerialBus:
     return SerialBus(plan, deliver, now)
 
 
-def _open_port(path: str, settings: PortSettings) -> serial.Serial:
-    """Open a port for this process alone; may block."""
+def open_port(
+    path: str, settings: PortSettings, write_within_s: float | None = None
+) -> serial.Serial:
+    """Open a port for this process alone; may block.
+
+    Args:
+        path: of the port.
+        settings: its rate and the shape of a character.
+        write_within_s: how long a write may block; None where none blocks.
+
+    Raises:
+        LineDownError: it does not open.
+    """
     try:
         return serial.Serial(
             path,
@@ -187,6 +199,7 @@ def _open_port(path: str, settings: PortSettings) -> serial.Serial:
             parity=PARITIES[settings.parity],
             stopbits=settings.stop_bits,
             timeout=0,
+            write_timeout=write_within_s,
             exclusive=True,
         )
     except (OSError, ValueError, termios.error) as error:

@@ -7,6 +7,7 @@ header | fields ... | checksum | trailer
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from drivers.device_words import Parity
 from drivers.serial.checksum import OF_ONE_ORDER, SUMS, Checksum
 from drivers.serial.frame import (
     IN_CHARACTERS,
@@ -19,7 +20,7 @@ from drivers.serial.frame import (
     FrameState,
     LengthField,
 )
-from drivers.serial.port_settings import Parity, check_port
+from drivers.serial.port_settings import check_port
 from drivers.serial.printed import PrintedLines
 from rules.instant import Duration, seconds
 from rules.problem import InvalidSettingError

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from math import isfinite
 from struct import pack
 
+from drivers.device_words import DeviceState
 from drivers.serial.answer import BCD, SIGNED
 from drivers.serial.checksum import SUMS, Checksum, expected
 from drivers.serial.device import SerialProfile
-from drivers.serial.frame import ByteOrder, DeviceState, FieldType, FrameFault, FramePlace
+from drivers.serial.frame import ByteOrder, FieldType, FrameFault, FramePlace
 
 
 def encode(device: SerialProfile, values: Mapping[str, float]) -> bytes:

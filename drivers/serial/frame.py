@@ -1,11 +1,12 @@
 """What stands where in a frame, and how bytes make a number."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from drivers.device_words import DeviceState, check_numbers
 from rules.problem import InvalidSettingError
 
 LONGEST_FRAME: Final = 256  # the longest frame of the sensors at hand is 40 bytes (PMS5003ST)
@@ -59,15 +60,6 @@ class ByteOrder(StrEnum):
 
     BIG = "big"  # the first
     LITTLE = "little"  # the last
-
-
-class DeviceState(StrEnum):
-    """What a device does, as it says itself."""
-
-    MEASURING = "measuring"
-    WARMING_UP = "warming-up"
-    INHIBITED = "inhibited"  # maintenance, calibration: its values may be frozen
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,14 +194,3 @@ class LengthField:
     def ends(self) -> int:
         """The offset of the first byte behind it."""
         return self.at + SIZES[self.type]
-
-
-def check_numbers(name: str, words: Iterable[str]) -> None:
-    """Refuse words that are no whole numbers, decimal or with 0x."""
-    for word in words:
-        try:
-            int(word, 0)
-        except ValueError:
-            raise InvalidSettingError(
-                name, f"{word!r} is no whole number", "write 12 or 0x0C"
-            ) from None

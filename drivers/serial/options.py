@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 from drivers.bus import Claim
+from drivers.device_words import Parity
 from drivers.serial.device import SerialProfile
 from drivers.serial.pattern import folded
-from drivers.serial.port_settings import Parity, PortSettings, check_port
+from drivers.serial.port_settings import PortSettings, check_port
 from rules.problem import InvalidSettingError
 
 

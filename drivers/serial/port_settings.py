@@ -1,21 +1,13 @@
 """How a serial port is set: rate, character, parity."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from drivers.device_words import Parity
 from rules.instant import NANOSECONDS_PER_SECOND, Duration
 from rules.problem import InvalidSettingError
 
 BAUD_RATES: Final = (300, 600, 1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
-
-
-class Parity(StrEnum):
-    """Parity bit of each character."""
-
-    NONE = "none"
-    EVEN = "even"
-    ODD = "odd"
 
 
 def check_port(baud: int | None, data_bits: int | None, stop_bits: int | None) -> None:

@@ -12,11 +12,12 @@ import serial
 from drivers.bus import BusDetector, BusPlan, LineDownError, Now
 from drivers.probe import Exchange, Seen, Shown, Sort
 from drivers.serial.answer import Refusal, decode, number_at, shown_at
+from drivers.serial.bus import open_port
 from drivers.serial.codec import Frame, Framer
 from drivers.serial.device import SerialProfile
 from drivers.serial.options import port_settings
 from drivers.serial.pattern import folded
-from drivers.serial.port_settings import Parity, PortSettings
+from drivers.serial.port_settings import PortSettings
 from drivers.serial.printed import PrintedLines
 from rules.instant import Duration, in_seconds, seconds
 from rules.reading import FailedPoll, FaultCause, Measurement, Reading
@@ -27,7 +28,6 @@ LINE_WITHIN: Final = seconds(10)  # a panel prints when something happens
 OPEN_WITHIN_S: Final = 5.0
 BETWEEN_COMMANDS_S: Final = 0.1
 LINE_ENDS: Final = b"\r\n"
-PARITIES: Final = {Parity.NONE: "N", Parity.EVEN: "E", Parity.ODD: "O"}
 
 
 async def read_once(plan: BusPlan, now: Now) -> Seen:
@@ -83,28 +83,9 @@ async def listen(path: str, settings: PortSettings, within: Duration) -> bytes:
 async def _opened(path: str, settings: PortSettings) -> serial.Serial:
     try:
         async with asyncio.timeout(OPEN_WITHIN_S):
-            return await asyncio.to_thread(_open, path, settings)
+            return await asyncio.to_thread(open_port, path, settings, OPEN_WITHIN_S)
     except TimeoutError:
         raise LineDownError(f"{path}: did not open in {OPEN_WITHIN_S:g} s; unplug it") from None
-
-
-def _open(path: str, settings: PortSettings) -> serial.Serial:
-    """Open the port for this process alone; may block."""
-    try:
-        return serial.Serial(
-            path,
-            settings.baud,
-            bytesize=settings.data_bits,
-            parity=PARITIES[settings.parity],
-            stopbits=settings.stop_bits,
-            timeout=0,
-            write_timeout=OPEN_WITHIN_S,
-            exclusive=True,
-        )
-    except (OSError, ValueError, termios.error) as error:
-        raise LineDownError(
-            f"{path}: {error}; see ls -l /dev/serial/by-id, and that you are in group dialout"
-        ) from error
 
 
 async def _hear(descriptor: int, ended: Callable[[bytes], bool], within: Duration) -> bytes:

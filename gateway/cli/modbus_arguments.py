@@ -3,7 +3,7 @@
 import argparse
 from typing import Final
 
-from drivers.modbus.data_model import Parity
+from drivers.device_words import Parity
 from drivers.modbus.options import Framing, ModbusBusOptions
 from gateway.cli.outcome import CommandError, ExitCode
 from gateway.text import say

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final, cast
 
 from drivers.bus import BusDetector, BusPlan, LineDownError
+from drivers.device_words import Parity
 from drivers.gpio.options import Contact, GpioBusOptions, GpioDetectorOptions
-from drivers.modbus.data_model import REGISTERS, ByteOrder, DataType, Parity, Table, WordOrder
+from drivers.modbus.data_model import REGISTERS, ByteOrder, DataType, Table, WordOrder
 from drivers.modbus.device import ModbusPoint, ModbusProfile
 from drivers.modbus.options import ModbusDetectorOptions
 from drivers.probe import ReadOnce, Seen

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from drivers.modbus.data_model import BAUD_RATES, Parity
+from drivers.device_words import Parity
+from drivers.modbus.data_model import BAUD_RATES
 from drivers.modbus.options import Framing, ModbusBusOptions
 from gateway.cli.modbus_arguments import endpoint, setting_error, wrong
 from gateway.cli.outcome import complain

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from drivers.device_words import Parity
 from drivers.modbus.codec import Block, block_of
-from drivers.modbus.data_model import Parity, Table
+from drivers.modbus.data_model import Table
 from drivers.modbus.device import ModbusProfile
 from rules.instant import NANOSECONDS_PER_SECOND, Duration
 from rules.profile import Profile

@@ -8,9 +8,10 @@ each other's has no channels, and is played once.
 from collections.abc import Mapping
 from typing import Final
 
+from drivers.device_words import DeviceState
 from drivers.modbus.codec import block_of, encoder
 from drivers.modbus.data_model import lowest_and_highest
-from drivers.modbus.device import DeviceState, ModbusFault, ModbusPoint, ModbusProfile
+from drivers.modbus.device import ModbusFault, ModbusPoint, ModbusProfile
 from drivers.modbus.marks import mark_words
 from drivers.modbus.numbers import CannotHoldError, own_bits, raw_writer
 from gateway.simulation.mishap import Mishap

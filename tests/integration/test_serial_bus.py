@@ -334,13 +334,13 @@ async def test_an_adapter_that_hangs_while_it_is_opened_holds_up_nobody(
 ) -> None:
     heard = Heard()
     lets_go = threading.Event()
-    opens = drivers.serial.bus._open_port
+    opens = drivers.serial.bus.open_port
 
     def hang(path: str, baud: int) -> Any:
         lets_go.wait(PATIENCE_SECONDS)
         return opens(path, baud)
 
-    monkeypatch.setattr(drivers.serial.bus, "_open_port", hang)
+    monkeypatch.setattr(drivers.serial.bus, "open_port", hang)
     monkeypatch.setattr(drivers.serial.bus, "OPEN_WITHIN_SECONDS", 0.05)
     bus = bus_on(wire.path, heard)
     with pytest.raises(LineDownError, match=r"did not open in 0\.05 s"):
@@ -348,7 +348,7 @@ async def test_an_adapter_that_hangs_while_it_is_opened_holds_up_nobody(
     with pytest.raises(LineDownError, match="still hanging"):
         await bus.run()
 
-    monkeypatch.setattr(drivers.serial.bus, "_open_port", opens)
+    monkeypatch.setattr(drivers.serial.bus, "open_port", opens)
     monkeypatch.setattr(drivers.serial.bus, "OPEN_WITHIN_SECONDS", PATIENCE_SECONDS)
     lets_go.set()
     assert bus._opening is not None
@@ -364,14 +364,14 @@ async def test_a_run_cancelled_while_the_port_is_opened_leaves_it_closed(
 ) -> None:
     heard = Heard()
     lets_go, begun = threading.Event(), threading.Event()
-    opens = drivers.serial.bus._open_port
+    opens = drivers.serial.bus.open_port
 
     def hang(path: str, baud: int) -> Any:
         begun.set()
         lets_go.wait(PATIENCE_SECONDS)
         return opens(path, baud)
 
-    monkeypatch.setattr(drivers.serial.bus, "_open_port", hang)
+    monkeypatch.setattr(drivers.serial.bus, "open_port", hang)
     bus = bus_on(wire.path, heard)
     async with running(bus):
         await asyncio.to_thread(begun.wait, PATIENCE_SECONDS)
@@ -379,7 +379,7 @@ async def test_a_run_cancelled_while_the_port_is_opened_leaves_it_closed(
     assert bus._opening is not None
     await asyncio.wait({bus._opening}, timeout=PATIENCE_SECONDS)
 
-    monkeypatch.setattr(drivers.serial.bus, "_open_port", opens)
+    monkeypatch.setattr(drivers.serial.bus, "open_port", opens)
     async with running(bus):
         await heard.until(is_up)
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.device_words import Parity
 from drivers.modbus.codec import (
     BIT_TABLES,
     MOST_BITS,
@@ -28,7 +29,6 @@ from drivers.modbus.data_model import (
     WHOLE_NUMBERS,
     ByteOrder,
     DataType,
-    Parity,
     Table,
     WordOrder,
     lowest_and_highest,

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.bus import BusDetector
+from drivers.device_words import DeviceState
 from drivers.modbus.codec import Block
 from drivers.modbus.data_model import DataType, Table
 from drivers.modbus.device import (
-    DeviceState,
     ModbusFault,
     ModbusHeartbeat,
     ModbusPoint,

@@ -6,8 +6,8 @@ import pytest
 from golden_file import assert_golden
 
 from drivers.bus import BusDetector, BusPlan
+from drivers.device_words import Parity
 from drivers.gpio.chips import ChipsHere, FoundChip
-from drivers.modbus.data_model import Parity
 from drivers.probe import Exchange, Seen, Shown, Sort
 from gateway.cli.firegw import load, parser_of
 from gateway.cli.read_view import Look, view

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.device_words import Parity
 from drivers.modbus.codec import Block
-from drivers.modbus.data_model import Parity
 from drivers.modbus.scan_line import Outcome, Reply
 from gateway.number_list import numbers_in
 from gateway.scanning.finding import Presence

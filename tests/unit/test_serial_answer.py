@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drivers.device_words import DeviceState
 from drivers.serial.answer import Refusal, decode
 from drivers.serial.checksum import Checksum
 from drivers.serial.codec import Frame, Framer
@@ -15,7 +16,6 @@ from drivers.serial.encode import encode
 from drivers.serial.frame import (
     SIZES,
     ByteOrder,
-    DeviceState,
     FieldType,
     FrameFault,
     FrameField,

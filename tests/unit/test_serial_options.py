@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from drivers.bus import BusDetector, BusPlan
+from drivers.device_words import Parity
 from drivers.serial.checksum import Checksum
 from drivers.serial.device import LONGEST_SILENCE, SerialProfile, bits, measures
 from drivers.serial.frame import FieldType, FrameField, FramePlace, LengthField
 from drivers.serial.options import SerialBusOptions, SerialDetectorOptions, port_settings
-from drivers.serial.port_settings import Parity
 from drivers.serial.printed import PrintedEvent, PrintedLines, Says
 from drivers.serial.times import times_of
 from drivers.times import Wait
