@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 from daemon_process import ROOT, Centre, Daemon
-from soak.life_signs import LifeSigns, grown, is_flat, then_and_now
+from soak.flatness import grown, is_flat, then_and_now
+from soak.life_signs import LifeSigns
 from soak.played_world import Played, World
 from soak.raster import WITHIN, inputs_of, kept_raster
 from soak.soaked_building import BUS_OF, NEVER_CUT, PERIODS, SoakedBuilding
@@ -96,14 +97,15 @@ def live(folder, seconds):
         broker.start()
         stack.callback(broker.stop)
         building = SoakedBuilding(folder, stack)
-        notes = folder / "notes"
+        notes, metrics = folder / "notes", free_port()
         watched = str(ROOT / "tests" / "soak" / "watched_daemon.py")
         program = (sys.executable, watched, str(building.pins), str(notes))
-        daemon = stack.enter_context(Daemon(folder, building.site(broker.port), program=program))
+        site = building.site(broker.port, metrics)
+        daemon = stack.enter_context(Daemon(folder, site, program=program))
         # On leaving it holds every message against the published contract.
         centre = stack.enter_context(Centre(broker.centre_port))
         daemon.start().until_up()
-        signs = LifeSigns(daemon.process.pid, notes)
+        signs = LifeSigns(daemon.process.pid, notes, metrics)
         world = World(building, daemon, broker, centre)
         played = Played(world)
         play(world, played, signs, seconds)

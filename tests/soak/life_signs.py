@@ -1,13 +1,13 @@
-"""What a process holds as it lives on, and whether that stays as it was after its warm-up."""
+"""What a process holds as it lives on."""
 
 import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+
+from daemon_process import Numbers
 
 EVERY_S = 5.0
-FIFTHS = 5
 
 
 @dataclass(frozen=True)
@@ -32,17 +32,18 @@ class Sign:
 class LifeSigns:
     """Looks at a watched daemon every few seconds."""
 
-    def __init__(self, process, notes):
+    def __init__(self, process, notes, metrics):
         self._of = Path(f"/proc/{process}")
-        self._notes = notes
+        self._notes, self._metrics = notes, metrics
         self._due = time.monotonic()
         self.seen = []
 
     def look(self):
-        """Take a sign, where it is time."""
+        """Take a sign, where it is time, and fetch its metrics as whoever watches it does."""
         if time.monotonic() < self._due:
             return
         self._due += EVERY_S
+        Numbers(self._metrics)
         noted = self._notes.read_text().splitlines() if self._notes.exists() else []
         if not noted:
             return
@@ -69,23 +70,3 @@ class LifeSigns:
         """Give how much it has had written to disk."""
         lines = (self._of / "io").read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("write_bytes"))
-
-
-def then_and_now(numbers):
-    """Give the median of the second fifth of a run, when it has warmed up, and that of the last."""
-    if len(numbers) < FIFTHS:
-        return 0.0, float("inf")  # too few to tell, which is no proof of anything
-    ends = [len(numbers) * fifth // FIFTHS for fifth in range(FIFTHS + 1)]
-    return median(numbers[ends[1] : ends[2]]), median(numbers[ends[4] :])
-
-
-def is_flat(numbers, share):
-    """Whether they are the same within a share, up or down."""
-    then, now = then_and_now(numbers)
-    return abs(now - then) <= share * then
-
-
-def grown(numbers):
-    """Give by how much they have grown."""
-    then, now = then_and_now(numbers)
-    return now - then

@@ -56,6 +56,7 @@ rules:
 uplink:
   paths: [{{id: lan, host: 127.0.0.1, port: {broker}}}]
   telemetry_every: 10 s
+metrics: {{port: {metrics}}}
 """
 
 BUS_OF = {
@@ -101,7 +102,7 @@ class SoakedBuilding:
         self._began = self._due = time.monotonic()
         self.smoke(sensed=False)
 
-    def site(self, broker):
+    def site(self, broker, metrics):
         return HEAD + SITE.format(
             line=self._folder / "rs485",
             baud=BAUD,
@@ -109,6 +110,7 @@ class SoakedBuilding:
             dust=self._folder / "dust",
             co2=self._folder / "co2",
             broker=broker,
+            metrics=metrics,
         )
 
     def move(self):

@@ -1,7 +1,7 @@
 """The long run's judges find what they are there for: what grows, what drifts, what is missing."""
 
 import pytest
-from soak.life_signs import grown, is_flat, then_and_now
+from soak.flatness import grown, is_flat, then_and_now
 from soak.raster import WITHIN, kept_raster
 
 from rules.instant import Instant, seconds
