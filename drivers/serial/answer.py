@@ -1,4 +1,4 @@
-"""What a frame says: the values in it, or why there are none."""
+"""What a frame says: the values in it, or why there are none, and whether it wants attention."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -62,6 +62,12 @@ def decode(frame: Frame, device: SerialProfile) -> Mapping[str, float] | Refusal
             return Refusal(FaultCause.DEVICE_FAULT, f"{quantity} has no value: {shown}")
         values[quantity] = number * place.scale + place.offset
     return values
+
+
+def warning_in(frame: Frame, device: SerialProfile) -> str:
+    """Give what wants attention beside the values, for the technician; empty where nothing does."""
+    said = _signs(frame.bytes, device.warnings, device.byte_order, FaultCause.DEVICE_WARNING)
+    return "" if said is None else said.detail
 
 
 def number_at(frame: bytes, place: FramePlace, order: ByteOrder) -> float | None:

@@ -51,8 +51,10 @@ class SerialProfile:
         checksum_order: of its bytes.
         byte_order: of the numbers.
         fields: by quantity, where its value stands.
-        faults: by a name for the technician, what is set when the device reports a fault.
-        inhibits: likewise, when it says that it is out of service: values mean nothing.
+        faults: by a name for the technician, what is set when the device reports a fault: it
+            watches no more, and values mean nothing.
+        inhibits: likewise, when it says that it is out of service.
+        warnings: likewise, when it wants attention and still watches: values count.
         state: the number by which it says what it does.
         ask: the question that it answers with a frame, in hex; empty where it sends by itself.
         answer_within: how long it may take.
@@ -99,11 +101,15 @@ class SerialProfile:
     )
     faults: Mapping[str, FrameFault] = field(
         default_factory=dict,
-        metadata={"help": "by any name, what is set when the device reports a fault"},
+        metadata={"help": "by any name, what is set when the device has failed: no value counts"},
     )
     inhibits: Mapping[str, FrameFault] = field(
         default_factory=dict,
         metadata={"help": "by any name, what is set when the device is out of service"},
+    )
+    warnings: Mapping[str, FrameFault] = field(
+        default_factory=dict,
+        metadata={"help": "by any name, what is set when it wants attention: its values count"},
     )
     state: FrameState | None = field(
         default=None, metadata={"help": "the number by which the device says what it does"}
@@ -149,7 +155,7 @@ class SerialProfile:
     def places(self) -> Mapping[str, FramePlace]:
         """Everything that is read of a frame, by a name for people."""
         state = {} if self.state is None else {"state": self.state}
-        return {**self.fields, **self.faults, **self.inhibits, **state}
+        return {**self.fields, **self.faults, **self.inhibits, **self.warnings, **state}
 
     @property
     def behind(self) -> int:
@@ -205,6 +211,7 @@ def _check_lines(device: SerialProfile) -> None:
         "fields": device.fields,
         "faults": device.faults,
         "inhibits": device.inhibits,
+        "warnings": device.warnings,
         "state": device.state,
         "ask": device.ask,
     }
@@ -253,10 +260,15 @@ def _check_places(device: SerialProfile) -> None:
         "fields": device.fields,
         "faults": device.faults,
         "inhibits": device.inhibits,
-        "state": {} if device.state is None else {"it": device.state},
+        "warnings": device.warnings,
+        "state": {} if device.state is None else {"state": device.state},
     }
+    names: set[str] = set()
     for group, places in groups.items():
         for name, place in places.items():
+            if name in names:
+                raise InvalidSettingError(group, f"{name} is the name of something else already")
+            names.add(name)
             if not (header <= place.at and place.ends <= ends):
                 raise InvalidSettingError(group, f"{name} lies outside the frame's body")
             if device.checksum is Checksum.MODBUS_LRC and place.type not in IN_CHARACTERS:

@@ -19,8 +19,8 @@ def encode(device: SerialProfile, values: Mapping[str, float]) -> bytes:
 
     Args:
         device: the profile of a device that sends frames.
-        values: by quantity, in its canonical unit; and by the name of a fault, of an inhibit, or
-            `state`, the number as it stands in the frame.
+        values: by quantity, in its canonical unit; and by the name of a fault, an inhibit or a
+            warning, or `state`, the number as it stands in the frame.
 
     Raises:
         ValueError: a value does not fit where it has to stand, or nothing stands there.
@@ -49,7 +49,8 @@ def _numbers(device: SerialProfile, values: Mapping[str, float]) -> dict[str, fl
     """Give the numbers as they stand in the frame, by name."""
     numbers: dict[str, float] = {
         name: _of_no_fault(sign)
-        for name, sign in (*device.faults.items(), *device.inhibits.items())
+        for signs in (device.warnings, device.faults, device.inhibits)
+        for name, sign in signs.items()
     }
     if device.state is not None:
         measuring = (

@@ -120,7 +120,10 @@ class FrameField(FramePlace):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrameFault(FramePlace):
-    """A bit or a number by which a device reports that something is wrong with it."""
+    """A bit or a number by which a device reports something of itself: a fault, unless told apart.
+
+    See SerialProfile: `faults` and `inhibits` leave no value, `warnings` stand beside the values.
+    """
 
     type: FieldType = field(
         default=FieldType.BIT, metadata={"help": "bit, or a number that is a fault code"}
@@ -135,7 +138,7 @@ class FrameFault(FramePlace):
     def __post_init__(self) -> None:
         FramePlace.__post_init__(self)
         if self.type not in WHOLE_NUMBERS:
-            raise InvalidSettingError("type", "a fault is a bit or a whole number")
+            raise InvalidSettingError("type", "must be a bit or a whole number")
         check_numbers("words", self.words)
 
 

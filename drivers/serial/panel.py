@@ -50,10 +50,12 @@ class _Point:
     Attributes:
         active: None where nothing was printed of it, and nothing is assumed.
         fault: the line that told its fault; empty where it is sound.
+        warning: likewise, that it wants attention.
     """
 
     active: bool | None
     fault: str = ""
+    warning: str = ""
 
 
 class Panel:
@@ -99,6 +101,11 @@ class Panel:
         if known.active is None:
             return Refusal(FaultCause.NO_REPLY, "the panel has printed nothing of this point yet")
         return REST
+
+    def warning(self, point: str) -> str:
+        """Give what wants attention at a point beside its state; empty where nothing does."""
+        warning = self._points[point].warning
+        return f"the panel printed {warning!r}" if warning else ""
 
     def hear(self, line: Line, at: Instant) -> Heard:
         """Take a line."""
@@ -171,8 +178,10 @@ def _change(point: _Point, says: Says, line: str) -> None:
             point.active = False
         case Says.FAULT | Says.ALL_FAULT:
             point.fault = line
+        case Says.WARNING:
+            point.warning = line
         case Says.SOUND | Says.ALL_SOUND:
-            point.fault = ""
+            point.fault = point.warning = ""
         case Says.ALIVE:
             pass
 

@@ -30,14 +30,15 @@ class Says(StrEnum):
     ACTIVE = "active"
     REST = "rest"
     FAULT = "fault"
-    SOUND = "sound"  # the fault is over
+    WARNING = "warning"  # it wants attention, as a dirty chamber does, and still watches
+    SOUND = "sound"  # fault and warning are over
     ALL_REST = "all-rest"  # the panel was reset
     ALL_FAULT = "all-fault"
     ALL_SOUND = "all-sound"
     ALIVE = "alive"  # nothing but that the panel prints
 
 
-OF_A_POINT: Final = frozenset({Says.ACTIVE, Says.REST, Says.FAULT, Says.SOUND})
+OF_A_POINT: Final = frozenset({Says.ACTIVE, Says.REST, Says.FAULT, Says.WARNING, Says.SOUND})
 
 
 class AtStart(StrEnum):
@@ -59,7 +60,9 @@ class PrintedEvent:
         }
     )
     says: Says = field(
-        metadata={"help": "of its point: active, rest, fault, sound; of all points: all-…; alive"}
+        metadata={
+            "help": "of its point: active, rest, fault, warning, sound; of all points: all-…; alive"
+        }
     )
 
     def __post_init__(self) -> None:

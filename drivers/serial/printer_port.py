@@ -102,10 +102,13 @@ class PrinterPort(Listener):
     def _tell(self, detectors: Iterable[BusDetector], now: Instant) -> None:
         """Tell what is known of some points."""
         for each in detectors:
-            state = self._panel.present(folded(each.options.point), now)
+            point = folded(each.options.point)
+            state = self._panel.present(point, now)
             if isinstance(state, Refusal):
                 self._fail(each, state.cause, state.detail, now)
             else:
+                if warning := self._panel.warning(point):
+                    self._fail(each, FaultCause.DEVICE_WARNING, warning, now)
                 self._deliver(Reading(each.id, "contact", state, now))
 
     def _tell_garbled(self, line: Line, now: Instant) -> None:

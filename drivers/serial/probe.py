@@ -11,7 +11,7 @@ import serial
 
 from drivers.bus import BusDetector, BusPlan, LineDownError, Now
 from drivers.probe import Exchange, Seen, Shown, Sort
-from drivers.serial.answer import Refusal, decode, number_at, shown_at
+from drivers.serial.answer import Refusal, decode, number_at, shown_at, warning_in
 from drivers.serial.bus import open_port
 from drivers.serial.codec import Frame, Framer
 from drivers.serial.device import SerialProfile
@@ -162,8 +162,12 @@ def _found(
     if isinstance(said, Refusal):
         failed = FailedPoll(detector.id, said.cause, said.detail, now())
         return _of_frame(frame, device, {}), (failed,)
-    readings = tuple(Reading(detector.id, name, value, now()) for name, value in said.items())
-    return _of_frame(frame, device, said), readings
+    at = now()
+    found: list[Measurement] = []
+    if warning := warning_in(frame, device):
+        found.append(FailedPoll(detector.id, FaultCause.DEVICE_WARNING, warning, at))
+    found += (Reading(detector.id, name, value, at) for name, value in said.items())
+    return _of_frame(frame, device, said), tuple(found)
 
 
 def _of_line(line: bytes, lines: PrintedLines) -> Shown:
@@ -183,13 +187,21 @@ def _of_frame(
     frame: Frame, device: SerialProfile, values: Mapping[str, float]
 ) -> tuple[Shown, ...]:
     shown: list[Shown] = []
+    signs = {
+        name: (sort, sign)
+        for sort, named in (
+            (Sort.WARNING, device.warnings),
+            (Sort.INHIBIT, device.inhibits),
+            (Sort.FAULT, device.faults),
+        )
+        for name, sign in named.items()
+    }
     for name, place in device.places.items():
         number = number_at(frame.bytes, place, device.byte_order)
         raw, _, where = shown_at(frame.bytes, place).rpartition(" at ")
         sort, words, is_set = Sort.VALUE, "", None
-        if name in device.faults or name in device.inhibits:
-            sign = device.faults.get(name) or device.inhibits[name]
-            sort = Sort.FAULT if name in device.faults else Sort.INHIBIT
+        if name in signs:
+            sort, sign = signs[name]
             is_set = number is None or number >= sign.lowest
             words = _word(sign.words, number) if is_set else ""
         elif name == "state" and device.state is not None and name not in device.fields:

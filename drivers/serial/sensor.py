@@ -3,7 +3,7 @@
 from typing import Final
 
 from drivers.bus import BusDetector, Deliver, Now
-from drivers.serial.answer import Refusal, decode
+from drivers.serial.answer import Refusal, decode, warning_in
 from drivers.serial.codec import Frame, Framer
 from drivers.serial.listener import GARBLED_TOLD_EVERY, Listener, Port
 from drivers.wake import next_turn
@@ -25,11 +25,13 @@ class Sensor(Listener):
         self._framer = Framer(self._device)
 
     def _tell(self, frame: Frame, at: Instant) -> None:
-        """Tell a frame's values, or why it has none."""
+        """Tell a frame's values, or why it has none; a warning goes before them."""
         said = decode(frame, self._device)
         if isinstance(said, Refusal):
             self._fail(said.cause, said.detail, at)
             return
+        if warning := warning_in(frame, self._device):
+            self._fail(FaultCause.DEVICE_WARNING, warning, at)
         for quantity, value in said.items():
             self._deliver(Reading(self._detector.id, quantity, value, at))
 

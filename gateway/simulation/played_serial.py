@@ -1,7 +1,7 @@
 """A device of a serial profile: a sensor that sends frames, or a panel that prints lines."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -65,22 +65,16 @@ class PlayedSensor:
         Raises:
             PlayError: it reports no such thing.
         """
-        _no_channels(channel)
-        signs: dict[str, FrameFault] = {**self._device.faults, **self._device.inhibits}
-        if name not in signs:
-            known = ", ".join(signs) or "-"
-            raise PlayError(say("play.no-fault", name=repr(name[:LONGEST_SHOWN]), known=known))
-        lowest = signs[name].lowest
-        if code is None:
-            code = lowest if on else min(0, lowest - 1)
-        elif on != (code >= lowest):
-            raise PlayError(say("play.no-code", code=code, name=name, lowest=lowest))
-        return self._with(name, code)
+        signs = {**self._device.faults, **self._device.inhibits}
+        return self._set_sign(signs, name, channel, on=on, code=code)
 
-    def set_warning(self, name: str, channel: int = 0, *, on: bool, code: int | None = None) -> str:  # noqa: ARG002  the protocol has it
-        """Refuse: it has no warnings."""
-        _no_channels(channel)
-        raise PlayError(say("play.no-fault", name=repr(name[:LONGEST_SHOWN]), known="-"))
+    def set_warning(self, name: str, channel: int = 0, *, on: bool, code: int | None = None) -> str:
+        """Let it say that it wants attention; give its frame.
+
+        Raises:
+            PlayError: it says no such thing.
+        """
+        return self._set_sign(self._device.warnings, name, channel, on=on, code=code)
 
     def set_state(self, word: str, channel: int = 0) -> str:
         """Let it say what it does; give its frame.
@@ -106,6 +100,26 @@ class PlayedSensor:
 
     def beat(self) -> None:
         """Do nothing."""
+
+    def _set_sign(
+        self,
+        signs: Mapping[str, FrameFault],
+        name: str,
+        channel: int,
+        *,
+        on: bool,
+        code: int | None,
+    ) -> str:
+        _no_channels(channel)
+        if name not in signs:
+            known = ", ".join(signs) or "-"
+            raise PlayError(say("play.no-fault", name=repr(name[:LONGEST_SHOWN]), known=known))
+        lowest = signs[name].lowest
+        if code is None:
+            code = lowest if on else min(0, lowest - 1)
+        elif on != (code >= lowest):
+            raise PlayError(say("play.no-code", code=code, name=name, lowest=lowest))
+        return self._with(name, code)
 
     def _with(self, name: str, number: float) -> str:
         values = {**self._values, name: number}
@@ -164,10 +178,11 @@ class PlayedPanel:
             raise PlayError(say("play.no-code", code=code, name=name, lowest="-"))
         return self.measure(name, Says.FAULT if on else Says.SOUND, channel)
 
-    def set_warning(self, name: str, channel: int = 0, *, on: bool, code: int | None = None) -> str:  # noqa: ARG002  the protocol has it
-        """Refuse: it has no warnings."""
-        _no_channels(channel)
-        raise PlayError(say("play.no-fault", name=repr(name[:LONGEST_SHOWN]), known="-"))
+    def set_warning(self, name: str, channel: int = 0, *, on: bool, code: int | None = None) -> str:
+        """Print that a point wants attention, or is sound."""
+        if code is not None:
+            raise PlayError(say("play.no-code", code=code, name=name, lowest="-"))
+        return self.measure(name, Says.WARNING if on else Says.SOUND, channel)
 
     def set_state(self, word: str, channel: int = 0) -> str:
         """Refuse: its lines are all that it says."""

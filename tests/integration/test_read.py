@@ -163,6 +163,42 @@ def test_a_sensor_that_sends_by_itself_is_listened_to(capsys, site):
     assert "no reply" in port_of_nobody.out
 
 
+FAN = """
+id: worn-fan
+name: a dust sensor that tells of its fan
+driver: serial
+kind: sensor
+source: none; made up
+quantities:
+  pm2_5: {lowest: 0 µg/m³, highest: 1000 µg/m³, hazardous_side: high}
+serial:
+  header: 42 4D
+  length: 8
+  checksum: sum16
+  fields:
+    pm2_5: {at: 2}
+  warnings:
+    fan: {at: 4, type: uint8, lowest: 3, words: {"7": worn out}}
+"""
+
+
+def test_a_warning_of_a_serial_sensor_is_played_and_shown_beside_its_value(capsys, tmp_path):
+    (tmp_path / "worn-fan.yaml").write_text(FAN)
+    link, known = tmp_path / "port", ("--profiles", str(tmp_path))
+    with PlayedDevices(
+        *("worn-fan", *known, "--port-link", str(link), "--every", "0.1", "--set", "pm2_5=120")
+    ) as sensor:
+        assert sensor.tell("warning fan on 7")["ok"]
+        said = firegw(capsys, "read", "--port", link, "--profile", "worn-fan", *known, "--json")
+        refused = sensor.tell("warning laser on")
+
+    warning, dust = said.json["verdicts"]
+    assert (warning["cause"], dust["believed"]) == ("device-warning", 120)
+    fan = shown(said, "fan")
+    assert (fan["sort"], fan["is_set"], fan["words"]) == ("warning", True, "worn out")
+    assert refused["error"] == "it reports no 'laser'; it reports fan"
+
+
 def test_a_gpio_line_is_looked_at_pulled_up_as_the_gateway_does(capsys):
     pins = Device.pin_factory = MockFactory()
     try:

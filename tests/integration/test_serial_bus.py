@@ -22,7 +22,7 @@ from drivers.bus import LineDownError
 from drivers.serial.bus import SerialBus, open_bus
 from drivers.serial.checksum import Checksum
 from drivers.serial.device import SerialProfile
-from drivers.serial.frame import FrameField
+from drivers.serial.frame import FrameFault, FrameField
 from drivers.serial.options import SerialBusOptions, SerialDetectorOptions
 from drivers.serial.printed import Encoding, PrintedEvent, PrintedLines, Says
 from gateway.backoff import Backoff
@@ -52,9 +52,9 @@ while True:
 """
 
 
-def frame(pm2_5: int) -> bytes:
+def frame(pm2_5: int, status: int = 0) -> bytes:
     words = [0] * 13
-    words[4] = pm2_5
+    words[0], words[4] = status, pm2_5
     body = bytes.fromhex("424D001C") + b"".join(word.to_bytes(2, "big") for word in words)
     return body + (sum(body) & 0xFFFF).to_bytes(2, "big")
 
@@ -116,6 +116,22 @@ async def test_each_frame_is_a_reading_dated_by_its_arrival(wire: Wire) -> None:
     assert heard.values("dust") == [12.0, 13.0]
     assert reading.quantity == "pm2_5"
     assert before <= reading.at <= now()
+
+
+async def test_a_sensor_that_wants_attention_is_told_before_each_of_its_values(wire: Wire) -> None:
+    heard = Heard()
+    worn = replace(PMS5003, warnings={"fan": FrameFault(at=5, bit=0)})
+    dust = detector("dust", profile("serial", "pm2_5", device=worn), SerialDetectorOptions(), 0.0)
+
+    async with running(open_bus(plan(SerialBusOptions(port=wire.path), (dust,)), heard, now)):
+        await heard.until(is_up)
+        wire.send(frame(12, status=1) + frame(13, status=1))
+        await heard.reading("dust", 13.0)
+        wire.send(frame(14))
+        await heard.reading("dust", 14.0)
+
+    assert warned_values(heard.all[1:5]) == [12.0, 13.0]
+    assert [type(each) for each in heard.all[5:]] == [Reading]
 
 
 async def test_a_frame_that_comes_in_pieces_is_one_reading(wire: Wire) -> None:
@@ -560,6 +576,7 @@ PRINTED = SerialProfile(
             PrintedEvent(match="*RESET*", says=Says.ALL_REST),
             PrintedEvent(match="*CHÁY*{point}", says=Says.ACTIVE),
             PrintedEvent(match="*LỖI*{point}", says=Says.FAULT),
+            PrintedEvent(match="*BẨN*{point}", says=Says.WARNING),
         ),
     )
 )
@@ -611,6 +628,31 @@ async def test_the_state_of_each_point_is_told_again_at_its_turns(wire: Wire) ->
     assert failure.cause is FaultCause.DEVICE_FAULT
     assert "'LỖI VÙNG 1'" in failure.detail
     assert set(heard.values("store", since=told)) == {1.0}
+
+
+async def test_an_alarm_of_a_point_that_wants_attention_is_told_with_its_warning(
+    wire: Wire,
+) -> None:
+    heard = Heard()
+
+    async with running(panel_on(wire.path, heard)):
+        await heard.until(lambda _: len(heard.values("lobby")) == 1)
+        wire.send("BẨN VÙNG 1\rCHÁY VÙNG 1\r".encode())
+        await heard.reading("lobby", 1.0)
+
+    told = [m for m in heard.all if isinstance(m, FailedPoll | Reading) and m.detector == "lobby"]
+    assert warned_values(told[1:]) == [0.0, 1.0]
+    assert heard.values("store") == [0.0]
+
+
+def warned_values(told: list[Measurement]) -> list[float]:
+    """Give the values, each of which must follow its warning of the same instant."""
+    warnings, readings = told[::2], told[1::2]
+    assert [m.cause for m in warnings if isinstance(m, FailedPoll)] == [
+        FaultCause.DEVICE_WARNING
+    ] * len(readings)
+    assert [m.at for m in warnings] == [m.at for m in readings]
+    return [m.value for m in readings if isinstance(m, Reading)]
 
 
 async def test_an_alarm_that_nothing_explains_is_a_fault_of_every_point(wire: Wire) -> None:

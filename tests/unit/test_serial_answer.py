@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.device_words import DeviceState
-from drivers.serial.answer import Refusal, decode
+from drivers.serial.answer import Refusal, decode, warning_in
 from drivers.serial.checksum import Checksum
 from drivers.serial.codec import Frame, Framer
 from drivers.serial.device import SerialProfile
@@ -212,6 +212,45 @@ def test_of_several_reasons_the_gravest_is_told() -> None:
     assert warming_and_inhibited.cause is FaultCause.INHIBITED
     assert isinstance(failed_and_inhibited, Refusal)
     assert failed_and_inhibited.cause is FaultCause.DEVICE_FAULT
+
+
+WARNED = device(
+    fields={"co": FrameField(at=2)},
+    faults={"sensor": FrameFault(at=4, bit=0)},
+    warnings={
+        "cell": FrameFault(at=4, bit=1),
+        "code": FrameFault(at=5, type=FieldType.BCD8, lowest=3, words={"7": "calibration due"}),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("00 02", ""),
+        ("02 00", "the device reports cell (02 at byte 4)"),
+        ("02 07", "the device reports cell (02 at byte 4), code (calibration due)"),
+        ("00 FA", "the device reports code (FA at byte 5)"),
+    ],
+)
+def test_a_warning_is_told_beside_the_value(status: str, said: str) -> None:
+    body = bytes.fromhex(f"AA55 0001 {status}").ljust(16, b"\0")
+
+    assert warning_in(Frame(body), WARNED) == said
+    assert decode(Frame(body), WARNED) == {"co": 1}
+
+
+def test_a_fault_leaves_no_value_whatever_is_warned_of_besides() -> None:
+    said = said_by("0001 03 07", WARNED)
+
+    assert said == Refusal(FaultCause.DEVICE_FAULT, "the device reports sensor (03 at byte 4)")
+
+
+def test_a_played_frame_holds_no_warning_but_those_that_are_put_into_it() -> None:
+    assert warning_in(Frame(encode(WARNED, {"co": 9})), WARNED) == ""
+    assert warning_in(Frame(encode(WARNED, {"cell": 1, "code": 7})), WARNED) == (
+        "the device reports cell (02 at byte 4), code (calibration due)"
+    )
 
 
 # -- the frame that says it --------------------------------------------------------------------

@@ -191,6 +191,23 @@ def test_a_fault_is_told_until_it_is_over_and_a_reset_does_not_end_it() -> None:
     assert states(zone) == [0, 0, 0]
 
 
+def test_a_warning_stands_beside_the_state_of_its_point_until_it_is_sound() -> None:
+    maintenance = PrintedEvent(match="*DIRTY*ZONE {point} *", says=Says.WARNING)
+    zone = panel(events=(maintenance, *printed().events))
+
+    assert zone.hear(Line("SENSOR DIRTY ZONE 2"), START).points == ("2",)
+    assert states(zone) == [0, 0, 0]
+    assert [zone.warning(point) for point in ("1", "2", "12")] == [
+        "",
+        "the panel printed 'SENSOR DIRTY ZONE 2'",
+        "",
+    ]
+    heard(zone, "FIRE ZONE 2", "SYSTEM RESET")
+    assert zone.warning("2")
+    heard(zone, "RESTORED ZONE 2")
+    assert not zone.warning("2")
+
+
 def test_a_fault_of_all_points_and_its_end_are_for_all() -> None:
     zone = panel()
 
