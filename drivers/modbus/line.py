@@ -15,8 +15,8 @@ from typing import Final, NamedTuple
 
 from pymodbus.exceptions import ConnectionException, ModbusException
 from pymodbus.framer import FramerRTU
+from pymodbus.pdu import ModbusPDU
 from pymodbus.transaction import TransactionManager
-from pymodbus.transport.serialtransport import SerialTransport
 
 from drivers.bus import LineDownError, Now
 from drivers.modbus.answer import answer_in, exception_text, why_unanswered
@@ -24,6 +24,7 @@ from drivers.modbus.codec import Words, character_time, silence_between_frames
 from drivers.modbus.opening import MOST_BUFFERED, Opening, pymodbus_for
 from drivers.modbus.options import ModbusBusOptions
 from drivers.modbus.question import Question
+from drivers.modbus.serial_port import NoiseError, SerialPort
 from drivers.wake import Wake
 from rules.instant import Duration, Instant, in_seconds, later
 from rules.reading import FaultCause
@@ -31,8 +32,6 @@ from rules.reading import FaultCause
 logger = logging.getLogger(__name__)
 
 LONGEST_FRAME: Final = 256  # MODBUS over Serial Line V1.02, 2.5.1
-FAST_FROM: Final = 19200  # baud: below it a millisecond is less than a twentieth of a poll
-MILLISECOND: Final = 1_000_000  # nanoseconds
 
 
 def _take_no_note() -> None:
@@ -88,17 +87,16 @@ class Line:
         self.echoes: bool | None = None
         self._now = now
         self._numbered = options.numbered
-        self._silence = Duration(0) if self.tcp else silence_between_frames(options)
-        self._is_fast = options.baud >= FAST_FROM
-        self._last_byte = self._rests_until = Instant(0)
+        self._rests_until = Instant(0)
         self._cancelled_before = 0
         self._opening = Opening(options, self.name)
         self._context: TransactionManager | None = None
-        self._serial: SerialTransport | None = None
+        self._serial: SerialPort | None = None
         self._wake: Wake | None = None
         self._first_answer = _take_no_note
         self._question: Question | None = None
         self._expects_echo = False
+        self._is_sent = False
         self._sent = self._received = self._frame = b""
         self._kept = 0  # how many of the bytes received pymodbus gives again with the next
 
@@ -128,6 +126,9 @@ class Line:
         self._cancelled_before = _cancellations()
         self._context = pymodbus_for(self.options, self._see_bytes, self._see_connection)
         self._serial = await self._opening.open(self._context)
+        if self._serial is not None:
+            silence = silence_between_frames(self.options)
+            self._serial.keep_silence(silence, self._now, self._begin, self._fail)
 
     def close(self) -> None:
         """Close the port or the connection, without waiting for what was not sent."""
@@ -151,19 +152,20 @@ class Line:
             RefusedError: the unit answered with an exception code.
             LineDownError: the line is lost.
         """
-        await self._be_silent()
+        while (rest := self._rests_until - self._now()) > 0:  # noqa: ASYNC110  time is no event
+            await asyncio.sleep(in_seconds(rest))
         context = self._ready_context()
-        context.comm_params.timeout_connect = question.within_seconds
         self._expects_echo = question.shape.repeats if self.echoes is None else self.echoes
-        self._received = self._frame = b""
-        self._kept = 0
+        self._is_sent = False
         self._question = question
         try:
-            reply = await context.execute(False, question.request)
+            reply = await self._reply(context, question)
         except ModbusException:
             raise self._failure(question) from None
         finally:
             self._question = None
+            if self._serial is not None:
+                self._serial.hold_back()
             if question.turn_around:
                 self._rests_until = later(self._now(), question.turn_around)
             # pymodbus waits by asyncio.wait_for, which in Python 3.11 swallows a cancellation that
@@ -183,10 +185,11 @@ class Line:
         """Take note of all bytes, and show pymodbus only what can be the answer."""
         if sending:
             self._sent = data
+            if self._serial is None:
+                self._begin()
             return data
-        self._last_byte = self._now()
         question = self._question
-        if question is None or len(self._received) > MOST_BUFFERED:
+        if question is None or not self._is_sent or len(self._received) > MOST_BUFFERED:
             return b""  # the answer to a question that was given up, or to none at all
         self._received += data[self._kept :]
         frame = answer_in(
@@ -199,7 +202,7 @@ class Line:
         # Where pymodbus refuses the frame, it cuts so many bytes off the front of what it keeps.
         self._kept = len(data) - len(frame)
         if frame:
-            self.arrived = self._last_byte
+            self.arrived = self._now()
             self._frame = frame
         return frame
 
@@ -208,44 +211,57 @@ class Line:
         if connected or self._context is None:
             return
         self.lost = True
-        waiting = self._context.response_future
-        if self._question is not None and not waiting.done():
-            waiting.set_exception(ConnectionException("lost"))
+        self._fail(ConnectionException("lost"))
         if self._wake is not None:
             self._wake.call()
 
-    async def _be_silent(self) -> None:
-        """Wait until the line has been silent between two frames, or for longer where told to.
+    async def _reply(self, context: TransactionManager, question: Question) -> ModbusPDU:
+        """Have a question asked; its time begins when it is sent.
 
         A unit that babbles does not hold the line up: after the time of a whole frame the question
         is asked all the same.
         """
-        now = self._now()
-        if now < self._rests_until:
-            await asyncio.sleep(in_seconds(self._rests_until - now))
-        if not self._silence:
+        within, port = question.within_seconds, self._serial
+        if port is None:
+            context.comm_params.timeout_connect = within
+            return await context.execute(False, question.request)
+        context.comm_params.timeout_connect = within + in_seconds(port.rest_of_silence())
+        try:
+            return await context.execute(False, question.request)
+        except NoiseError:
+            await port.silence(Duration(LONGEST_FRAME * character_time(self.options)))
+        context.comm_params.timeout_connect = within
+        port.is_patient = False
+        try:
+            return await context.execute(False, question.request)
+        finally:
+            port.is_patient = True
+
+    def _begin(self) -> None:
+        """Take what comes from now on for the answer, and nothing that came before."""
+        if self._context is not None:
+            self._context.recv_buffer = b""
+        self._received = self._frame = b""
+        self._kept = 0
+        self._is_sent = True
+
+    def _fail(self, error: Exception) -> None:
+        """Let nobody wait for an answer any more."""
+        if self._context is None or self._question is None:
             return
-        give_up = now + LONGEST_FRAME * character_time(self.options)
-        while (now := self._now()) < min(self._last_byte + self._silence, give_up):
-            rest = self._last_byte + self._silence - now
-            # asyncio sleeps for whole milliseconds, rounded up, and on a fast line one is a fifth
-            # of a poll: there its last part is spent in turns of the event loop.
-            await asyncio.sleep(rest // MILLISECOND / 1000 if self._is_fast else in_seconds(rest))
+        waiting = self._context.response_future
+        if not waiting.done():
+            waiting.set_exception(error)
 
     def _ready_context(self) -> TransactionManager:
-        """Give pymodbus, having thrown away what came since the last question.
+        """Give pymodbus; where answers over TCP are not numbered, without what came in between.
 
-        Where answers are not numbered it would pass for the answer to the next.
+        It would pass for the answer to the next question.
         """
         context = self._context
         if context is None or self.lost or not context.transport:
             raise self.gone()
-        if self._serial is not None:
-            try:
-                self._serial.sync_serial.reset_input_buffer()
-            except (OSError, termios.error) as error:
-                raise self.gone() from error
-        elif not self._numbered:
+        if self._serial is None and not self._numbered:
             descriptor = context.transport.get_extra_info("socket").fileno()
             with suppress(OSError):  # nothing came; or the line is lost, as is seen soon enough
                 os.read(descriptor, MOST_BUFFERED)

@@ -5,7 +5,6 @@ Each attempt ends within a bound, and says in words why it failed.
 
 import asyncio
 import logging
-import os
 import socket
 import sys
 import termios
@@ -17,12 +16,12 @@ from typing import Final
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.framer import FramerType
 from pymodbus.transaction import TransactionManager
-from pymodbus.transport.serialtransport import SerialTransport
 
 from drivers.bus import LineDownError
 from drivers.device_words import Parity
 from drivers.modbus.options import ModbusBusOptions
 from drivers.modbus.ports import NoDirectionError, switch_direction, why_not_open
+from drivers.modbus.serial_port import SerialPort
 
 # What pymodbus logs (each time-out, with the last twenty frames) reaches us as exceptions and is
 # told as faults; a dead device would fill the log with it besides.
@@ -70,46 +69,15 @@ def pymodbus_for(
     return client.ctx
 
 
-class PromptPort(SerialTransport):
-    """A serial port that writes at once and reads in one call.
-
-    pymodbus writes in the next turn of the event loop, and pyserial asks before each read whether
-    there is anything: on a fast line that is a twentieth of a poll, and a fifth of what it costs.
-    """
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Write now what the port takes now; the rest, and any error, when it is ready again."""
-        sent = 0
-        if not self.intern_write_buffer:
-            with suppress(OSError):
-                sent = os.write(self.sync_serial.fileno(), data)
-        if sent < len(data):
-            super().write(data[sent:])
-
-    def intern_read_ready(self) -> None:
-        """Take what is there; a port that is ready and gives nothing is gone."""
-        try:
-            data = os.read(self.sync_serial.fileno(), MOST_BUFFERED)
-        except (BlockingIOError, InterruptedError):
-            return
-        except OSError as error:
-            self.close(error)
-            return
-        if data:
-            self.intern_protocol.data_received(data)  # type: ignore[attr-defined]
-        else:
-            self.close(ConnectionResetError("hung up"))
-
-
 class Opening:
     """The opening of one port or host, again and again."""
 
     def __init__(self, options: ModbusBusOptions, name: str) -> None:
         self._options = options
         self._name = name
-        self._under_way: asyncio.Future[SerialTransport] | None = None
+        self._under_way: asyncio.Future[SerialPort] | None = None
 
-    async def open(self, context: TransactionManager) -> SerialTransport | None:
+    async def open(self, context: TransactionManager) -> SerialPort | None:
         """Open the connection, or the port, and give the port.
 
         Raises:
@@ -134,7 +102,7 @@ class Opening:
             raise LineDownError(f"{self._name}: {why_not_open(error)}") from error
         return None
 
-    async def _open_port(self, context: TransactionManager) -> SerialTransport:
+    async def _open_port(self, context: TransactionManager) -> SerialPort:
         """Open the serial port, in a thread of its own since a broken adapter's driver may hang."""
         if self._under_way is not None and not self._under_way.done():
             raise LineDownError(
@@ -155,9 +123,9 @@ class Opening:
 
 def _opened(
     loop: asyncio.AbstractEventLoop, context: TransactionManager, options: ModbusBusOptions
-) -> SerialTransport:
+) -> SerialPort:
     """Open a serial port, and have the kernel switch its direction where that is wanted."""
-    port = PromptPort(
+    port = SerialPort(
         loop,
         context,
         options.port,
@@ -176,7 +144,7 @@ def _opened(
     return port
 
 
-def _close_late(opening: "asyncio.Future[SerialTransport]") -> None:
+def _close_late(opening: "asyncio.Future[SerialPort]") -> None:
     """Close a port that opened when nobody waited for it any more."""
     if not opening.cancelled() and opening.exception() is None:
         with suppress(OSError, termios.error):

@@ -114,7 +114,7 @@ async def test_over_a_line_with_bit_errors_each_is_counted_and_none_is_a_value()
 
     told: Counter[object] = Counter()
     async with open_line(device) as line:
-        line._silence = Duration(0)  # there is no wire
+        line._serial._silence = Duration(0)  # there is no wire
         question = reading(line.options, 1, CO)
         for _ in range(1000):
             try:

@@ -65,6 +65,7 @@ TOUCHES_HARDWARE = (
     "drivers.gpio.steady",
     "drivers.modbus.line",
     "drivers.modbus.opening",
+    "drivers.modbus.serial_port",
     "drivers.modbus.question",
 )
 TOUCHES_PAHO = ("gateway.uplink.mqtt_*", "gateway.centre.mqtt_*")
