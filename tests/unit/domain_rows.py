@@ -539,7 +539,7 @@ STATES_AND_RULES: Final = (
             "test_device_says::test_16_and_17_what_a_device_says_of_itself_is_a_fault_with_its_first_answer",
             "test_modbus_station::test_only_a_device_that_says_that_it_measures_is_believed",
             "test_serial_answer::test_a_device_that_says_that_it_is_out_of_service_gives_no_value",
-            "test_profiles::test_every_sign_of_fault_and_every_state_of_a_profile_has_an_example",
+            "test_profiles::test_every_sign_of_fault_every_warning_and_every_state_of_a_profile_has_an_example",
         ),
     ),
     Row(
