@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from pymodbus.exceptions import ConnectionException, ModbusException
+from pymodbus.exceptions import ConnectionException, ModbusException, ModbusIOException
 from pymodbus.framer import FramerRTU
 from pymodbus.pdu import ModbusPDU
 from pymodbus.transaction import TransactionManager
@@ -88,7 +88,6 @@ class Line:
         self._now = now
         self._numbered = options.numbered
         self._rests_until = Instant(0)
-        self._cancelled_before = 0
         self._opening = Opening(options, self.name)
         self._context: TransactionManager | None = None
         self._serial: SerialPort | None = None
@@ -123,7 +122,6 @@ class Line:
             self.echoes = self.options.echo
         self._wake = wake
         self._first_answer = first_answer
-        self._cancelled_before = _cancellations()
         self._context = pymodbus_for(self.options, self._see_bytes, self._see_connection)
         self._serial = await self._opening.open(self._context)
         if self._serial is not None:
@@ -168,10 +166,6 @@ class Line:
                 self._serial.hold_back()
             if question.turn_around:
                 self._rests_until = later(self._now(), question.turn_around)
-            # pymodbus waits by asyncio.wait_for, which in Python 3.11 swallows a cancellation that
-            # comes together with the answer.
-            if _cancellations() > self._cancelled_before:
-                raise asyncio.CancelledError
         if not self._numbered:
             self._learn_echo(question)
         first_answer, self._first_answer = self._first_answer, _take_no_note
@@ -223,19 +217,38 @@ class Line:
         """
         within, port = question.within_seconds, self._serial
         if port is None:
-            context.comm_params.timeout_connect = within
-            return await context.execute(False, question.request)
-        context.comm_params.timeout_connect = within + in_seconds(port.rest_of_silence())
+            return await self._execute(context, question, within)
         try:
-            return await context.execute(False, question.request)
+            rest = in_seconds(port.rest_of_silence())
+            return await self._execute(context, question, within + rest)
         except NoiseError:
             await port.silence(Duration(LONGEST_FRAME * character_time(self.options)))
-        context.comm_params.timeout_connect = within
         port.is_patient = False
         try:
-            return await context.execute(False, question.request)
+            return await self._execute(context, question, within)
         finally:
             port.is_patient = True
+
+    async def _execute(
+        self, context: TransactionManager, question: Question, within_seconds: float
+    ) -> ModbusPDU:
+        """Have pymodbus frame and send a question, and wait for what it makes of the answer.
+
+        Its own `execute` takes a lock that nobody else wants, and waits by asyncio.wait_for, which
+        costs a turn of the event loop and in Python 3.11 swallows a cancellation that comes
+        together with the answer.
+        """
+        loop = asyncio.get_running_loop()
+        question.request.transaction_id = context.getNextTID()
+        context.recv_buffer = b""
+        waiting = context.response_future = loop.create_future()
+        ending = loop.call_later(within_seconds, self._fail, ModbusIOException("no answer in time"))
+        try:
+            context.pdu_send(question.request)
+            reply: ModbusPDU = await waiting
+        finally:
+            ending.cancel()
+        return reply
 
     def _begin(self) -> None:
         """Take what comes from now on for the answer, and nothing that came before."""
@@ -314,12 +327,6 @@ class Line:
             f"{self.name}: the port was lost; is the adapter still plugged in? "
             "see ls -l /dev/serial/by-id"
         )
-
-
-def _cancellations() -> int:
-    """Give how often the running task was told to end."""
-    task = asyncio.current_task()
-    return 0 if task is None else task.cancelling()
 
 
 def _has_good_checksum(frame: bytes) -> bool:
