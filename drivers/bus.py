@@ -78,9 +78,10 @@ class Bus(Protocol):
 
     `run` opens the port, delivers BusUp, then measures for ever: one Reading for each quantity of a
     detector at each poll, or one FailedPoll for the detector; only a DEVICE_WARNING goes before the
-    Readings of its poll. Where a port that opens does not show that anybody is there, as a TCP
-    connection, BusUp is delivered with the first answer. Each attempt ends within a bound. It
-    raises LineDownError where the bus as a whole fails, and after it was cancelled the port is
+    Readings of its poll. It may look more often than once in a period, and of what it sees in
+    between deliver only what is news. Where a port that opens does not show that anybody is there,
+    as a TCP connection, BusUp is delivered with the first answer. Each attempt ends within a bound.
+    It raises LineDownError where the bus as a whole fails, and after it was cancelled the port is
     closed. It may be run again after it ended.
 
     `set_output` never blocks. The newest level of each output is what counts; a level set while the
