@@ -31,14 +31,14 @@ from gateway.recording.ring import KeptSegment, Ring
 from rules.condition import Lane
 from rules.engine import Input
 from rules.event import Change, ConditionEvent, Event
-from rules.instant import Instant, seconds
+from rules.instant import Duration, Instant, seconds
 from rules.step import Step
 
 log = logging.getLogger(__name__)
 
 PART: Final = "gateway/recorder"
 RING_BYTES: Final = 8 * 1024 * 1024
-"""Some 500,000 readings: a quarter of an hour of 500 detectors, hours of a small site."""
+"""Some 500,000 readings: a quarter of an hour of 500 detectors."""
 
 SEGMENT_INPUTS: Final = 1024
 SEGMENT_LASTS: Final = seconds(10)
@@ -183,7 +183,8 @@ class _Writer:
         self._header = header
         self._folder = folder
         self._ports = ports
-        self._ring = Ring(RING_BYTES)
+        # An alarm may be told BEFORE late, and wants what was BEFORE it.
+        self._ring = Ring(RING_BYTES, Duration(2 * BEFORE))
         self._meeting = Meeting()
         self._waiting: deque[_Job] = deque()
         self._closing = False

@@ -142,7 +142,7 @@ def test_a_text_that_is_none_costs_its_input_alone_and_is_counted():
 
 
 def test_the_ring_keeps_the_newest_that_fit():
-    ring = Ring(100)
+    ring = Ring(100, seconds(3600))
     for number in range(10):
         begins = Instant(seconds(number))
         ring.add(KeptSegment(begins, Instant(seconds(number + 1)), bytes(30)))
@@ -152,8 +152,19 @@ def test_the_ring_keeps_the_newest_that_fit():
     assert [each.begins for each in ring.since(Instant(seconds(9.5)))] == [seconds(9)]
 
 
+def test_the_ring_lets_go_what_nobody_will_ask_for_any_more() -> None:
+    ring = Ring(1_000_000, seconds(30))
+    for second in range(0, 100, 10):
+        begins = Instant(seconds(second))
+        ring.add(KeptSegment(begins, Instant(begins + seconds(10)), b"x" * 10))
+
+    kept = ring.since(Instant(0))
+    assert [segment.begins // seconds(1) for segment in kept] == [60, 70, 80, 90]
+    assert ring.bytes == 40
+
+
 def test_a_segment_larger_than_the_ring_is_kept_all_the_same():
-    ring = Ring(10)
+    ring = Ring(10, seconds(3600))
     ring.add(KeptSegment(AT, AT, bytes(5)))
     ring.add(KeptSegment(AT, AT, bytes(50)))
 
