@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bench_latency import PROFILE
+from bench_latency import PROFILE, site
 from broker import Subscriber, running_broker, wait_for
 from daemon import running_daemon
 from figure import percentile, tell
@@ -35,16 +35,8 @@ WAITING, A_COMMIT = 100_000, 1_000
 EDGES, LEAST_EDGES = 300, 50
 BUDGET = 2.0  # times the idle one
 
-SITE = """\
-buses: [{{id: played, simulated: {{script: {script}}}}}]
-zones: [{{id: hall, name: Hall}}]
-detectors:
-  - {{id: relay, zone: hall, bus: played, profile: dry-contact-simulated, kind: panel-alarm}}
-  - {{id: door, zone: hall, bus: played, profile: dry-contact-simulated, kind: panel-alarm}}
-rules:
-  - {{id: alarm, zone: hall, raises: fire-alarm, when: relay.contact, latching: false}}
-  - {{id: valve, zone: hall, raises: supervisory, when: door.contact, latching: false}}
-"""
+RELAYS = EDGES // 2  # each closes and opens once: one that flaps is waited for
+DOOR = f"relay-{RELAYS}"
 
 A_TROUBLE = "SELECT kind, body FROM record WHERE lane = 'trouble' ORDER BY number DESC LIMIT 1"
 MACHINE = "SELECT value FROM meta WHERE key = 'machine'"
@@ -64,7 +56,7 @@ class Bench:
         while len(taken) < most:
             time.sleep(random.uniform(0.01, 0.05))  # spreads the edges over the loop's turns
             seen = len(self.alarms.messages)
-            self.play("relay", (len(taken) + 1) % 2)
+            self.play(f"relay-{len(taken) // 2}", 1 - len(taken) % 2)
             wait_for(lambda seen=seen: len(self.alarms.messages) > seen)
             came, _, payload = self.alarms.messages[seen]
             if self.troubles >= until:
@@ -137,11 +129,14 @@ def main() -> None:
         state = Subscriber(port, "pccc/v1/+/+/+/state")
         troubles = Subscriber(port, "pccc/v1/+/+/+/event/trouble")
         bench = Bench(folder / "script", alarms, folder / "drained")
-        site = SITE.format(script=bench.script)
+        burning = site(bench.script, RELAYS + 1).replace(
+            f"id: alarm-{RELAYS}, zone: hall, raises: fire-alarm",
+            f"id: alarm-{RELAYS}, zone: hall, raises: supervisory",
+        )
         bench.script.touch()
-        with running_daemon(folder, site, port):
+        with running_daemon(folder, burning, port):
             wait_for(lambda: state.messages)
-            bench.play("door", 1)
+            bench.play(DOOR, 1)
             wait_for(lambda: troubles.messages)
             troubles.close()
             time.sleep(1)  # past the start
@@ -150,7 +145,7 @@ def main() -> None:
         fill(folder / "state" / "journal.db")
         bench.script.write_text("")
         before = bench.troubles
-        with running_daemon(folder, site, port):
+        with running_daemon(folder, burning, port):
             wait_for(lambda: bench.troubles > before)
             began, first = time.monotonic(), bench.troubles
             busy = bench.edges(EDGES, until=WAITING)

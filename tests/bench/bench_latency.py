@@ -19,14 +19,7 @@ from figure import percentile, tell
 EDGES = 400
 MEDIAN_BUDGET, P99_BUDGET = 2.0, 3.0  # times the script's
 
-SITE = """\
-buses: [{{id: played, simulated: {{script: {script}}}}}]
-zones: [{{id: hall, name: Hall}}]
-detectors:
-  - {{id: relay, zone: hall, bus: played, profile: dry-contact-simulated, kind: panel-alarm}}
-rules:
-  - {{id: alarm, zone: hall, raises: fire-alarm, when: relay.contact, latching: false}}
-"""
+RELAYS = EDGES // 2 + 1  # each closes and opens once: one that flaps is waited for
 
 PROFILE = """\
 id: dry-contact-simulated
@@ -36,6 +29,24 @@ kind: panel-alarm
 source: none
 quantities: {contact: {}}
 """
+
+
+def site(script: Path, relays: int) -> str:
+    """Write the buses, zones, detectors and rules of a site: so many relays, a rule for each."""
+    detectors = "\n".join(
+        f"  - {{id: relay-{number}, zone: hall, bus: played, every: 30 s, "
+        "profile: dry-contact-simulated, kind: panel-alarm}"
+        for number in range(relays)
+    )
+    rules = "\n".join(
+        f"  - {{id: alarm-{number}, zone: hall, raises: fire-alarm, latching: false, "
+        f"when: relay-{number}.contact}}"
+        for number in range(relays)
+    )
+    return (
+        f"buses: [{{id: played, simulated: {{script: {script}}}}}]\n"
+        f"zones: [{{id: hall, name: Hall}}]\ndetectors:\n{detectors}\nrules:\n{rules}\n"
+    )
 
 
 def main() -> None:
@@ -53,26 +64,26 @@ def main() -> None:
         floor = Subscriber(port, "straight/#")
         with (
             running_program("straight_alarm.py", str(folder / "db"), str(port)) as straight,
-            running_daemon(folder, SITE.format(script=script), port),
+            running_daemon(folder, site(script, RELAYS), port),
         ):
             assert straight.stdout.readline() == b"ready\n"
-            wait_for(lambda: _edge(script, 1) or ours.messages)
+            wait_for(lambda: _edge(script, RELAYS - 1, 1) or ours.messages)
             measured = [_turn(script, straight, ours, floor, turn) for turn in range(EDGES)]
         ours.close()
         floor.close()
     _report([pair[0] for pair in measured], [pair[1] for pair in measured])
 
 
-def _edge(script: Path, level: int) -> None:
+def _edge(script: Path, relay: int, level: int) -> None:
     with script.open("a") as lines:
-        lines.write(f"now relay contact {level}\n")
+        lines.write(f"now relay-{relay} contact {level}\n")
 
 
 def _turn(script, straight, ours, floor, turn: int) -> tuple[float, float]:
     """One edge through the gateway, then one line through the script; seconds each."""
     time.sleep(random.uniform(0.01, 0.05))  # spreads the edges over the loop's turns
     seen = len(ours.messages)
-    _edge(script, turn % 2)
+    _edge(script, turn // 2, 1 - turn % 2)
     wait_for(lambda: len(ours.messages) > seen)
     came, _, payload = ours.messages[seen]
     gateway_s = (came - int(json.loads(payload)["monotonicns"])) / 1e9

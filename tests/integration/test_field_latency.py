@@ -19,19 +19,29 @@ POINTS = 10_000
 SITE = """\
 buses: [{{id: played, simulated: {{script: {script}}}}}]
 zones: [{{id: hall, name: Sảnh}}]
-detectors: [{{id: smoke, zone: hall, bus: played, every: 20 ms, profile: simulated-contact}}]
-rules: [{{id: fire, zone: hall, raises: fire-alarm, when: smoke.contact, latching: false}}]
+detectors:
+{detectors}
+rules:
+{rules}
 uplink: {{paths: [{{id: lan, host: 127.0.0.1, port: {port}}}]}}
 metrics: {{port: {metrics}}}
 """
+DETECTOR = "  - {{id: smoke-{0}, zone: hall, bus: played, profile: simulated-contact}}"
+RULE = "  - {{id: fire-{0}, zone: hall, raises: fire-alarm, when: smoke-{0}.contact}}"
 DONE = "firegw_delivered_total"
 TOOK = "firegw_measurement_to_publication_seconds"
 
 
 def test_two_hundred_alarms_of_an_idle_gateway_are_at_the_broker_in_time(tmp_path, mosquitto):
     building, metrics = Played(tmp_path / "script"), free_port()
-    building.set("smoke", 0)
-    site = HEAD + SITE.format(script=building.path, port=mosquitto.port, metrics=metrics)
+    building.set("smoke-1", 0)
+    site = HEAD + SITE.format(
+        script=building.path,
+        port=mosquitto.port,
+        metrics=metrics,
+        detectors="\n".join(DETECTOR.format(edge) for edge in range(1, EDGES + 1)),
+        rules="\n".join(RULE.format(edge) for edge in range(1, EDGES + 1)),
+    )
     with (
         Centre(mosquitto.port, "pccc/v1/+/+/+/event/alarm") as centre,
         Daemon(tmp_path, site) as daemon,
@@ -39,7 +49,7 @@ def test_two_hundred_alarms_of_an_idle_gateway_are_at_the_broker_in_time(tmp_pat
         daemon.start()
         wait_for(lambda: daemon.until_up().paths[0].connected, "the broker")
         for edge in range(1, EDGES + 1):
-            building.set("smoke", edge % 2)
+            building.set(f"smoke-{edge}", 1)
             wait_for(lambda edge=edge: len(centre.messages) >= edge, "the alarm")
         wait_for(lambda: Numbers(metrics).of(DONE, lane="alarm") >= EDGES, "the last PUBACK")
         took = Numbers(metrics)
