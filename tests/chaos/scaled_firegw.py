@@ -16,6 +16,7 @@ from pathlib import Path
 from gateway.backoff import Backoff
 from gateway.journal import keeper
 from gateway.uplink import awaiting, lane_walk, path_ports, path_probe
+from rules import alarm
 from rules.instant import seconds
 
 WALL_VARIABLE = "CHAOS_WALL"
@@ -65,6 +66,8 @@ def shorten() -> None:
     lane_walk.UNHEARD = BACKOFF
     awaiting.PASSED_AFTER = seconds(0.5)
     awaiting.ASK_AGAIN = Backoff(first=seconds(3), longest=seconds(6))
+    # Contacts move many times a minute here, and each move has to be told.
+    alarm.FLAPS_WITHIN = seconds(0)
     keeper.FIRST_RETRY, keeper.LONGEST_RETRY = seconds(0.2), seconds(1)
 
 
