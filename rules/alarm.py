@@ -122,9 +122,9 @@ class RuleLife:
         """End the condition, unless its cause is known to hold still; tell whether it ended.
 
         A standing rule can be reset where an unknown input leaves open whether its cause has gone:
-        its detector may have burned; and where it has gone and only lingers.
+        its detector may have burned. One whose cause flaps stands until it has lingered.
         """
-        if self.phase is Phase.STANDING and not (self.is_open or self._gone):
+        if self.phase is Phase.STANDING and not self.is_open:
             return False
         self._move(Trigger.RESET)
         return True

@@ -116,10 +116,7 @@ class Life:
 
     def reset(self, now):
         """A person resets; give what is told. It is refused while the cause is known to hold."""
-        lingers = self.phase is Phase.STANDING and self.gone is True
-        if self.raised is None or (
-            self.phase is Phase.STANDING and not self.is_open and not lingers
-        ):
+        if self.raised is None or (self.phase is Phase.STANDING and not self.is_open):
             return []
         if not self.raised.latched and not (
             self.is_open and self.definition.raises in RAISING and self.raised.mode is Mode.LIVE

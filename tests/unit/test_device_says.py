@@ -201,12 +201,15 @@ def test_chatter_outlives_a_restart():
     assert FAULT not in life.in_force()
 
 
-def test_the_alarm_of_a_flapping_cause_can_be_reset_once_the_cause_has_gone():
+def test_the_alarm_of_a_flapping_cause_can_be_reset_once_the_cause_has_lingered():
     life = Life(site(CONTACT, rule("fire", "d1.contact")))
     for second in range(8):
         life.read(second, "d1", "contact", float(second % 2))
-    life.read(9, "d1", "contact", 0.0)
+    life.read(8, "d1", "contact", 0.0)
     life.order(10, Act.RESET)
+    assert (Condition.FIRE_ALARM, "rule/fire") in life.in_force()
+    life.tick(28)
+    life.order(29, Act.RESET)
 
     assert (Condition.FIRE_ALARM, "rule/fire") not in life.in_force()
 
