@@ -9,7 +9,8 @@ import pytest
 from firegw_command import firegw
 from gpiozero import Device
 from gpiozero.pins.mock import MockFactory
-from played_process import ROOT, PlayedDevices
+from played_process import PlayedDevices
+from spoken_process import ROOT
 
 from gateway.cli.outcome import ExitCode
 

@@ -7,8 +7,9 @@ import time
 
 import pytest
 from firegw_command import firegw
-from modbus_process import ROOT, on_rtu, on_tcp
+from modbus_process import on_rtu, on_tcp
 from played_process import PlayedDevices
+from spoken_process import ROOT
 
 from gateway.cli.outcome import ExitCode
 from gateway.settings.loader import load_site
