@@ -809,6 +809,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "verb.acknowledge": Text("acknowledge", "xác nhận"),
         "verb.silence": Text("silence the sirens", "tắt còi"),
         "verb.explain": Text("see why a rule is as it is", "xem vì sao một luật đang như vậy"),
+        "verb.events": Text("see what happened", "xem những gì đã xảy ra"),
         "verb.reset": Text("reset", "đặt lại"),
         "verb.disable": Text("disable anything", "vô hiệu hóa"),
         "verb.enable": Text("enable anything", "cho hoạt động lại"),

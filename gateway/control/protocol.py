@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from gateway.control.status import Status
+from gateway.control.told_event import ToldEvent
 from gateway.rule_view.shown import ShownRule
 from rules.operator import Act
 
@@ -25,6 +26,7 @@ LONGEST_REQUEST: Final = 64 * 1024  # bytes; a request is a few words
 LONGEST_ID: Final = 64  # characters, as ids of site files have at most
 LONGEST_TARGET: Final = LONGEST_ID + len("detector/")
 LONGEST_REASON: Final = 200  # characters; it is shown in one line, and told to the centre
+MOST_EVENTS: Final = 500  # in one reply
 LONGEST_DURATION_S: Final = 366 * 86400  # what is too long for an order is the engine's to say
 LONGEST_REPLY: Final = 16 * 1024 * 1024  # bytes; a status is about 200 bytes a detector
 DEFAULT_SOCKET: Final = "/run/fire-gateway/control.sock"
@@ -42,6 +44,7 @@ class Verb(StrEnum):
     TEST = "test"
     END_TEST = "end-test"
     EXPLAIN = "explain"
+    EVENTS = "events"
 
 
 class Right(StrEnum):
@@ -80,6 +83,7 @@ RIGHT_FOR: Final[Mapping[Verb, Right]] = MappingProxyType(
         Verb.TEST: Right.OPERATE,
         Verb.END_TEST: Right.OPERATE,
         Verb.EXPLAIN: Right.VIEW,
+        Verb.EVENTS: Right.VIEW,
     }
 )
 
@@ -107,6 +111,8 @@ class Request:
         reason: why it is disabled, in the person's words.
         whole_site: that it is meant, though with it every zone is disabled or under test.
         rule: which rule or call point is explained, by its id.
+        after: the number of the event after which to tell, oldest first; None for the newest ones.
+        limit: how many events at most; None for as many as one reply tells.
         version: of this protocol, as the asker knows it.
     """
 
@@ -117,6 +123,8 @@ class Request:
     reason: str = ""
     whole_site: bool = False
     rule: str | None = None
+    after: int | None = None
+    limit: int | None = None
     version: int = VERSION
 
 
@@ -130,6 +138,7 @@ class Reply:
         words: why not, one line each; empty where it was done.
         status: the answer to `status`.
         rule: the answer to `explain`.
+        events: the answer to `events`, in the order of their numbers.
         version: of this protocol.
     """
 
@@ -138,6 +147,7 @@ class Reply:
     words: tuple[str, ...] = ()
     status: Status | None = None
     rule: ShownRule | None = None
+    events: tuple[ToldEvent, ...] | None = None
     version: int = VERSION
 
 
@@ -168,6 +178,10 @@ def decode_request(line: bytes) -> Request:
         raise NotUnderstoodError(
             f"duration of {request.duration_s:g} s; more than 0 s and at most 366 d"
         )
+    if request.after is not None and not 0 <= request.after < 2**63:
+        raise NotUnderstoodError(f"after {request.after}; a number of the journal is meant")
+    if request.limit is not None and not 0 < request.limit <= MOST_EVENTS:
+        raise NotUnderstoodError(f"limit of {request.limit} events; 1 to {MOST_EVENTS}")
     return request
 
 
