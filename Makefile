@@ -105,7 +105,8 @@ build/libmodbus-server: tests/libmodbus/server.c
 .PHONY: tools
 tools:
 	@requirements/debian.sh mosquitto=mosquitto mosquitto_sub=mosquitto-clients socat=socat \
-		shellcheck=shellcheck strace=strace systemd-analyze=systemd ip=iproute2 openssl=openssl
+		shellcheck=shellcheck strace=strace systemd-analyze=systemd ip=iproute2 openssl=openssl \
+		chromium=chromium chromedriver=chromium-driver tmux=tmux
 
 $(VENV)/bin/python:
 	@requirements/debian.sh python3=python3 $(PYTHON):venv,ensurepip=python3-venv
