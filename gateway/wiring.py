@@ -23,8 +23,10 @@ from gateway.buses import GuardedBus, Outputs
 from gateway.centre_desk import CentreDesk, DeskPorts
 from gateway.clock import Clock
 from gateway.clock_watch import ClockPorts, ClockWatch
+from gateway.control.protocol import Verb
 from gateway.control.server import ControlServer
 from gateway.control.status import Status
+from gateway.control.telling import Telling, TellingPorts
 from gateway.core import Alarm, Core, CorePorts
 from gateway.device_key import FILE_NAME, DeviceKeyError, read_or_make_key
 from gateway.durable_present import DurablePresent
@@ -127,6 +129,7 @@ class Wiring:
             options.control_socket, self._status, self._take, options.operators, self._denied
         )
         self._control.rule = self._rule
+        self._control.answers[Verb.EVENTS] = self._telling.answer
 
     # Making.
 
@@ -163,6 +166,9 @@ class Wiring:
             boot_id=boot_id,
         )
         self._reader = JournalReader(journal)
+        self._telling = Telling(
+            journal, TellingPorts(now=self._clock.now, wall_of=self._clock.wall_of)
+        )
 
     def _make_watches(self) -> None:
         self._store_watch = StoreWatch(self._parts, self._metrics.store)
@@ -334,6 +340,7 @@ class Wiring:
             task.cancel()
         await asyncio.wait(tasks, timeout=in_seconds(END_WITHIN))
         # Whoever closes the journal last writes its log into it: that has to be the writer.
+        await self._telling.close(FLUSH_WITHIN)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.to_thread(self._reader.close), in_seconds(FLUSH_WITHIN))
         if not await asyncio.to_thread(self._writer.close, FLUSH_WITHIN):
@@ -411,6 +418,7 @@ class Wiring:
         self._desk.made(records)
         self._uplink.committed(records)  # first: a snapshot of a large site takes a while
         self._durable_present.done(len(records))
+        self._telling.committed(records)
         for record in records:
             self._metrics.told(record.name.lane)
             if record.kind == STOPPED_KIND:
@@ -422,6 +430,7 @@ class Wiring:
 
     def _store_recovered(self, recovery: Recovery) -> None:
         self._uplink.recovered(recovery.records)
+        self._telling.recovered()
         self._store_watch.recovered(recovery.detail, recovery.damage)
 
     # From the uplink.

@@ -112,6 +112,7 @@ class Request:
         whole_site: that it is meant, though with it every zone is disabled or under test.
         rule: which rule or call point is explained, by its id.
         after: the number of the event after which to tell, oldest first; None for the newest ones.
+        before: the number of the event before which the newest are meant; without `after` only.
         limit: how many events at most; None for as many as one reply tells.
         version: of this protocol, as the asker knows it.
     """
@@ -124,6 +125,7 @@ class Request:
     whole_site: bool = False
     rule: str | None = None
     after: int | None = None
+    before: int | None = None
     limit: int | None = None
     version: int = VERSION
 
@@ -180,6 +182,8 @@ def decode_request(line: bytes) -> Request:
         )
     if request.after is not None and not 0 <= request.after < 2**63:
         raise NotUnderstoodError(f"after {request.after}; a number of the journal is meant")
+    if request.before is not None and not 0 < request.before < 2**63:
+        raise NotUnderstoodError(f"before {request.before}; a number of the journal is meant")
     if request.limit is not None and not 0 < request.limit <= MOST_EVENTS:
         raise NotUnderstoodError(f"limit of {request.limit} events; 1 to {MOST_EVENTS}")
     return request

@@ -8,7 +8,7 @@ up nobody. What a caller may do is decided anew at each request, in `gateway.con
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -44,6 +44,10 @@ STOP_WITHIN_S: Final = 1.0
 LOOK_UP_THREADS: Final = 2
 
 
+Answer = Callable[[Request, str], Awaitable[Reply]]
+"""Answers a request of an author."""
+
+
 def _ignore(_author: str, _request: str) -> None:
     """Tell nobody."""
 
@@ -65,6 +69,8 @@ class ControlServer:
 
     Attributes:
         rule: gives what a rule or call point is now, by its id; None where there is none.
+        answers: by verb, who answers it, where that takes longer than a call in the event loop may.
+            A caller who may not ask is refused before.
     """
 
     def __init__(
@@ -81,6 +87,7 @@ class ControlServer:
         self._operators = operators
         self._denied = denied
         self.rule: Callable[[str], ShownRule | None] = _no_rule
+        self.answers: dict[Verb, Answer] = {}
         self._callers: dict[asyncio.Task[None], int] = {}
         self._look_ups: ThreadPoolExecutor | None = None
 
@@ -149,6 +156,8 @@ class ControlServer:
             caller = await self._look_up(user_id)
         except TimeoutError:
             return _failed("the user database does not answer, so nobody can be told apart")
+        if RIGHT_FOR[request.verb] in caller.rights and request.verb in self.answers:
+            return await self._ask_elsewhere(request, caller)
         return self._do(request, caller)
 
     async def _look_up(self, user_id: int) -> Caller:
@@ -174,13 +183,19 @@ class ControlServer:
             refusals = self._order(command)
         except NotUnderstoodError as error:
             return _misunderstood(str(error))
-        except Exception:  # a mistake in the gateway must not end the socket
-            extra = PART | {"once_an_hour": ("mistake", request.verb)}
-            log.exception("cannot answer %s", request.verb, extra=extra)
-            return _failed(f"it made a mistake over {request.verb}; its log says more")
+        except Exception as error:  # noqa: BLE001  # no mistake of ours must end the socket
+            return _mistaken(request.verb, error)
         self._tell_ordered(command, refusals)
         outcome = Outcome.REFUSED if refusals else Outcome.DONE
         return Reply(outcome=outcome, author=caller.name, words=refusals)
+
+    async def _ask_elsewhere(self, request: Request, caller: Caller) -> Reply:
+        try:
+            return await self.answers[request.verb](request, caller.name)
+        except NotUnderstoodError as error:
+            return _misunderstood(str(error))
+        except Exception as error:  # noqa: BLE001  # no mistake of ours must end the socket
+            return _mistaken(request.verb, error)
 
     def _explain(self, name: str, caller: Caller) -> Reply:
         rule = self.rule(name)
@@ -206,6 +221,12 @@ _BUSY: Final = Reply(outcome=Outcome.BUSY, words=("too many callers just now",))
 
 def _misunderstood(what: str) -> Reply:
     return Reply(outcome=Outcome.MISUNDERSTOOD, words=(what,))
+
+
+def _mistaken(verb: Verb, error: Exception) -> Reply:
+    extra = PART | {"once_an_hour": ("mistake", verb)}
+    log.error("cannot answer %s", verb, extra=extra, exc_info=error)
+    return _failed(f"it made a mistake over {verb}; its log says more")
 
 
 def _failed(what: str) -> Reply:
