@@ -18,6 +18,7 @@ from gateway.settings.model import (
     Settings,
     Uplink,
 )
+from gateway.settings.owner import Contact, Page
 from gateway.settings.read_entries import Draft
 from gateway.settings.read_profile import ProfileShelf
 from gateway.settings.written import WrittenBus, WrittenDetector, WrittenOutput, WrittenRule
@@ -38,6 +39,8 @@ class Sections:
     gateway: Gateway | None
     uplink: Uplink | None
     metrics: Metrics | None
+    contacts: tuple[Contact, ...]
+    page: Page | None
 
 
 def assemble(
@@ -84,6 +87,8 @@ def assemble(
             fingerprint=fingerprint,
         ),
         hash=fingerprint,
+        page=sections.page,
+        contacts=sections.contacts,
     )
 
 

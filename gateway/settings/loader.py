@@ -17,6 +17,7 @@ from gateway.settings.compile_rules import compile_rules
 from gateway.settings.cross_checks import SiteDrafts, by_id, check_site
 from gateway.settings.findings import Findings
 from gateway.settings.model import Gateway, Identity, Metrics, Settings, Uplink
+from gateway.settings.owner import MOST_CONTACTS, Contact, Page
 from gateway.settings.read_entries import (
     Drafts,
     read_buses,
@@ -26,7 +27,7 @@ from gateway.settings.read_entries import (
     read_schedules,
     read_zones,
 )
-from gateway.settings.read_fields import check_keys, read_mapping, read_object
+from gateway.settings.read_fields import check_keys, read_items, read_mapping, read_object
 from gateway.settings.read_profile import ProfileShelf
 from gateway.settings.written import WrittenSite
 from gateway.settings.yaml_nodes import MappingNode, Node, SequenceNode, read_yaml
@@ -77,6 +78,8 @@ def _read_site(
         gateway=_section(Gateway, root, "gateway", findings),
         uplink=_section(Uplink, root, "uplink", findings),
         metrics=_section(Metrics, root, "metrics", findings),
+        contacts=_read_contacts(root, findings),
+        page=_section(Page, root, "page", findings),
     )
     drafts = _read_drafts(root, shelf, findings)
     check_site(drafts, shelf.ids, findings)
@@ -92,6 +95,17 @@ def _read_site(
 def _section(cls: type[Part], root: MappingNode, key: str, findings: Findings) -> Part | None:
     node = root.get(key)
     return None if node is None else read_object(cls, node, key, findings)
+
+
+def _read_contacts(root: MappingNode, findings: Findings) -> tuple[Contact, ...]:
+    node = root.get("contacts")
+    items = () if node is None else read_items(node, "contacts", findings) or ()
+    if node is not None and len(items) > MOST_CONTACTS:
+        findings.refuse(
+            node, f"contacts: at most {MOST_CONTACTS}", "whom to call first comes first"
+        )
+    read = (read_object(Contact, item, "a contact", findings) for item in items)
+    return tuple(contact for contact in read if contact is not None)
 
 
 def _read_drafts(root: MappingNode, shelf: ProfileShelf, findings: Findings) -> SiteDrafts:

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final, NewType
 
+from gateway.settings.owner import Contact, Page, check_interface
 from gateway.signature import public_key
 from rules.condition import Condition
 from rules.instant import Duration, seconds
@@ -214,10 +215,7 @@ class Path:
             raise InvalidSettingError("port", "must be from 1 to 65535")
         if not seconds(1) <= self.keep_alive <= seconds(60):
             raise InvalidSettingError("keep_alive", "must be from 1 s to 60 s")
-        if self.interface is not None and not _INTERFACE.fullmatch(self.interface):
-            raise InvalidSettingError(
-                "interface", f"{self.interface!r} is no name of a network interface", "see: ip link"
-            )
+        check_interface("interface", self.interface)
         check_credential("password_file", self.password_file)
         if self.password_file is not None and self.username is None:
             raise InvalidSettingError("password_file", "a password needs a username")
@@ -322,6 +320,8 @@ class Settings:
     Attributes:
         definition: what the engine is built from.
         hash: SHA-256 of the file's bytes, hex: the configuration's name in `inventory`.
+        page: where the owner's page is served; None where there is none.
+        contacts: whom the owner calls. They are told to nobody outside the building.
     """
 
     site: Identity
@@ -336,9 +336,10 @@ class Settings:
     profiles: Mapping[str, Profile]
     definition: SiteDefinition
     hash: str
+    page: Page | None = None
+    contacts: tuple[Contact, ...] = ()
 
 
-_INTERFACE: Final = re.compile(r"[A-Za-z0-9_.-]{1,15}")  # IFNAMSIZ is 16, with the final zero
 MOST_CENTRES: Final = 4
 
 CREDENTIAL: Final = "credential:"

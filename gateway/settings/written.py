@@ -19,6 +19,7 @@ from gateway.settings.model import (
     check_rule_name,
     check_topic_word,
 )
+from gateway.settings.owner import Contact, Page
 from gateway.settings.written_schedule import WrittenSchedule
 from rules.condition import Condition
 from rules.instant import Duration, seconds
@@ -225,6 +226,13 @@ class WrittenSite:
     uplink: Uplink = field(metadata={"help": "how the centre is reached"})
     metrics: Metrics | None = field(
         default=None, metadata={"help": "Prometheus metrics on loopback; none if absent"}
+    )
+    contacts: tuple[Contact, ...] = field(
+        default=(),
+        metadata={"help": "whom the owner calls, at most ten; told to nobody outside the building"},
+    )
+    page: Page | None = field(
+        default=None, metadata={"help": "the owner's read-only page; none if absent"}
     )
 
 

@@ -9,6 +9,7 @@ from drivers.registry import DRIVERS
 from gateway.settings.field_plan import plan_of
 from gateway.settings.model import Centre, DeliveredWhen, Tls, Uplink
 from gateway.settings.model import Path as MqttPath
+from gateway.settings.owner import Contact, Page
 from gateway.settings.read_profile import load_profile
 from gateway.settings.written import WrittenDetector, WrittenOutput, WrittenRule, WrittenSite
 from gateway.settings.written_schedule import WrittenPeriod, WrittenSchedule
@@ -18,7 +19,7 @@ from rules.profile import DetectorKind, EndOfLine, QuantityRange
 from rules.quantity import QUANTITIES
 
 README = (ROOT / "config" / "README.md").read_text()
-SITE, SCHEDULES, UPLINK, PROFILE = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+SITE, SCHEDULES, UPLINK, OWNER, PROFILE = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 
 
 def test_its_site_loads_without_problem_or_warning():
@@ -35,6 +36,14 @@ def test_its_uplink_with_a_centre_loads_in_the_place_of_the_sites_own():
 
     assert [str(problem) for problem in problems] == []
     assert settings.uplink.delivered_when is DeliveredWhen.CENTRE
+
+
+def test_its_contacts_and_its_page_load_beside_its_site():
+    settings, problems = load(SITE + OWNER)
+
+    assert [str(problem) for problem in problems] == []
+    assert settings.page == Page(interface="eth0")
+    assert [contact.name for contact in settings.contacts] == ["Nguyễn Văn Bình", "Phòng trực"]
 
 
 def test_its_profile_loads_without_problem_or_warning():
@@ -71,6 +80,8 @@ def test_it_names_every_function_of_rules(function):
                 Centre,
                 MqttPath,
                 Tls,
+                Contact,
+                Page,
             )
             for plan in plan_of(cls)
         ),
