@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final
 
+from gateway.control.gist import ALARMS, GRAVEST_FIRST, Gist, gist_of
 from gateway.control.layout import INDENT, columns, wrapped
 from gateway.control.status import PathNow, Status
 from gateway.control.status_words import DELAY, Words
@@ -22,28 +23,20 @@ from rules.instant import Moment
 from rules.snapshot import ConditionNow, DetectorNow, Protection, ZoneNow
 
 PLACES_NAMED: Final = 3  # in a headline; the sections below name them all
-GRAVEST_FIRST: Final = (
-    Condition.FIRE_ALARM,
-    Condition.GAS_ALARM,
-    Condition.PRE_ALARM,
-    Condition.SUPERVISORY,
-    Condition.FAULT,
-    Condition.DEGRADED,
-)
-ALARMS: Final = GRAVEST_FIRST[:3]
 GRAVITY: Final = {condition: place for place, condition in enumerate(Condition)}
 
 
 def view(status: Status, language: Language, zone: tzinfo) -> list[str]:
     """Give the lines of a status; times are in the zone."""
-    return list(_View(status, language, zone).lines())
+    return list(StatusView(status, language, zone).lines())
 
 
 @dataclass(frozen=True, slots=True)
-class _View(Words):
-    """The view's parts, from the first line to the last."""
+class StatusView(Words):
+    """What is said of a status, part by part, from the first line to the last."""
 
     def lines(self) -> Iterator[str]:
+        """Give all lines."""
         yield from wrapped(self.headline())
         for line in self.warnings():
             yield from wrapped(line)
@@ -67,36 +60,36 @@ class _View(Words):
     # The first lines
 
     def headline(self) -> str:
-        now = self.status.now
-        unprotected = self.zones_in(Protection.UNPROTECTED)
-        for condition in GRAVEST_FIRST:
-            if condition not in ALARMS and unprotected:
-                return self.say("status.unprotected", zones=self.listed(unprotected))
-            here = self.standing(condition)
-            if here:
-                return self.of_condition(condition, here)
-        if not now.zones:
-            return self.say("status.no-zones")
-        for protection in (Protection.STARTING, Protection.DEGRADED):
-            zones = self.zones_in(protection)
-            if zones:
-                return self.say(f"status.{protection}", zones=self.listed(zones))
-        disabled = [self.source(each.source) for each in self.disablements()]
-        if disabled:
-            return self.say("status.disabled", zones=self.listed(disabled))
-        tested = self.tested_zones()
-        if tested:
-            return self.say("status.test", zones=self.listed(tested))
-        count = len(now.zones)
-        return self.say("status.quiet.one" if count == 1 else "status.quiet", count=count)
+        """Say what it comes to, and where."""
+        gist = gist_of(self.status)
+        match gist:
+            case Gist.UNPROTECTED | Gist.STARTING:
+                zones = self.zones_in(Protection(gist))
+            case Gist.DEGRADED if not self.standing(Condition.DEGRADED):
+                zones = self.zones_in(Protection.DEGRADED)
+            case Gist.NO_ZONES:
+                zones = []
+            case Gist.DISABLED:
+                zones = [self.source(each.source) for each in self.disablements()]
+            case Gist.TEST:
+                zones = self.tested_zones()
+            case Gist.QUIET:
+                count = len(self.status.now.zones)
+                return self.say("status.quiet.one" if count == 1 else "status.quiet", count=count)
+            case _:
+                condition = Condition(gist)
+                return self.of_condition(condition, self.standing(condition))
+        return self.say(f"status.{gist}", zones=self.listed(zones))
 
     def of_condition(self, condition: Condition, here: list[ConditionNow]) -> str:
+        """Say what stands, or that only its latch does, and where."""
         standing = [each for each in here if each.standing]
         places = list(dict.fromkeys(map(self.place, standing or here)))
         headline = self.say(f"status.{condition}", zones=self.listed(places))
         return headline if standing else self.say("status.cause-gone", headline=headline)
 
     def warnings(self) -> Iterator[str]:
+        """Give what must not be overlooked beside the headline."""
         zones = self.status.now.zones
         full = sum(zone.protection is Protection.FULL and not zone.under_test for zone in zones)
         stands = any(each.condition in GRAVEST_FIRST for each in in_earnest(self.status.now))
@@ -113,9 +106,11 @@ class _View(Words):
             yield self.say("status.trial", uids=", ".join(map(str, self.status.trial_operators)))
 
     def zones_in(self, protection: Protection) -> list[str]:
+        """Name the zones of a protection."""
         return [zone.name for zone in self.status.now.zones if zone.protection is protection]
 
     def listed(self, places: list[str]) -> str:
+        """Name the first few places."""
         named = ", ".join(places[:PLACES_NAMED])
         more = len(places) - PLACES_NAMED
         return self.say("status.more", zones=named, count=more) if more > 0 else named
@@ -123,18 +118,22 @@ class _View(Words):
     # What stands
 
     def standing(self, condition: Condition) -> list[ConditionNow]:
+        """Give the conditions of a kind, those in earnest."""
         return [each for each in in_earnest(self.status.now) if each.condition is condition]
 
     def disablements(self) -> list[ConditionNow]:
+        """Give what persons took out of service."""
         disabled = self.standing(Condition.DISABLED)
         return [each for each in disabled if not each.source.endswith(DELAY)]
 
     def tested_zones(self) -> list[str]:
+        """Name the zones under test."""
         return [self.place(each) for each in self.standing(Condition.TEST)]
 
     # The sections
 
     def zones(self) -> Iterator[str]:
+        """Give the zones, a line each."""
         tested = only_by_a_test(self.status.now)
         rows = [
             (
@@ -150,6 +149,7 @@ class _View(Words):
         return columns(rows) if rows else iter(())
 
     def zone_conditions(self, zone: ZoneNow, conditions: list[Condition]) -> str:
+        """Say what is the matter in a zone."""
         words = [self.say(f"condition.{each}") for each in conditions if each in GRAVEST_FIRST]
         if zone.disabled:
             words.append(self.say("condition.disabled"))
@@ -160,6 +160,7 @@ class _View(Words):
         return ", ".join(words) or self.say("status.zone-quiet")
 
     def conditions(self) -> Iterator[str]:
+        """Give what stands in earnest, the gravest first."""
         here = [each for each in in_earnest(self.status.now) if each.condition in GRAVEST_FIRST]
         for each in self.ordered(here):
             word = self.say(f"condition.{each.condition}")
@@ -169,9 +170,11 @@ class _View(Words):
                 yield from wrapped(remarks, INDENT * 2)
 
     def ordered(self, conditions: Iterable[ConditionNow]) -> list[ConditionNow]:
+        """Order conditions: the gravest first, then the oldest."""
         return sorted(conditions, key=lambda each: (GRAVITY[each.condition], each.incident))
 
     def remarks(self, each: ConditionNow) -> Iterator[str]:
+        """Say of a condition what raised it, why, and what persons did about it."""
         if each.zone is not None:
             yield self.source(each.source)
         why = self.why(each)
@@ -193,10 +196,12 @@ class _View(Words):
             yield self.say("status.silenced")
 
     def out_of_service(self) -> Iterator[str]:
+        """Give what is out of service."""
         for each in self.disablements():
             yield from self.ordered_by_a_person(self.source(each.source), each)
 
     def tests(self) -> Iterator[str]:
+        """Give the tests, and what they raised."""
         for each in self.standing(Condition.TEST):
             yield from self.ordered_by_a_person(self.place(each), each)
         for each in self.ordered(raised_by_a_test(self.status.now)):
@@ -217,11 +222,13 @@ class _View(Words):
             yield from wrapped(": ".join(told), INDENT * 2)
 
     def delays(self) -> Iterator[str]:
+        """Give the outputs that wait."""
         for each in self.standing(Condition.DISABLED):
             if each.source.endswith(DELAY):
                 yield from wrapped(": ".join((self.source(each.source), self.why(each))), INDENT)
 
     def detectors(self) -> Iterator[str]:
+        """Give the detectors that are not in order."""
         everyone = self.status.now.detectors
         disabled = {zone.id for zone in self.status.now.zones if zone.disabled}
         amiss = [
@@ -237,6 +244,7 @@ class _View(Words):
         yield from columns([(each.id, each.zone, self.health(each)) for each in amiss])
 
     def health(self, detector: DetectorNow) -> str:
+        """Say how a detector is, and whether it is out of service."""
         health = detector.health
         words = [self.say(f"health.{health.state}")]
         if health.cause is not None:
@@ -250,6 +258,7 @@ class _View(Words):
         return disabled if health.state is HealthState.OK else f"{disabled}; {said}"
 
     def outputs(self) -> Iterator[str]:
+        """Give the outputs and their levels."""
         outputs = self.status.now.outputs
         if not outputs:
             return
@@ -258,12 +267,14 @@ class _View(Words):
             yield INDENT + self.say("status.silenced")
 
     def output(self, output: str, energised: bool) -> str:
+        """Say the level of an output."""
         level = self.say("status.on" if energised else "status.off")
         if output not in self.status.now.disabled_outputs:
             return level
         return f"{level}, {self.say('condition.disabled')}"
 
     def paths(self) -> Iterator[str]:
+        """Give the paths to the centre, and what waits for them."""
         if not self.status.paths:
             yield INDENT + self.say("status.paths.none")
             return
@@ -274,12 +285,14 @@ class _View(Words):
             yield from wrapped(self.say("status.not-confirmed"), INDENT)
 
     def path(self, path: PathNow) -> str:
+        """Say whether a path is connected, and since when."""
         since = self.since(Moment(self.status.boot_id, path.since))
         key = "status.connected" if path.connected else "status.disconnected"
         line = self.say(key, since=since)
         return f"{line}: {path.detail}" if path.detail else line
 
     def gateway(self) -> Iterator[str]:
+        """Give what is to be known of the gateway itself."""
         status = self.status
         running = age(self.language, status.now.at - status.started)
         yield from wrapped(
