@@ -1,15 +1,18 @@
 """What firegw says to people, in English and in Vietnamese.
 
-One literal table; a text is found by its key and filled by name. A text is for a person at the
-unit: everything that machines read (logs, messages, JSON) is in English and not in here. "Sự cố"
-is an incident in law and a fault in manuals: a fault is "lỗi", an alarm "báo cháy".
+One table, with those of gateway.texts in it; a text is found by its key and filled by name. A text
+is for a person at the unit: everything that machines read (logs, messages, JSON) is in English and
+not in here. "Sự cố" is an incident in law and a fault in manuals: a fault is "lỗi", an alarm "báo
+cháy".
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+
+from gateway.texts.configuration import CONFIGURATION_TEXTS
+from gateway.texts.entry import Text
 
 
 class Language(StrEnum):
@@ -17,14 +20,6 @@ class Language(StrEnum):
 
     ENGLISH = "en"
     VIETNAMESE = "vi"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """One text in both languages; both name the same values in braces."""
-
-    en: str
-    vi: str
 
 
 LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides (POSIX)
@@ -1785,4 +1780,5 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "fleet.ms": Text("{count} ms", "{count} ms"),
         "fleet.none": Text("-", "-"),
     }
+    | CONFIGURATION_TEXTS
 )

@@ -51,6 +51,8 @@ def command_of(request: Request, author: str) -> Command:
             return OperatorCommand(Act(request.verb.value), request.zone, author)
         case Verb.STATUS | Verb.EXPLAIN | Verb.EVENTS:
             raise NotUnderstoodError(f"{request.verb} is a question and no order")
+        case Verb.CONFIGURATION | Verb.APPLY | Verb.CONFIRM | Verb.GO_BACK:
+            raise NotUnderstoodError(f"{request.verb} is no order to the core")
 
 
 def target_of(text: str | None) -> Target:

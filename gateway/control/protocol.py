@@ -45,6 +45,10 @@ class Verb(StrEnum):
     END_TEST = "end-test"
     EXPLAIN = "explain"
     EVENTS = "events"
+    CONFIGURATION = "configuration"
+    APPLY = "apply"
+    CONFIRM = "confirm"
+    GO_BACK = "go-back"
 
 
 class Right(StrEnum):
@@ -84,6 +88,10 @@ RIGHT_FOR: Final[Mapping[Verb, Right]] = MappingProxyType(
         Verb.END_TEST: Right.OPERATE,
         Verb.EXPLAIN: Right.VIEW,
         Verb.EVENTS: Right.VIEW,
+        Verb.CONFIGURATION: Right.ADMINISTER,  # it names users and hosts
+        Verb.APPLY: Right.ADMINISTER,
+        Verb.CONFIRM: Right.ADMINISTER,
+        Verb.GO_BACK: Right.ADMINISTER,
     }
 )
 

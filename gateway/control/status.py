@@ -34,6 +34,19 @@ class PathNow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TrialNow:
+    """A configuration that was applied and waits for its confirmation.
+
+    Attributes:
+        ends: when the gateway goes back by itself to the one before.
+        author: who applied it.
+    """
+
+    ends: Instant
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """The whole present of a gateway.
 
@@ -53,6 +66,8 @@ class Status:
         by_centre: whether an event is delivered by the centre's own word; else the broker's does,
             and nobody knows whether the centre has it.
         trial_operators: user ids that may operate because the command line says so.
+        configuration: SHA-256 of the site file in force, hexadecimal.
+        trial: that it waits for its confirmation, or None where it is for good.
     """
 
     gateway: str
@@ -68,6 +83,8 @@ class Status:
     store_ok: bool
     by_centre: bool = False
     trial_operators: tuple[int, ...] = ()
+    configuration: str = ""
+    trial: TrialNow | None = None
 
 
 def encode(status: Status) -> bytes:

@@ -102,6 +102,10 @@ class StatusView(Words):
             yield self.say("status.no-path")
         if not self.status.store_ok:
             yield self.say("status.store-bad")
+        if self.status.trial is not None:
+            trial = self.status.trial
+            until = self.until(trial.ends)
+            yield self.say("status.configuration-trial", until=until, author=trial.author)
         if self.status.trial_operators:
             yield self.say("status.trial", uids=", ".join(map(str, self.status.trial_operators)))
 
@@ -299,6 +303,8 @@ class StatusView(Words):
             self.say("status.name", site=status.site_name, gateway=status.gateway), INDENT
         )
         yield from wrapped(self.say("status.running", version=status.version, age=running), INDENT)
+        if status.configuration:
+            yield INDENT + self.say("status.configuration", hash=status.configuration[:12])
         yield INDENT + self.say(f"status.clock.{status.clock}")
         if status.store_ok:
             yield INDENT + self.say("status.journal-ok")

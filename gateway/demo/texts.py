@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from gateway.text import Language, Text, spoken
+from gateway.text import Language, spoken
+from gateway.texts.entry import Text
 
 
 def tell(key: str, /, **values: object) -> str:

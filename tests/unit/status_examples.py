@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from gateway.control.status import PathNow, Status
+from gateway.control.status import PathNow, Status, TrialNow
 from gateway.record import ClockQuality
 from rules.condition import Condition, Lane, Mode
 from rules.health import Health, HealthState
@@ -94,6 +94,10 @@ def quiet() -> Status:
         utc_offsets={BOOT: UTC_OFFSET},
         store_ok=True,
     )
+
+
+def on_trial() -> Status:
+    return replace(quiet(), trial=TrialNow(ends=before(-300), author="binh"))
 
 
 def fire() -> Status:
@@ -346,6 +350,7 @@ def delayed() -> Status:
 
 EXAMPLES = {
     "quiet": quiet,
+    "on-trial": on_trial,
     "fire": fire,
     "fault": fault,
     "unprotected": unprotected,
