@@ -810,6 +810,8 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "verb.enable": Text("enable anything", "cho hoạt động lại"),
         "verb.test": Text("begin a test", "bắt đầu thử"),
         "verb.end-test": Text("end a test", "kết thúc thử"),
+        "verb.walk-test": Text("see the walk test", "xem việc thử đầu báo"),
+        "verb.installed": Text("see what is installed", "xem những gì đã lắp"),
         "reach.slow": Text(
             "{path}: no answer within {limit} s; see `systemctl status fire-gateway`",
             "{path}: không trả lời trong {limit} giây; xem `systemctl status fire-gateway`",

@@ -16,8 +16,10 @@ from typing import Final
 
 import msgspec
 
+from gateway.control.installed import Installed
 from gateway.control.status import Status
 from gateway.control.told_event import ToldEvent
+from gateway.control.walk_status import WalkNow
 from gateway.rule_view.shown import ShownRule
 from rules.operator import Act
 
@@ -45,6 +47,8 @@ class Verb(StrEnum):
     END_TEST = "end-test"
     EXPLAIN = "explain"
     EVENTS = "events"
+    WALK = "walk-test"
+    INSTALLED = "installed"
     CONFIGURATION = "configuration"
     APPLY = "apply"
     CONFIRM = "confirm"
@@ -88,6 +92,8 @@ RIGHT_FOR: Final[Mapping[Verb, Right]] = MappingProxyType(
         Verb.END_TEST: Right.OPERATE,
         Verb.EXPLAIN: Right.VIEW,
         Verb.EVENTS: Right.VIEW,
+        Verb.WALK: Right.VIEW,
+        Verb.INSTALLED: Right.VIEW,
         Verb.CONFIGURATION: Right.ADMINISTER,  # it names users and hosts
         Verb.APPLY: Right.ADMINISTER,
         Verb.CONFIRM: Right.ADMINISTER,
@@ -149,6 +155,8 @@ class Reply:
         status: the answer to `status`.
         rule: the answer to `explain`.
         events: the answer to `events`, in the order of their numbers.
+        walk: the answer to `walk-test`.
+        installed: the answer to `installed`.
         version: of this protocol.
     """
 
@@ -158,6 +166,8 @@ class Reply:
     status: Status | None = None
     rule: ShownRule | None = None
     events: tuple[ToldEvent, ...] | None = None
+    walk: WalkNow | None = None
+    installed: Installed | None = None
     version: int = VERSION
 
 

@@ -250,6 +250,7 @@ class Uplink:
         self._pump()
 
     def _acknowledged(self, path: str, answers: Sequence[tuple[RecordName, bool]]) -> None:
+        self._hooks.taken(answers)
         now = self._clock.now()
         delivered = []
         for name, is_heard in answers:

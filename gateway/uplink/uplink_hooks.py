@@ -13,6 +13,10 @@ from rules.condition import Lane
 from rules.instant import Duration
 
 
+def _tell_nobody(_answers: Sequence[tuple[RecordName, bool]]) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UplinkHooks:
     """Whom the uplink tells, in the event loop's thread. None of them may block or raise.
@@ -33,6 +37,8 @@ class UplinkHooks:
         dropped: records that only memory had are lost, for want of room in it.
         not_trusted: what claimed to come from a centre was not believed.
         commanded: something came on the topic of commands.
+        taken: a broker has acknowledged these, and whether it had somebody to pass them to. Told
+            before `delivered`.
     """
 
     delivered: Callable[[Sequence[Span]], None]
@@ -47,3 +53,4 @@ class UplinkHooks:
     dropped: Callable[[Sequence[RecordName]], None]
     not_trusted: Callable[[FromAfar, NotTrustedError], None]
     commanded: Callable[[FromAfar], None]
+    taken: Callable[[Sequence[tuple[RecordName, bool]]], None] = _tell_nobody
