@@ -25,6 +25,7 @@ from gateway.clock import Clock
 from gateway.clock_watch import ClockPorts, ClockWatch
 from gateway.commissioning.walk_desk import WalkDesk, WalkDeskPorts
 from gateway.commissioning.walk_log import is_of_the_walk_test
+from gateway.control.owner_now import contacts_now, page_now
 from gateway.control.protocol import Verb
 from gateway.control.server import ControlServer
 from gateway.control.status import Status
@@ -499,6 +500,9 @@ class Wiring:
                 if (offset := self._clock.wall_of(Moment(boot, Instant(0)))) is not None
             },
             store_ok=self._store_watch.is_ok,
+            contacts=contacts_now(self._settings),
+            page=page_now(self._settings),
+            utc_offset_s=round(in_seconds(self._settings.site.utc_offset)),
             by_centre=self._settings.uplink.delivered_when is DeliveredWhen.CENTRE,
             trial_operators=tuple(sorted(self._options.operators)),
         )

@@ -47,6 +47,38 @@ class TrialNow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactNow:
+    """Whom the owner calls; 114 comes first and is not among them.
+
+    Attributes:
+        name: who answers.
+        phone: the number, as people write it.
+        role: what the person is there for, or empty.
+    """
+
+    name: str
+    phone: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageNow:
+    """Where the owner's page is to be served: on an interface, an address, or one of the other.
+
+    Attributes:
+        interface: name of a network interface, or None.
+        address: an IP address, or None.
+        port: TCP port.
+        language: "vi" or "en", for whoever's browser does not say.
+    """
+
+    interface: str | None
+    address: str | None
+    port: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """The whole present of a gateway.
 
@@ -63,6 +95,9 @@ class Status:
         utc_offsets: by boot id, the nanoseconds to add to an instant of that boot to get UTC. A
             boot whose offset is not known is missing.
         store_ok: whether the journal can be written.
+        contacts: whom the owner calls; shown at the unit and told to no centre.
+        page: where the owner's page is to be served; None where there is to be none.
+        utc_offset_s: local time at the site less UTC, in seconds.
         by_centre: whether an event is delivered by the centre's own word; else the broker's does,
             and nobody knows whether the centre has it.
         trial_operators: user ids that may operate because the command line says so.
@@ -81,6 +116,9 @@ class Status:
     clock: ClockQuality
     utc_offsets: Mapping[str, int]
     store_ok: bool
+    contacts: tuple[ContactNow, ...] = ()
+    page: PageNow | None = None
+    utc_offset_s: int = 0
     by_centre: bool = False
     trial_operators: tuple[int, ...] = ()
     configuration: str = ""
