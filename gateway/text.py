@@ -13,6 +13,7 @@ from typing import Final
 
 from gateway.texts.configuration import CONFIGURATION_TEXTS
 from gateway.texts.entry import Text
+from gateway.texts.events import EVENT_TEXTS
 
 
 class Language(StrEnum):
@@ -1781,6 +1782,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "fleet.rate": Text("alarms a second", "báo cháy mỗi giây"),
         "fleet.ms": Text("{count} ms", "{count} ms"),
         "fleet.none": Text("-", "-"),
+        **CONFIGURATION_TEXTS,
+        **EVENT_TEXTS,
     }
-    | CONFIGURATION_TEXTS
 )

@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from gateway.control.protocol import MOST_EVENTS, Outcome, Reply, Request
 from gateway.control.told_event import ToldEvent
+from gateway.control.told_record import told_from
 from gateway.journal.kept import Choice, Kept, Page, read_page
 from gateway.journal.reader import JournalReader, JournalUnreadableError
-from gateway.messages.event import ConditionData, NoticeData
 from gateway.own_thread import OwnThreads
 from gateway.record import ClockQuality, Record
 from rules.instant import Duration, Instant, Moment, in_seconds, later, seconds
@@ -30,9 +28,6 @@ ANSWER_WITHIN: Final = seconds(4)
 """Whoever asks waits for five seconds."""
 
 MOST_IN_MEMORY: Final = 200  # events, the newest
-
-_CONDITION: Final = msgspec.json.Decoder(ConditionData)
-_NOTICE: Final = msgspec.json.Decoder(NoticeData)
 
 
 class NothingToTellError(Exception):
@@ -147,40 +142,10 @@ def _numbered(dated: Sequence[tuple[Record, int | None]], first: int) -> tuple[T
     )
 
 
-def told_from(record: Record, number: int, wall_ns: int | None, *, delivered: bool) -> ToldEvent:
-    """Make what is told of an event; of one that another version wrote, perhaps the kind only."""
-    condition, notice = _read_body(record.body)
-    return ToldEvent(
-        number=number,
-        epoch=record.name.epoch,
-        lane=record.name.lane,
-        seq=record.name.seq,
-        kind=record.kind,
-        boot_id=record.boot_id,
-        monotonic_ns=record.monotonic_ns,
-        wall_ns=wall_ns,
-        clock=record.clock,
-        delivered=delivered,
-        condition=condition,
-        notice=notice,
-    )
-
-
 def _told(kept: Kept) -> ToldEvent:
     number = kept.record.number
     assert number is not None  # it was read from the journal
     return told_from(kept.record, number, kept.wall_ns, delivered=kept.delivered)
-
-
-def _read_body(body: bytes) -> tuple[ConditionData | None, NoticeData | None]:
-    try:
-        return _CONDITION.decode(body), None
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        pass
-    try:
-        return None, _NOTICE.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None, None
 
 
 def _chosen(events: tuple[ToldEvent, ...], choice: Choice) -> tuple[ToldEvent, ...]:
