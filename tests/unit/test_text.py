@@ -78,7 +78,7 @@ def test_every_act_is_told_for_a_zone_and_for_the_site():
         act for act in Act for where in ("site", "zone") if f"act.{act}.{where}" not in TEXTS
     ] == []
     orders = {"disable", "enable", "test", "end-test", "apply", "confirm", "go-back"}
-    questions = {"status", "explain", "events", "configuration"}
+    questions = {"status", "explain", "events", "walk-test", "installed", "configuration"}
     assert {verb.value for verb in Verb} == {*questions, *(act.value for act in Act), *orders}
     assert Outcome.REFUSED != Outcome.DENIED
 
