@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 
 from gateway.delivery_watch import OUTPUT, PUBLICATION, UNCONFIRMED
+from gateway.own_health.ailments import PARTS as OF_THE_UNIT
 from gateway.settings.model import Settings
 from rules import disablement, walk_test
 from rules.condition import Condition
@@ -109,7 +110,9 @@ def unsure_at_first(settings: Settings) -> frozenset[str]:
     # Where no centre is named any more, none will ever answer.
     words = OF_A_PATH if settings.uplink.centres else OF_A_PATH[1:]
     of_paths = [f"{path}/{word}" for path in paths for word in words]
-    return frozenset({CLOCK, OUTPUT, PUBLICATION, UNCONFIRMED, *paths, *of_paths, *outputs})
+    return frozenset(
+        {CLOCK, OUTPUT, PUBLICATION, UNCONFIRMED, *OF_THE_UNIT, *paths, *of_paths, *outputs}
+    )
 
 
 def failing_at_first(  # noqa: PLR0913 - each comes from another place

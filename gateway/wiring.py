@@ -40,6 +40,8 @@ from gateway.journal.writer import JournalWriter
 from gateway.kept_running import keep_running
 from gateway.messages.parts import Heads, directory_of
 from gateway.metrics.metrics import Metrics, MetricsUnavailableError, measured_in, metrics_for
+from gateway.own_health.look import Places, look
+from gateway.own_health.watch import OwnHealth
 from gateway.own_parts import OwnParts, failing_at_first, unsure_at_first
 from gateway.path_watch import PathWatch, PathWatchPorts
 from gateway.record import Batch, Record, RecordName, Span, span_of
@@ -184,6 +186,10 @@ class Wiring:
                 dated=partial(self._writer.remember_boot, self._clock.boot_id),
                 quality=self._metrics.clock,
             ),
+        )
+        places = Places(state=self._options.state_directory)
+        self._own_health = OwnHealth(
+            partial(look, places), self._parts, self._take, self._clock.now
         )
         self._path_watch = PathWatch(
             self._parts,
@@ -337,6 +343,7 @@ class Wiring:
             supervised = bus.supervised()
             yield supervised.name, supervise(supervised, random=random.random)
         yield "watch", keep_running("gateway/watch", self._watch, self._parts)
+        yield "health", keep_running("gateway/health-watch", self._own_health.run, self._parts)
         yield "control", keep_running("gateway/control", self._control.run, self._parts)
         yield "uplink", keep_running("gateway/uplink", self._uplink.run, self._parts)
 

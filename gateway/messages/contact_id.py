@@ -90,6 +90,7 @@ MEANING: Final[Mapping[str, str]] = MappingProxyType(
         "607": "walk test mode",
         "611": "point tested OK",
         "614": "fire zone walk tested",
+        "623": "event log 90% full",
         "624": "event log overflow",
         "625": "time or date reset",
         "626": "time or date inaccurate",
@@ -142,6 +143,7 @@ CODE_OF_GATEWAY_PART: Final[Mapping[str, str]] = MappingProxyType(
     {
         "store": "624",
         "journal": "624",
+        "disk": "623",  # what is left for the journal is less than a twentieth
         "clock": "626",
         "uplink": "354",
         "delivery": "354",
