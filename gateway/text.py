@@ -11,9 +11,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from gateway.texts.commissioning import COMMISSIONING_TEXTS
 from gateway.texts.configuration import CONFIGURATION_TEXTS
 from gateway.texts.entry import Text
 from gateway.texts.events import EVENT_TEXTS
+from gateway.texts.owner_page import OWNER_PAGE_TEXTS
 
 
 class Language(StrEnum):
@@ -1782,7 +1784,9 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "fleet.rate": Text("alarms a second", "báo cháy mỗi giây"),
         "fleet.ms": Text("{count} ms", "{count} ms"),
         "fleet.none": Text("-", "-"),
+        **COMMISSIONING_TEXTS,
         **CONFIGURATION_TEXTS,
+        **OWNER_PAGE_TEXTS,
         **EVENT_TEXTS,
     }
 )

@@ -49,6 +49,7 @@ class StatusView(Words):
         yield from self.detectors()
         yield from self.section("status.outputs", self.outputs())
         yield from self.section("status.paths", self.paths())
+        yield from self.section("status.contacts", self.contacts())
         yield from self.section("status.gateway", self.gateway())
 
     def section(self, title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -62,31 +63,42 @@ class StatusView(Words):
     def headline(self) -> str:
         """Say what it comes to, and where."""
         gist = gist_of(self.status)
+        if gist is Gist.QUIET:
+            count = len(self.status.now.zones)
+            return self.say("status.quiet.one" if count == 1 else "status.quiet", count=count)
+        headline = self.say(f"status.{gist}", zones=self.listed(self.places(gist)))
+        over = self.is_over(gist)
+        return self.say("status.cause-gone", headline=headline) if over else headline
+
+    def places(self, gist: Gist) -> list[str]:
+        """Name the places that make it come to this; none where all is quiet or nothing is there.
+
+        Of conditions those whose cause stands, or all where only their latch does.
+        """
         match gist:
             case Gist.UNPROTECTED | Gist.STARTING:
-                zones = self.zones_in(Protection(gist))
+                return self.zones_in(Protection(gist))
             case Gist.DEGRADED if not self.standing(Condition.DEGRADED):
-                zones = self.zones_in(Protection.DEGRADED)
-            case Gist.NO_ZONES:
-                zones = []
+                return self.zones_in(Protection.DEGRADED)
             case Gist.DISABLED:
-                zones = [self.source(each.source) for each in self.disablements()]
+                return [self.source(each.source) for each in self.disablements()]
             case Gist.TEST:
-                zones = self.tested_zones()
-            case Gist.QUIET:
-                count = len(self.status.now.zones)
-                return self.say("status.quiet.one" if count == 1 else "status.quiet", count=count)
-            case _:
-                condition = Condition(gist)
-                return self.of_condition(condition, self.standing(condition))
-        return self.say(f"status.{gist}", zones=self.listed(zones))
+                return self.tested_zones()
+            case Gist.QUIET | Gist.NO_ZONES:
+                return []
+        here = self.standing(Condition(gist))
+        return list(dict.fromkeys(map(self.place, self.caused(here) or here)))
 
-    def of_condition(self, condition: Condition, here: list[ConditionNow]) -> str:
-        """Say what stands, or that only its latch does, and where."""
-        standing = [each for each in here if each.standing]
-        places = list(dict.fromkeys(map(self.place, standing or here)))
-        headline = self.say(f"status.{condition}", zones=self.listed(places))
-        return headline if standing else self.say("status.cause-gone", headline=headline)
+    def is_over(self, gist: Gist) -> bool:
+        """Whether it stands by its latch alone."""
+        if gist not in GRAVEST_FIRST:
+            return False
+        here = self.standing(Condition(gist))
+        return bool(here) and not self.caused(here)
+
+    def caused(self, conditions: Iterable[ConditionNow]) -> list[ConditionNow]:
+        """Give those whose cause stands."""
+        return [each for each in conditions if each.standing]
 
     def warnings(self) -> Iterator[str]:
         """Give what must not be overlooked beside the headline."""
@@ -287,6 +299,13 @@ class StatusView(Words):
         yield from wrapped(self.say("status.outbox", **waiting), INDENT)
         if not self.status.by_centre:
             yield from wrapped(self.say("status.not-confirmed"), INDENT)
+
+    def contacts(self) -> Iterator[str]:
+        """Give whom to call, below 114; nothing where the site names nobody."""
+        if self.status.contacts:
+            rows = [("114", self.say("page.call.fire-police"), "")]
+            rows += [(each.phone, each.name, each.role) for each in self.status.contacts]
+            yield from columns(rows)
 
     def path(self, path: PathNow) -> str:
         """Say whether a path is connected, and since when."""
