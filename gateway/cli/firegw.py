@@ -29,6 +29,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "run": "gateway.cli.run",
         "release": "gateway.cli.release",
         "status": "gateway.cli.status",
+        "events": "gateway.cli.events",
         "ack": "gateway.cli.ack",
         "silence": "gateway.cli.silence",
         "reset": "gateway.cli.reset",

@@ -74,6 +74,38 @@ EVENT_TEXTS: Final[Mapping[str, Text]] = {
     "event.active": Text("active", "tác động"),
     "event.inactive": Text("at rest", "bình thường"),
     "event.more": Text("{count} more", "thêm {count}"),
+    # The command
+    "command.events": Text("show what happened, the newest last", "xem những gì đã xảy ra"),
+    "command.events.example": Text(
+        "firegw events --since 08:00 --zone hall", "firegw events --since 08:00 --zone sanh"
+    ),
+    "argument.events-follow": Text(
+        "then show what happens, until Ctrl-C", "rồi hiện tiếp sự kiện mới, đến khi bấm Ctrl-C"
+    ),
+    "argument.events-limit": Text(
+        "how many, the newest (default: {default}; with --since all)",
+        "bao nhiêu sự kiện mới nhất (mặc định: {default}; có --since thì tất cả)",
+    ),
+    "argument.events-lane": Text(
+        "only of this lane: alarms, faults, or the rest",
+        "chỉ của luồng này: báo động, lỗi, hay còn lại",
+    ),
+    "argument.events-since": Text(
+        "only from this time on: 08:00, 2026-12-04, '2026-12-04 08:00', or how long ago: 2h",
+        "chỉ từ lúc này: 08:00, 2026-12-04, '2026-12-04 08:00', hoặc cách đây bao lâu: 2h",
+    ),
+    "argument.time-word": Text("TIME", "LÚC"),
+    "argument.events-zone": Text("only of this zone", "chỉ của khu vực này"),
+    "events.none": Text("no such event", "không có sự kiện nào như vậy"),
+    "events.limit": Text(
+        "--limit is from 1 to {most}; all of the journal: firegw journal export",
+        "--limit từ 1 đến {most}; toàn bộ nhật ký: firegw journal export",
+    ),
+    "events.since": Text(
+        "{text} is no time: 08:00, 2026-12-04, '2026-12-04 08:00', or how long ago: 2h",
+        "{text} không phải thời gian: 08:00, 2026-12-04, '2026-12-04 08:00', "
+        "hoặc cách đây bao lâu: 2h",
+    ),
     "lane.alarm": Text("alarm", "báo động"),
     "lane.trouble": Text("trouble", "lỗi"),
     "lane.status": Text("status", "trạng thái"),
