@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.texts.commissioning import COMMISSIONING_TEXTS
+from gateway.texts.commissioning import COMMISSIONING_TEXTS
 from gateway.texts.configuration import CONFIGURATION_TEXTS
 from gateway.texts.entry import Text
 from gateway.texts.events import EVENT_TEXTS
@@ -1784,6 +1785,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "fleet.rate": Text("alarms a second", "báo cháy mỗi giây"),
         "fleet.ms": Text("{count} ms", "{count} ms"),
         "fleet.none": Text("-", "-"),
+        **COMMISSIONING_TEXTS,
         **COMMISSIONING_TEXTS,
         **CONFIGURATION_TEXTS,
         **OWNER_PAGE_TEXTS,
