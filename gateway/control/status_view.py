@@ -23,6 +23,7 @@ from rules.instant import Moment
 from rules.snapshot import ConditionNow, DetectorNow, Protection, ZoneNow
 
 PLACES_NAMED: Final = 3  # in a headline; the sections below name them all
+OF_GIST: Final = {condition.value: condition for condition in GRAVEST_FIRST}
 GRAVITY: Final = {condition: place for place, condition in enumerate(Condition)}
 
 
@@ -91,9 +92,8 @@ class StatusView(Words):
 
     def is_over(self, gist: Gist) -> bool:
         """Whether it stands by its latch alone."""
-        if gist not in GRAVEST_FIRST:
-            return False
-        here = self.standing(Condition(gist))
+        condition = OF_GIST.get(gist.value)
+        here = [] if condition is None else self.standing(condition)
         return bool(here) and not self.caused(here)
 
     def caused(self, conditions: Iterable[ConditionNow]) -> list[ConditionNow]:
