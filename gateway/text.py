@@ -16,6 +16,7 @@ from gateway.texts.commissioning import COMMISSIONING_TEXTS
 from gateway.texts.configuration import CONFIGURATION_TEXTS
 from gateway.texts.entry import Text
 from gateway.texts.events import EVENT_TEXTS
+from gateway.texts.monitor import MONITOR_TEXTS
 from gateway.texts.owner_page import OWNER_PAGE_TEXTS
 
 
@@ -1790,5 +1791,6 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         **CONFIGURATION_TEXTS,
         **OWNER_PAGE_TEXTS,
         **EVENT_TEXTS,
+        **MONITOR_TEXTS,
     }
 )

@@ -40,6 +40,9 @@ class Gist(StrEnum):
     QUIET = "quiet"
 
 
+ALARMING: Final = frozenset({Gist.FIRE_ALARM, Gist.GAS_ALARM, Gist.PRE_ALARM})
+
+
 def gist_of(status: Status) -> Gist:
     """Say what a status comes to."""
     return next(each for each in Gist if each in _found(status))

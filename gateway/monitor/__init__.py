@@ -1,0 +1,1 @@
+"""The live screen of `firegw monitor`: what it shows is decided in pure modules."""
