@@ -7,6 +7,7 @@ back, and holds up neither the event loop, nor the end of the process, nor what 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from threading import Thread
 from typing import Generic, TypeVar
 
@@ -27,25 +28,42 @@ class OwnThreads(Generic[T]):
         self.most = most
         self.under_way = 0
 
-    async def run(self, work: Callable[[], T], within_s: float) -> T:
+    async def run(
+        self, work: Callable[[], T], within_s: float, ended: Callable[[], None] = lambda: None
+    ) -> T:
         """Do the work in a thread, and give what it gives or raises.
+
+        Args:
+            work: what may block.
+            within_s: how long it is waited for, in seconds.
+            ended: called in the event loop once nothing of it is under way any more, though
+                perhaps long after this has returned.
 
         Raises:
             TimeoutError: it was not done within the time, or all places were taken for so long.
             RuntimeError: the machine has no thread left.
         """
         async with asyncio.timeout(within_s):
-            await self._places.acquire()
+            try:
+                await self._places.acquire()
+            except BaseException:
+                ended()
+                raise
             self.under_way += 1
             loop = asyncio.get_running_loop()
             done: asyncio.Future[T] = loop.create_future()
+
+            def leave() -> None:
+                self._leave()
+                ended()
+
             try:
                 # A daemon: the interpreter does not wait for it at the end.
                 Thread(
-                    target=self._do, args=(work, loop, done), name=self._name, daemon=True
+                    target=_do, args=(work, loop, done, leave), name=self._name, daemon=True
                 ).start()
             except BaseException:
-                self._leave()
+                leave()
                 raise
             return await done
 
@@ -56,28 +74,30 @@ class OwnThreads(Generic[T]):
                 for _ in range(self.most):
                     await self._places.acquire()
 
-    def _do(
-        self, work: Callable[[], T], loop: asyncio.AbstractEventLoop, done: "asyncio.Future[T]"
-    ) -> None:
-        result: T | None = None
-        failure: Exception | None = None
-        try:
-            result = work()
-        except Exception as error:  # noqa: BLE001  # it is raised where the answer is awaited
-            failure = error
-
-        def tell() -> None:
-            self._leave()
-            if done.done():  # nobody waits any more
-                return
-            if failure is None:
-                done.set_result(result)  # type: ignore[arg-type]  # T may be optional itself
-            else:
-                done.set_exception(failure)
-
-        with suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(tell)
-
     def _leave(self) -> None:
         self.under_way -= 1
         self._places.release()
+
+
+def _do(
+    work: Callable[[], T],
+    loop: asyncio.AbstractEventLoop,
+    done: "asyncio.Future[T]",
+    leave: Callable[[], None],
+) -> None:
+    """Do the work, and have the event loop told what came of it."""
+    tell: Callable[[], None]
+    try:
+        result = work()
+    except Exception as error:  # noqa: BLE001  # it is raised where the answer is awaited
+        tell = partial(done.set_exception, error)
+    else:
+        tell = partial(done.set_result, result)
+
+    def end() -> None:
+        leave()
+        if not done.done():  # else nobody waits any more
+            tell()
+
+    with suppress(RuntimeError):  # the loop is closed
+        loop.call_soon_threadsafe(end)

@@ -9,11 +9,11 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
-from gateway.control.access import Caller, caller_of, user_id_of
+from gateway.control.access import Caller, user_id_of
+from gateway.control.callers import Callers, NotToldApartError
 from gateway.control.control_socket import listen_on
 from gateway.control.orders import command_of, described
 from gateway.control.protocol import (
@@ -38,10 +38,8 @@ PART: Final = {"part": "gateway/control"}
 MOST_CALLERS: Final = 16
 MOST_CALLERS_OF_A_USER: Final = 4  # one user's stuck programs leave room for three others
 READ_WITHIN_S: Final = 5.0
-LOOK_UP_WITHIN_S: Final = 5.0  # a user database in the network may hang
 WRITE_WITHIN_S: Final = 5.0
 STOP_WITHIN_S: Final = 1.0
-LOOK_UP_THREADS: Final = 2
 
 
 Answer = Callable[[Request, str], Awaitable[Reply]]
@@ -69,6 +67,7 @@ class ControlServer:
 
     Attributes:
         rule: gives what a rule or call point is now, by its id; None where there is none.
+        callers: tells who asks.
         answers: by verb, who answers it, where that takes longer than a call in the event loop may.
             A caller who may not ask is refused before.
     """
@@ -84,17 +83,15 @@ class ControlServer:
         self._path = path
         self._status = status
         self._order = order
-        self._operators = operators
+        self.callers = Callers(operators)
         self._denied = denied
         self.rule: Callable[[str], ShownRule | None] = _no_rule
         self.answers: dict[Verb, Answer] = {}
         self._callers: dict[asyncio.Task[None], int] = {}
-        self._look_ups: ThreadPoolExecutor | None = None
 
     async def run(self) -> None:
         """Serve until cancelled; raises ControlSocketError where the socket cannot be made."""
         listening = listen_on(self._path)
-        self._look_ups = ThreadPoolExecutor(LOOK_UP_THREADS, thread_name_prefix="control-look-up")
         try:
             server = await asyncio.start_unix_server(
                 self._connected, sock=listening.socket, limit=LONGEST_REQUEST
@@ -106,7 +103,6 @@ class ControlServer:
                 await self._drop_callers()
         finally:
             listening.remove()
-            self._look_ups.shutdown(wait=False, cancel_futures=True)
 
     async def _drop_callers(self) -> None:
         for task in self._callers:
@@ -153,18 +149,12 @@ class ControlServer:
         except NotUnderstoodError as error:
             return _misunderstood(str(error))
         try:
-            caller = await self._look_up(user_id)
-        except TimeoutError:
+            caller = await self.callers.caller(user_id, RIGHT_FOR[request.verb])
+        except NotToldApartError:
             return _failed("the user database does not answer, so nobody can be told apart")
         if RIGHT_FOR[request.verb] in caller.rights and request.verb in self.answers:
             return await self._ask_elsewhere(request, caller)
         return self._do(request, caller)
-
-    async def _look_up(self, user_id: int) -> Caller:
-        assert self._look_ups is not None  # run() made it
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(LOOK_UP_WITHIN_S):
-            return await loop.run_in_executor(self._look_ups, caller_of, user_id, self._operators)
 
     def _do(self, request: Request, caller: Caller) -> Reply:
         right = RIGHT_FOR[request.verb]

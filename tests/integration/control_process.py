@@ -1,10 +1,12 @@
 """A process with a control socket, as the daemon has one, or firegw, as another user.
 
     python control_process.py serve USER PATH [OPERATOR...]
+    python control_process.py hang USER PATH [OPERATOR...]
     python control_process.py firegw USER ARGUMENT...
 
 Serving, it prints a line of JSON for each order and each denial, and one once it can be asked. A
-reset of zone "hall" is refused, an act in zone "mistake" ends in one. USER is a user id: all
+reset of zone "hall" is refused, an act in zone "mistake" ends in one. With `hang` the user database
+of the network never answers. USER is a user id: all
 that is needed is imported before it is taken, since that user may not read this interpreter.
 """
 
@@ -12,8 +14,10 @@ import asyncio
 import json
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import gateway.cli.ack
 import gateway.cli.disable
@@ -77,11 +81,19 @@ def denied(author: str, request: str) -> None:
     say(denied=request, author=author)
 
 
-async def serve(path: Path, operators: frozenset[int]) -> None:
-    serving = asyncio.create_task(ControlServer(path, status, order, operators, denied).run())
+async def serve(path: Path, operators: frozenset[int], *, hangs: bool = False) -> None:
+    server = ControlServer(path, status, order, operators, denied)
+    if hangs:
+        server.callers.look_up = hang
+    serving = asyncio.create_task(server.run())
     await wait_for_socket(path)
     say(listening=True)
     await serving
+
+
+def hang(_user: int, _operators: frozenset[int]) -> NoReturn:
+    while True:
+        signal.pause()
 
 
 async def wait_for_socket(path: Path) -> None:
@@ -104,4 +116,5 @@ if __name__ == "__main__":
     become(int(user))
     if what == "firegw":
         sys.exit(run(rest))
-    asyncio.run(serve(Path(rest[0]), frozenset(map(int, rest[1:]))))
+    operators = frozenset(map(int, rest[1:]))
+    asyncio.run(serve(Path(rest[0]), operators, hangs=what == "hang"))

@@ -83,11 +83,15 @@ def process_of(what: str, user: int, *arguments: object, prefix: tuple[str, ...]
 
 @contextlib.contextmanager
 def control_running(
-    path: Path, *operators: int, user: int | None = None, prefix: tuple[str, ...] = ()
+    path: Path,
+    *operators: int,
+    user: int | None = None,
+    prefix: tuple[str, ...] = (),
+    what: str = "serve",
 ):
     """The control socket in a process of its own; gives that process."""
     user = os.geteuid() if user is None else user
-    process = process_of("serve", user, path, *operators, prefix=prefix)
+    process = process_of(what, user, path, *operators, prefix=prefix)
     try:
         assert process.stdout is not None
         assert json.loads(process.stdout.readline()) == {"listening": True}
@@ -508,22 +512,26 @@ def _wait_for_hang_up(connection: socket.socket) -> None:
     assert poll.poll(PATIENCE_S * 1000)
 
 
-async def test_a_user_database_that_hangs_holds_up_nobody_else(served, monkeypatch):
-    hanging, ended = threading.Event(), threading.Event()
+@ROOT
+def test_a_user_database_that_hangs_holds_up_nobody_but_whom_only_it_knows(open_directory):
+    path = open_directory / "control.sock"
+    prefix = with_user_database(open_directory)
+    with control_running(path, prefix=prefix, what="hang") as process:
+        path.chmod(0o666)
+        waiting = [
+            process_of("firegw", NOBODY, "status", "--socket", path)
+            for _ in range(control.MOST_CALLERS_OF_A_USER)
+        ]
+        root = firegw("status", "--socket", path)
+        of_the_machine = firegw("silence", "--socket", path, user=4002)
+        complaints = [each.communicate(timeout=PATIENCE_S)[1] for each in waiting]
+        again = firegw("status", "--socket", path, user=NOBODY)
+        told = heard(process)
 
-    def hang(_user_id: int, _operators: frozenset[int]):
-        hanging.set()
-        ended.wait(PATIENCE_S)
-
-    monkeypatch.setattr(control, "LOOK_UP_WITHIN_S", 0.2)
-    monkeypatch.setattr(control, "caller_of", hang)
-    with pytest.raises(UnreachableError, match="user database does not answer"):
-        await served.ask()
-    monkeypatch.undo()
-
-    assert (await served.ask()).outcome is Outcome.DONE
-    ended.set()
-    assert hanging.is_set()
+    assert [root.returncode, of_the_machine.returncode] == [ExitCode.OK] * 2
+    assert all("user database does not answer" in each for each in (*complaints, again.stderr))
+    assert again.returncode == ExitCode.UNREACHABLE
+    assert told == [{"act": "silence", "zone": None, "author": "binh"}]
 
 
 # The socket's file
