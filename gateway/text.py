@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.texts.commissioning import COMMISSIONING_TEXTS
-from gateway.texts.commissioning import COMMISSIONING_TEXTS
 from gateway.texts.configuration import CONFIGURATION_TEXTS
 from gateway.texts.entry import Text
 from gateway.texts.events import EVENT_TEXTS
+from gateway.texts.health import HEALTH_TEXTS
 from gateway.texts.monitor import MONITOR_TEXTS
 from gateway.texts.owner_page import OWNER_PAGE_TEXTS
 
@@ -1787,10 +1787,10 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "fleet.ms": Text("{count} ms", "{count} ms"),
         "fleet.none": Text("-", "-"),
         **COMMISSIONING_TEXTS,
-        **COMMISSIONING_TEXTS,
         **CONFIGURATION_TEXTS,
         **OWNER_PAGE_TEXTS,
         **EVENT_TEXTS,
+        **HEALTH_TEXTS,
         **MONITOR_TEXTS,
     }
 )
