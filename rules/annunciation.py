@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from rules.condition import Condition, Mode
+from rules.inheriting import take_over
 from rules.instant import Instant, later, seconds
 from rules.occurrence import Occurrence
 from rules.output import OutputCommand, OutputDefinition, OutputKind
@@ -21,20 +22,48 @@ from rules.step import Outcome
 RELEASES_FAULT_RELAY: Final = frozenset({Condition.FAULT, Condition.DEGRADED})
 TEST_SOUNDS: Final = seconds(2)
 HEARD_IN_TEST: Final = frozenset({OutputKind.SIREN, OutputKind.BEACON, OutputKind.LAMP})
+Key = tuple[Condition, str]
 _BEFORE: Final = Instant(-(10**18))  # of what was in force before a restart
 
 
 class Annunciation:
     """Knows the level of each output and changes it when the conditions do, or time does."""
 
-    def __init__(
-        self, outputs: tuple[OutputDefinition, ...], restored: Iterable[Occurrence]
-    ) -> None:
+    def __init__(self, outputs: tuple[OutputDefinition, ...]) -> None:
         self._outputs = outputs
         self._levels: dict[str, bool] = {}
-        self._since = {(each.condition, each.source): _BEFORE for each in restored}
+        self._unset = {output.id for output in outputs}  # by this life of the engine
+        self._since: dict[Key, Instant] = {}
+        self._driven_by: dict[str, frozenset[Key]] = {}  # each energised output, but a fault relay
+        self._kept: dict[str, frozenset[Key]] = {}
         self._newest = _BEFORE
         self._due: Instant | None = None
+
+    def restore(self, occurrences: Iterable[Occurrence]) -> None:
+        """Take what was in force before a restart: no output waits for it."""
+        self._since = {(each.condition, each.source): _BEFORE for each in occurrences}
+
+    def inherit(self, former: "Annunciation") -> None:
+        """Go on from the levels of another configuration, which are all set once more.
+
+        A condition that drives an output keeps driving it though the output has been told to wait
+        meanwhile: what sounds does not fall silent by a change of the configuration.
+        """
+        take_over(self, former, "_since", "_newest", "_due", "_levels", "_kept", "_driven_by")
+        self._levels = {
+            output.id: former.levels[output.id]
+            for output in self._outputs
+            if output.id in former.levels
+        }
+        for output in self._outputs:
+            driven_by = self._driven_by.get(output.id)
+            if driven_by and output not in former.outputs:
+                self._kept[output.id] = driven_by
+
+    @property
+    def outputs(self) -> tuple[OutputDefinition, ...]:
+        """The outputs."""
+        return self._outputs
 
     @property
     def levels(self) -> Mapping[str, bool]:
@@ -59,13 +88,15 @@ class Annunciation:
         in_force = tuple(occurrences)
         keys = {(each.condition, each.source) for each in in_force}
         self._since = {key: self._since.get(key, now) for key in keys}
+        self._kept = {name: left for name, kept in self._kept.items() if (left := kept & keys)}
         now = self._newest = max(self._newest, now)
         dues: list[Instant] = []
         for output in self._outputs:
             level = output.id not in disabled and self._level(output, in_force, now, dues)
-            if self._levels.get(output.id) is not level:
+            if self._levels.get(output.id) is not level or output.id in self._unset:
                 self._levels[output.id] = level
                 outcome.outputs.append(OutputCommand(output.id, level))
+        self._unset.clear()
         self._due = min(dues, default=None)
 
     def _level(
@@ -79,8 +110,10 @@ class Annunciation:
             return not any(each.condition in RELEASES_FAULT_RELAY for each in in_force)
         driving = [each for each in in_force if _drives(each, output)]
         sounding = [each for each in driving if not _is_silenced(each, output)]
-        ready = [self._is_time(each, driving, output, now, dues) for each in sounding]
-        return any(ready)  # only now: each was asked when it will be
+        # Each is asked when it will be, though one that is ready would do.
+        ready = [each for each in sounding if self._is_time(each, driving, output, now, dues)]
+        self._driven_by[output.id] = frozenset((each.condition, each.source) for each in ready)
+        return bool(ready)
 
     def _is_time(
         self,
@@ -98,6 +131,8 @@ class Annunciation:
                 dues.append(until)
             return now < until
         if occurrence.source.startswith("call-point/"):
+            return True
+        if (occurrence.condition, occurrence.source) in self._kept.get(output.id, ()):
             return True
         if _detectors_in(occurrence.zone, driving) < output.coincidence:
             return False

@@ -42,6 +42,9 @@ class Branch(Protocol):
     def traced(self, now: Instant) -> Traced:
         """Give what `judge` would, with its reasons, and change nothing."""
 
+    def inherit(self, former: "Branch") -> None:
+        """Take over what a branch of the same expression remembers."""
+
 
 class Leaf(Branch, Protocol):
     """A branch that does not turn by itself."""
@@ -61,6 +64,10 @@ class Leaf(Branch, Protocol):
     def due(self, now: Instant) -> Instant | None:  # noqa: ARG002 - of any leaf
         """See Branch."""
         return None
+
+    def inherit(self, former: Branch) -> None:  # noqa: ARG002 - of any leaf
+        """See Branch. What it looks at has its own memory."""
+        return
 
 
 class ComparedPoint(Leaf):
@@ -219,3 +226,13 @@ class Contrary:
         """See Branch."""
         operand = self._operand.traced(now)
         return Traced(self._expression, negated(operand.truth), members=(operand,))
+
+    @property
+    def operand(self) -> Branch:
+        """What it is the contrary of."""
+        return self._operand
+
+    def inherit(self, former: Branch) -> None:
+        """See Branch."""
+        assert isinstance(former, Contrary)
+        self._operand.inherit(former.operand)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 
+from rules.condition import Condition
 from rules.health import HealthState
 from rules.instant import Instant
 from rules.language.syntax import Point
@@ -22,10 +23,12 @@ class Detectors:
         occurrences: the table of conditions in force.
         boot_id: of this boot.
         started: when this process began.
-        warming: whether detectors warm up now: they do after a boot, not after a restart.
+        warming: whether a detector, by its id, warms up now: they do after a boot, not after a
+            restart.
 
     Attributes:
         by_id: each detector.
+        met: those that this boot has known, by their ids.
     """
 
     def __init__(  # noqa: PLR0913 - what a life of the engine begins with
@@ -36,21 +39,17 @@ class Detectors:
         boot_id: str,
         *,
         started: Instant,
-        warming: bool,
+        warming: Callable[[str], bool],
     ) -> None:
         self._values = values
         self._occurrences = occurrences
         self.by_id: Mapping[str, RunningDetector] = {
             detector.id: RunningDetector(
-                detector, values, boot_id, started=started, warming=warming
+                detector, values, boot_id, started=started, warming=warming(detector.id)
             )
             for detector in site.detectors
         }
-        self._aging = [
-            detector
-            for detector in self.by_id.values()
-            if detector.definition.service_ends_ns is not None
-        ]
+        self.met = frozenset(self.by_id)
         self._on_bus: dict[str, list[RunningDetector]] = {}
         for detector in self.by_id.values():
             self._on_bus.setdefault(detector.definition.bus, []).append(detector)
@@ -59,17 +58,45 @@ class Detectors:
         """Tell whether a detector of the site is on a bus."""
         return bus in self._on_bus
 
-    # -- across a restart -----------------------------------------------------------------------
+    # -- across a restart, and a change of the configuration --------------------------------------
 
-    def restore(self, rows: dict[str, str], now: Instant) -> None:
+    def restore(self, rows: Mapping[str, str], now: Instant) -> None:
         """Take the faults and latched values that the durable rows tell of."""
         for detector in self.by_id.values():
             detector.restore(rows, self._occurrences, now)
 
+    def inherit(self, former: "Detectors", now: Instant) -> list[RunningDetector]:
+        """Go on where the same detectors are; give the others, which begin anew.
+
+        A changed one keeps its faults and what of it is latched, as over a restart.
+        """
+        self.met |= former.met
+        rows = former.rows
+        anew = []
+        for detector in self.by_id.values():
+            before = former.by_id.get(detector.definition.id)
+            if before is not None and before.definition == detector.definition:
+                detector.inherit(before)
+                continue
+            detector.restore(rows, self._occurrences, now)
+            bus = detector.definition.bus
+            if self._occurrences.get(Condition.FAULT, f"bus/{bus}") is not None:
+                detector.supervision.bus_went(down=True, at=now)
+            anew.append(detector)
+        return anew
+
+    def unchanged(self, site: SiteDefinition) -> frozenset[str]:
+        """Give the detectors that are the same in another configuration."""
+        return frozenset(
+            each.id
+            for each in site.detectors
+            if each.id in self.by_id and self.by_id[each.id].definition == each
+        )
+
     @property
-    def rows(self) -> frozenset[str]:
-        """The keys of their durable rows."""
-        return frozenset[str]().union(*(detector.rows for detector in self.by_id.values()))
+    def rows(self) -> Mapping[str, str]:
+        """Their durable rows."""
+        return {key: row for detector in self.by_id.values() for key, row in detector.rows.items()}
 
     # -- what buses tell ------------------------------------------------------------------------
 
@@ -117,7 +144,9 @@ class Detectors:
 
     def end_service_lives(self, utc_ns: int, now: Instant, outcome: Outcome) -> None:
         """Find those whose service life is over by the wall clock."""
-        for detector in self._aging:
+        for detector in self.by_id.values():
+            if not detector.supervision.is_aging:
+                continue
             change = detector.supervision.wall(utc_ns)
             detector.note(change, now, self._occurrences, outcome)
 

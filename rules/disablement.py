@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from rules.condition import Condition
+from rules.inheriting import take_over
 from rules.instant import Duration, Instant, Moment, in_seconds, later, seconds
 from rules.occurrence import Occurrence, Occurrences
 from rules.operator import LONGEST_DISABLEMENT, Disable, Disabled, Enable, Target
@@ -120,10 +121,8 @@ class Disablements:
 
     def start(self, now: Instant, outcome: Outcome) -> None:
         """Take over what was disabled before, and enter what the configuration itself withholds."""
+        self._end_what_is_gone(now, outcome)
         for occurrence in tuple(self._with_end()):
-            if not self._is_there(occurrence.source):
-                self._leave(occurrence, now, outcome, cause="configuration-changed")
-                continue
             if occurrence.ends_boot != self._boot_id:
                 self._carry_over(occurrence, now, outcome)
             if occurrence.incident.boot_id != self._boot_id:
@@ -131,6 +130,16 @@ class Disablements:
             self._told[occurrence.source] = now
         self._keep_delays(now, outcome)
         self.look(now, outcome)
+        self._changed(now, outcome)
+
+    def inherit(self, former: "Disablements") -> None:
+        """Take over what has been told, and what ends by grace."""
+        take_over(self, former, "_told", "_by_grace")
+
+    def succeed(self, now: Instant, outcome: Outcome) -> None:
+        """End what another configuration has no more, and enter what it withholds."""
+        self._end_what_is_gone(now, outcome)
+        self._keep_delays(now, outcome)
         self._changed(now, outcome)
 
     def wall_told(self, now: Instant, outcome: Outcome) -> None:
@@ -173,6 +182,14 @@ class Disablements:
                 self._occurrences.tell_again(occurrence, now, outcome)
 
     # -- inside ---------------------------------------------------------------------------------
+
+    def _end_what_is_gone(self, now: Instant, outcome: Outcome) -> None:
+        for occurrence in tuple(self._with_end()):
+            kind, _, name = occurrence.source.partition("/")
+            if not self._is_there(occurrence.source) or self._why_never(
+                Target(Disabled(kind), name)
+            ):
+                self._leave(occurrence, now, outcome, cause="configuration-changed")
 
     def _get(self, target: Target) -> Occurrence | None:
         return self._occurrences.get(Condition.DISABLED, target.source)
@@ -277,7 +294,14 @@ class Disablements:
             if occurrence.ends is None and occurrence.source not in wanted:
                 self._leave(occurrence, now, outcome, cause="configuration-changed")
         for source, output in wanted.items():
-            self._occurrences.enter(self._delay(source, output, now), outcome)
+            delay = self._delay(source, output, now)
+            standing = self._occurrences.get(Condition.DISABLED, source)
+            if standing is None:
+                self._occurrences.enter(delay, outcome)
+            else:
+                self._occurrences.worsen(
+                    standing, cause=delay.cause, detail=delay.detail, at=now, outcome=outcome
+                )
 
     def _delay(self, source: str, output: OutputDefinition, now: Instant) -> Occurrence:
         return Occurrence(

@@ -5,33 +5,26 @@ device's nonsense, so a recorded stream of inputs replays to the same events.
 """
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from typing import Final
 
-from rules.annunciation import Annunciation
 from rules.condition import Condition
-from rules.detectors import Detectors
-from rules.disablement import Disablements
 from rules.event import NoticeEvent
-from rules.instant import Instant, Moment, seconds
-from rules.judging import Judging
+from rules.instant import Instant, seconds
 from rules.language.syntax import Point
-from rules.occurrence import Occurrence, Occurrences
+from rules.occurrence import Occurrence
 from rules.operation import operate
 from rules.operator import Act, BeginTest, Command, Disable, Enable, EndTest, OperatorCommand
 from rules.part import Noted, PartFailed, PartRecovered, Tick, WallTime
-from rules.present import Parts, present_of
-from rules.profile import DetectorKind
-from rules.protection import ZoneProtection
+from rules.present import present_of
 from rules.reading import BusDown, BusUp, FailedPoll, FaultCause, Reading
-from rules.restart import Restart
-from rules.running_rule import RunningRule, Surroundings, call_point_rule
+from rules.restart import BOOT_ROW, Restart
 from rules.site import SiteDefinition
 from rules.snapshot import SiteNow
 from rules.step import Outcome, Step, StepFailedError
+from rules.succession import Succession
 from rules.trace import RuleNow
-from rules.values import Values
-from rules.walk_test import WalkTests
-from rules.wall import Wall
+from rules.works import Works
 
 Measured = Reading | FailedPoll | BusDown | BusUp
 Input = Measured | Tick | Command | PartFailed | PartRecovered | Noted | WallTime
@@ -43,65 +36,60 @@ STOOD_STILL: Final = seconds(2.5)
 """Where no tick came for so long, the process was held up, and what detectors said meanwhile may
 still wait behind it: they are silent only if they are so at the next look too."""
 
-BOOT_ROW: Final = "boot"
-
 
 class Engine:
-    """The state of a site and its law. Made anew from the durable rows at each start."""
+    """The state of a site and its law. Made anew from the durable rows at each start.
+
+    One that succeeds another in the same life of the gateway is made by the other.
+    """
 
     def __init__(
         self, site: SiteDefinition, boot_id: str, rows: Mapping[str, str], started: Instant
     ) -> None:
-        self._site = site
-        self._boot_id = boot_id
-        self._now = started
+        works = Works(site, boot_id, started, warming=rows.get(BOOT_ROW) != boot_id)
+        self._take_up(works, Restart(rows, works))
         self._supervised_at = started
         self._is_excused = False  # from the newest look: see STOOD_STILL
-        self._turned: list[Point] = []  # what orders and tests hid or showed in this step
-        self._values = Values({detector.id: detector.zone for detector in site.detectors})
-        self._occurrences = Occurrences()
-        self._wall = Wall(site.schedules, site.utc_offset, self._values)
-        self._detectors = Detectors(
-            site,
-            self._values,
-            self._occurrences,
-            boot_id,
-            started=started,
-            warming=rows.get(BOOT_ROW) != boot_id,
-        )
-        self._judging = Judging(self._make_rules(), self._values, self._occurrences)
-        rules = self._judging.rules.values()
-        self._protection = ZoneProtection(
-            rules, self._occurrences, self._moment, self._detectors.is_starting, started
-        )
-        self._restart = Restart(
-            rows, self._occurrences, self._judging.rules, self._detectors, self._protection
-        )
-        self._restart.restore(started)
-        zones = [zone.id for zone in site.zones]
-        self._tests = WalkTests(zones, rules, self._occurrences, boot_id, self._hide)
-        self._disablements = Disablements(
-            site, boot_id, self._occurrences, self._wall, self._apply_disablements
-        )
-        self._annunciation = Annunciation(site.outputs, self._occurrences)
+
+    def _take_up(self, works: Works, beginning: Restart | Succession) -> None:
+        self._works = works
+        self._beginning: Restart | Succession | None = beginning
+        self._occurrences = works.occurrences
+        self._detectors = works.detectors
+        self._judging = works.judging
+        self._tests = works.tests
+        self._disablements = works.disablements
+        self._annunciation = works.annunciation
+
+    def successor(
+        self, site: SiteDefinition, now: Instant, *, author: str | None = None
+    ) -> "Engine":
+        """Make the engine that goes on from here by another configuration.
+
+        Its first step is `start`, before any other input comes to either. This one is not changed:
+        where the other is thrown away, this one goes on. To go back is to succeed once more.
+
+        Args:
+            site: the other configuration.
+            now: the instant.
+            author: who has the configuration changed, where somebody does: told with it.
+        """
+        engine = copy(self)
+        former = self._works
+        works = Works(site, former.boot_id, max(former.now, now), former=former)
+        engine._take_up(works, Succession(former, works, author))  # noqa: SLF001 - of its own kind
+        return engine
 
     # -- the stream ---------------------------------------------------------------------------
 
     def start(self, now: Instant) -> Step:
-        """Tell what survived the restart, and set every output; the first step of a life."""
+        """Set every output; tell what survived the restart, or what the configuration changes."""
         outcome = Outcome()
-        self._now = max(self._now, now)
-        outcome.changes[BOOT_ROW] = self._boot_id
-        self._restart.compare_configuration(self._site.fingerprint, now, outcome)
-        self._tests.start(now, outcome)
-        self._disablements.start(now, outcome)
-        self._restart.tell(self._moment(now), outcome)
-        self._restart.drop_rows(outcome)
-        # Unknown may count as true, and nothing else would make such a rule look again. What the
-        # rules name comes first: none may take a condition that is in force for one that is over.
-        self._judging.follow_conditions(now, outcome)
-        self._judging.judge(self._judging.rules.values(), now, outcome)
-        self._protection.review(self._protection.zones, now, outcome)
+        works = self._works
+        works.now = max(works.now, now)
+        beginning, self._beginning = self._beginning, None  # let go of what it began from
+        if beginning is not None:
+            beginning.begin(now, outcome)
         self._settle(now, outcome)
         self._follow(now, outcome)
         return outcome.step()
@@ -116,11 +104,12 @@ class Engine:
             StepFailedError: a mistake in here broke it off.
         """
         outcome = Outcome()
-        self._now = max(self._now, now)
+        works = self._works
+        works.now = max(works.now, now)
         if isinstance(given, Reading) or not isinstance(given, Command):  # the many ones first
-            now = min(self._now, given.at)
+            now = min(works.now, given.at)
         else:
-            now = self._now
+            now = works.now
         try:
             self._take(given, now, outcome)
         except Exception as mistake:
@@ -157,12 +146,12 @@ class Engine:
                     )
                 )
             case WallTime():
-                self._wall.take(given)
+                self._works.wall.take(given)
                 self._disablements.wall_told(now, outcome)
                 self._look_at_wall(now, outcome)
             case _:
                 self._command(given, now, outcome)
-        if outcome.changes or self._turned:
+        if outcome.changes or self._works.turned:
             self._settle(now, outcome)
 
     def next_due(self) -> Instant | None:
@@ -209,12 +198,13 @@ class Engine:
         self._look_at_wall(now, outcome)
         self._judging.judge([r for r in self._judging.changing if r.has_unknown], now, outcome)
         self._judging.judge(self._judging.timed, now, outcome)
-        self._protection.look(now, outcome)
+        self._works.protection.look(now, outcome)
 
     def _look_at_wall(self, now: Instant, outcome: Outcome) -> None:
         """Turn schedules, and end service lives."""
-        self._judging.judge_schedules(self._wall.look(now), now, outcome)
-        utc_ns = self._wall.utc_ns(now)
+        wall = self._works.wall
+        self._judging.judge_schedules(wall.look(now), now, outcome)
+        utc_ns = wall.utc_ns(now)
         if utc_ns is not None:
             self._detectors.end_service_lives(utc_ns, now, outcome)
 
@@ -252,7 +242,7 @@ class Engine:
                 self._tests.end(given, now, outcome)
 
     def _operator(self, command: OperatorCommand, now: Instant, outcome: Outcome) -> None:
-        zones = [zone.id for zone in self._site.zones]
+        zones = [zone.id for zone in self._works.site.zones]
         if command.zone is not None and command.zone not in zones:
             outcome.refusals.append(
                 f"there is no zone {command.zone!r}; zones are {', '.join(zones)}"
@@ -269,8 +259,9 @@ class Engine:
 
     def _settle(self, now: Instant, outcome: Outcome) -> None:
         """Follow what this step has changed until the zones, the rules and the tests agree."""
-        for _ in range(len(self._site.zones) + 1):  # each round but the last ends a test
-            turned, self._turned = self._turned, []
+        works = self._works
+        for _ in range(len(works.site.zones) + 1):  # each round but the last ends a test
+            turned, works.turned = works.turned, []
             self._judge_turned(turned, now, outcome)
             self._judging.follow_conditions(now, outcome)
             if not self._tests.look(now, outcome):
@@ -295,28 +286,9 @@ class Engine:
         self._review(points, now, outcome)
 
     def _review(self, points: Iterable[Point], now: Instant, outcome: Outcome) -> None:
-        zones = {zone for point in points for zone in self._protection.zones_of.get(point, ())}
-        self._protection.review(zones, now, outcome)
-
-    def _hide(self, zone: str, now: Instant, hidden: bool) -> None:
-        self._turned += self._detectors.hide(zone, now, hidden=hidden)
-
-    def _apply_disablements(self) -> None:
-        self._turned += self._detectors.disable(self._now, self._disablements.has_detector)
-        for rule in self._judging.rules.values():
-            blocked = not rule.is_call_point and self._disablements.has_zone(rule.definition.zone)
-            if blocked is not rule.blocked:
-                rule.blocked = blocked
-                self._turned += sorted(rule.points, key=str)
-
-    def _is_lost(self, point: Point) -> bool:
-        return self._detectors.is_lost(point, self._now)
-
-    def _is_settling(self, point: Point) -> bool:
-        return self._detectors.is_settling(point, self._now)
-
-    def _moment(self, at: Instant) -> Moment:
-        return Moment(self._boot_id, at)
+        protection = self._works.protection
+        zones = {zone for point in points for zone in protection.zones_of.get(point, ())}
+        protection.review(zones, now, outcome)
 
     def _part(
         self,
@@ -330,45 +302,20 @@ class Engine:
             condition=condition,
             zone=None,
             source=source,
-            incident=self._moment(now),
+            incident=self._works.moment(now),
             latched=False,
             standing=True,
             cause=cause,
             detail=detail,
         )
 
-    # -- life and present ---------------------------------------------------------------------
-
-    def _make_rules(self) -> list[RunningRule]:
-        around = Surroundings(
-            boot_id=self._boot_id,
-            occurrences=self._occurrences,
-            is_lost=self._is_lost,
-            is_settling=self._is_settling,
-        )
-        rules = [RunningRule(rule, self._values, around) for rule in self._site.rules]
-        return rules + [
-            RunningRule(call_point_rule(detector), self._values, around, call_point=True)
-            for detector in self._site.detectors
-            if detector.kind is DetectorKind.MANUAL_CALL_POINT
-        ]
+    # -- the present ------------------------------------------------------------------------
 
     def rule_now(self, source: str) -> RuleNow | None:
         """Give what a rule is now, branch by branch; None where there is no such rule."""
         rule = self._judging.rules.get(source)
-        return None if rule is None else rule.now(self._now)
+        return None if rule is None else rule.now(self._works.now)
 
     def present(self) -> SiteNow:
         """Give the whole present."""
-        return present_of(
-            Parts(
-                site=self._site,
-                occurrences=self._occurrences,
-                detectors=self._detectors.by_id,
-                protection=self._protection,
-                annunciation=self._annunciation,
-                disablements=self._disablements,
-                tests=self._tests,
-            ),
-            self._now,
-        )
+        return present_of(self._works, self._works.now)

@@ -42,12 +42,13 @@ class Evaluator:
 
     Attributes:
         is_timed: whether the expression may turn though no reading comes in.
+        root: its outermost branch.
     """
 
-    __slots__ = ("_judge", "_root", "is_timed")
+    __slots__ = ("_judge", "is_timed", "root")
 
     def __init__(self, root: Branch) -> None:
-        self._root = root
+        self.root = root
         self._judge = root.judge
         self.is_timed = root.is_timed
 
@@ -61,11 +62,15 @@ class Evaluator:
         One that has passed unjudged is given as it is. None where there is none, or where only a
         schedule could turn it.
         """
-        return self._root.due(now) if self.is_timed else None
+        return self.root.due(now) if self.is_timed else None
 
     def traced(self, now: Instant) -> Traced:
         """Give what a judgement would, branch by branch, and change nothing."""
-        return self._root.traced(now)
+        return self.root.traced(now)
+
+    def inherit(self, former: "Evaluator") -> None:
+        """Take over what the evaluator of an equal expression remembers."""
+        self.root.inherit(former.root)
 
 
 def evaluator(expression: Expression, view: View) -> Evaluator:

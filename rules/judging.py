@@ -6,9 +6,11 @@ rules as with ten thousand.
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from heapq import heappop, heappush
 from operator import itemgetter
 
+from rules.alarm import Phase
 from rules.condition import Condition, Mode
 from rules.instant import Instant
 from rules.language.mentions import conditions_of, schedules_of
@@ -68,6 +70,38 @@ class Judging:
                 self._of_condition.setdefault(key, []).append(rule)
         self._raising.setdefault((definition.zone, definition.raises), []).append(rule)
 
+    def inherit(self, former: "Judging") -> list[RunningRule]:
+        """Go on where rules of the same definition are; give the others, which begin anew.
+
+        A changed one keeps its condition and its pending `for`, as over a restart.
+        """
+        pending = former.pending_rows
+        anew = []
+        for source, rule in self.rules.items():
+            before = former.rules.get(source)
+            if before is not None and before.definition == rule.definition:
+                rule.inherit(before)
+            else:
+                rule.restore(pending)
+                anew.append(rule)
+        begun = set(anew)
+        for at, before in former.dues:
+            after = self.rules.get(before.source)
+            if after is not None and after not in begun:
+                self._put_due(after, at)
+        return anew
+
+    @property
+    def dues(self) -> list[tuple[Instant, RunningRule]]:
+        """When each rule that wants to be judged some time wants that."""
+        return [(at, rule) for rule, at in self._dues.items()]
+
+    @property
+    def pending_rows(self) -> dict[str, str]:
+        """The keys of the durable rows of running `for`s; what they say is of no use any more."""
+        rules = self.rules.values()
+        return {rule.row: "" for rule in rules if rule.life.phase is Phase.PENDING}
+
     def judge_reading(self, point: Point, now: Instant, outcome: Outcome) -> None:
         """Judge all that name a point that a reading has come of."""
         for rule in self._of_point.get(point, ()):
@@ -112,6 +146,16 @@ class Judging:
                 return at
             heappop(self._queue)
         return None
+
+    def look_at_conditions(self, former: "Judging") -> None:
+        """Bring those conditions up to date that rules name now, and did not name before."""
+        for key in self._of_condition.keys() - former.named_conditions:
+            self._turn(key)
+
+    @property
+    def named_conditions(self) -> AbstractSet[Key]:
+        """The conditions that rules name."""
+        return self._of_condition.keys()
 
     def follow_conditions(self, now: Instant, outcome: Outcome) -> None:
         """Judge what names a condition that has changed, until nothing changes any more.
@@ -158,6 +202,9 @@ class Judging:
         if due is None:
             del self._dues[rule]
             return
+        self._put_due(rule, due)
+
+    def _put_due(self, rule: RunningRule, due: Instant) -> None:
         self._dues[rule] = due
         self._queued += 1
         heappush(self._queue, (due, self._queued, rule))

@@ -5,6 +5,7 @@ counts as at the newest.
 """
 
 from rules.branch import Branch
+from rules.inheriting import take_over
 from rules.instant import Instant
 from rules.language.syntax import Held, Verified
 from rules.trace import Traced
@@ -68,6 +69,17 @@ class HeldBranch:
         operand = self._operand.traced(now)
         truth = self._result(max(now, self._newest), operand.truth)
         return Traced(self._expression, truth, members=(operand,))
+
+    @property
+    def operand(self) -> Branch:
+        """What is held."""
+        return self._operand
+
+    def inherit(self, former: Branch) -> None:
+        """See Branch."""
+        assert isinstance(former, HeldBranch)
+        take_over(self, former, "_first", "_newest", "_truth", "_true_at", "_unknown_at")
+        self._operand.inherit(former.operand)
 
     def _result(self, now: Instant, truth: Truth) -> Truth:
         begins = now - self._span
@@ -140,6 +152,17 @@ class VerifiedBranch:
         operand = self._operand.traced(now)
         _, _, result = self._after(max(now, self._newest), operand.truth)
         return Traced(self._expression, result, members=(operand,))
+
+    @property
+    def operand(self) -> Branch:
+        """What is verified."""
+        return self._operand
+
+    def inherit(self, former: Branch) -> None:
+        """See Branch."""
+        assert isinstance(former, VerifiedBranch)
+        take_over(self, former, "_confirmed", "_since", "_newest", "_truth")
+        self._operand.inherit(former.operand)
 
     def _after(self, now: Instant, truth: Truth) -> tuple[bool, Instant | None, Truth]:
         """Give what follows a judgement of the operand: confirmed, waiting since, the result."""

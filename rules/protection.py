@@ -32,12 +32,10 @@ class ZoneProtection:
         occurrences: Occurrences,
         moment: Callable[[Instant], Moment],
         is_starting: Callable[[Point], bool],
-        started: Instant,
     ) -> None:
         self._occurrences = occurrences
         self._moment = moment
         self._is_starting = is_starting
-        self._started = started
         self._rules: dict[str, list[RunningRule]] = {}
         self.zones_of: dict[Point, set[str]] = {}
         for rule in rules:
@@ -121,7 +119,7 @@ class ZoneProtection:
     def _settles(self, rule: RunningRule, point: Point, now: Instant) -> bool:
         if self._is_starting(point):
             return True
-        return rule.knows(point) and rule.is_filling(now, self._started)
+        return rule.knows(point) and rule.is_filling(now)
 
     def _why(self, zone: str, settled: set[str], now: Instant) -> tuple[str, str]:
         lost = sorted(settled)

@@ -1,20 +1,21 @@
 """What is left over a restart: taken from the durable rows, then told again or ended."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from rules.alarm import Phase
 from rules.condition import Condition
-from rules.detectors import Detectors
 from rules.event import Notice, NoticeEvent
-from rules.instant import Instant, Moment
-from rules.occurrence import ROW_PREFIX, Occurrence, Occurrences, occurrence_of
-from rules.protection import ZoneProtection
+from rules.instant import Instant
+from rules.occurrence import ROW_PREFIX, Occurrence, occurrence_of
 from rules.running_detector import LATCH_PREFIX
-from rules.running_rule import PENDING_PREFIX, RAISING, RunningRule
+from rules.running_rule import PENDING_PREFIX, RAISING
 from rules.step import Outcome
+from rules.works import Works
 
 CONFIGURATION_ROW: Final = "configuration"
+BOOT_ROW: Final = "boot"
+CHANGED: Final = "configuration-changed"
 TOLD_AGAIN: Final = RAISING | {Condition.DISABLED, Condition.TEST}
 
 
@@ -23,83 +24,88 @@ class Restart:
 
     Args:
         rows: the durable rows at the start.
-        occurrences: the table of conditions in force.
-        rules: by the source of what they raise.
-        detectors: of the site.
-        protection: of its zones.
+        works: the parts of the engine that begins.
     """
 
-    def __init__(
-        self,
-        rows: Mapping[str, str],
-        occurrences: Occurrences,
-        rules: Mapping[str, RunningRule],
-        detectors: Detectors,
-        protection: ZoneProtection,
-    ) -> None:
+    def __init__(self, rows: Mapping[str, str], works: Works) -> None:
         self._rows = dict(rows)
-        self._occurrences = occurrences
-        self._rules = rules
-        self._detectors = detectors
-        self._protection = protection
-
-    def restore(self, now: Instant) -> None:
-        """Take what was in force, what built up, and what was latched."""
+        self._works = works
         for key, row in self._rows.items():
             if key.startswith(ROW_PREFIX):
                 occurrence = occurrence_of(key, row)
                 if occurrence is not None:
-                    self._occurrences.restore(occurrence)
-        for rule in self._rules.values():
+                    works.occurrences.restore(occurrence)
+        for rule in works.judging.rules.values():
             rule.restore(self._rows)
-        self._detectors.restore(self._rows, now)
+        works.detectors.restore(self._rows, works.now)
+        works.annunciation.restore(works.occurrences)
 
-    def compare_configuration(self, fingerprint: str, now: Instant, outcome: Outcome) -> None:
-        """Tell where the site is configured in another way than in its last life."""
+    def begin(self, now: Instant, outcome: Outcome) -> None:
+        """Tell what survived, end what did not, and look at everything."""
+        works = self._works
+        outcome.changes[BOOT_ROW] = works.boot_id
         before = self._rows.get(CONFIGURATION_ROW)
-        if before == fingerprint or not fingerprint:
-            return
-        outcome.changes[CONFIGURATION_ROW] = fingerprint
-        if before is not None:
-            detail = f"from {before[:12]} to {fingerprint[:12]}"
-            notice = Notice.CONFIGURATION_CHANGED
-            outcome.events.append(NoticeEvent(notice=notice, at=now, detail=detail))
+        compare_configuration(before, works.site.fingerprint, now, outcome)
+        works.tests.start(now, outcome)
+        works.disablements.start(now, outcome)
+        self._tell(now, outcome)
+        self._drop_rows(outcome)
+        # Unknown may count as true, and nothing else would make such a rule look again. What the
+        # rules name comes first: none may take a condition that is in force for one that is over.
+        works.judging.follow_conditions(now, outcome)
+        works.judging.judge(works.judging.rules.values(), now, outcome)
+        works.protection.review(works.protection.zones, now, outcome)
 
-    def tell(self, started: Moment, outcome: Outcome) -> None:
+    def _tell(self, now: Instant, outcome: Outcome) -> None:
         """Tell alarms, disablements and tests again; end what the configuration has no more."""
-        now = started.at
-        for occurrence in self._occurrences:
+        works = self._works
+        started = works.moment(now)
+        for occurrence in works.occurrences:
             if occurrence.incident == started and occurrence.row in outcome.changes:
                 continue  # entered just now
-            if not self._is_known(occurrence) and not occurrence.latched:
-                self._occurrences.leave(occurrence, now, outcome, cause="configuration-changed")
+            if not works.configured.has(occurrence) and not occurrence.latched:
+                works.occurrences.leave(occurrence, now, outcome, cause=CHANGED)
+            elif (zone := works.configured.zone_of(occurrence)) != occurrence.zone:
+                move(works, occurrence, zone, now, outcome)
             elif occurrence.condition in TOLD_AGAIN:
-                self._occurrences.tell_again(occurrence, now, outcome)
+                works.occurrences.tell_again(occurrence, now, outcome)
 
-    def drop_rows(self, outcome: Outcome) -> None:
+    def _drop_rows(self, outcome: Outcome) -> None:
         """Give up the rows of what builds up, or is latched, no more."""
-        kept = set(self._pending()) | self._detectors.rows
+        works = self._works
+        kept = works.judging.pending_rows.keys() | works.detectors.rows.keys()
         for row in self._rows:
             if row.startswith((PENDING_PREFIX, LATCH_PREFIX)) and row not in kept:
                 outcome.changes[row] = None
 
-    def _pending(self) -> Iterable[str]:
-        return (rule.row for rule in self._rules.values() if rule.life.phase is Phase.PENDING)
 
-    def _is_known(self, occurrence: Occurrence) -> bool:
-        """Tell whether the configuration still has what a condition is about."""
-        if occurrence.condition in (Condition.DISABLED, Condition.TEST):
-            return True  # Disablements and WalkTests have seen to it
-        kind, _, name = occurrence.source.partition("/")
-        match kind:
-            case "rule" | "call-point":
-                rule = self._rules.get(occurrence.source)
-                return rule is not None and rule.keeps(occurrence)
-            case "detector":
-                return name.partition("/")[0] in self._detectors.by_id
-            case "bus":
-                return self._detectors.has_bus(name)
-            case "zone":
-                return self._protection.watches(name)
-            case _:
-                return True  # parts of the gateway: the wiring knows which there are
+def move(
+    works: Works, occurrence: Occurrence, zone: str | None, now: Instant, outcome: Outcome
+) -> None:
+    """Tell a condition in the zone where its source is now.
+
+    There nobody has seen it yet, or silenced it.
+    """
+    works.occurrences.leave(occurrence, now, outcome, cause=CHANGED)
+    moved = replace(
+        occurrence, zone=zone, incident=works.moment(now), acknowledged=None, silenced=False
+    )
+    works.occurrences.enter(moved, outcome)
+
+
+def compare_configuration(
+    before: str | None,
+    fingerprint: str,
+    now: Instant,
+    outcome: Outcome,
+    *,
+    author: str | None = None,
+) -> None:
+    """Tell where the site is configured in another way than it was, and keep how."""
+    if before == fingerprint or not fingerprint:
+        return
+    outcome.changes[CONFIGURATION_ROW] = fingerprint
+    if before is not None:
+        detail = f"from {before[:12]} to {fingerprint[:12]}"
+        notice = Notice.CONFIGURATION_CHANGED
+        outcome.events.append(NoticeEvent(notice=notice, at=now, detail=detail, author=author))

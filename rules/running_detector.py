@@ -5,6 +5,7 @@ from math import isinf
 from typing import Final
 
 from rules.condition import Condition
+from rules.inheriting import take_over
 from rules.instant import Instant, Moment
 from rules.language.syntax import Point
 from rules.occurrence import Occurrence, Occurrences
@@ -53,11 +54,16 @@ class RunningDetector:
         return {**self._newest, **self._latched}
 
     @property
-    def rows(self) -> frozenset[str]:
-        """The keys of its durable rows."""
-        return frozenset(map(self._row, self._latched))
+    def rows(self) -> Mapping[str, str]:
+        """Its durable rows."""
+        return {self._row(name): _side(value) for name, value in self._latched.items()}
 
-    def restore(self, rows: dict[str, str], occurrences: Occurrences, now: Instant) -> None:
+    def inherit(self, former: "RunningDetector") -> None:
+        """Go on where a detector of the same definition is, as its points do already."""
+        self.supervision = former.supervision.continued()
+        take_over(self, former, "awaited", "_latched", "_newest", "disabled")
+
+    def restore(self, rows: Mapping[str, str], occurrences: Occurrences, now: Instant) -> None:
         """Take the faults and latched over-range values that the durable rows tell of."""
         for kind in FaultKind:
             fault = occurrences.get(Condition.FAULT, self.source(kind))
@@ -175,5 +181,10 @@ class RunningDetector:
             return value
         if value is not None and isinf(value) and quantity not in self._latched:
             self._latched[quantity] = value
-            outcome.changes[self._row(quantity)] = "high" if value > 0 else "low"
+            outcome.changes[self._row(quantity)] = _side(value)
         return self._latched.get(quantity, value)
+
+
+def _side(beyond: float) -> str:
+    """Name the side of the range beyond which a value is."""
+    return "high" if beyond > 0 else "low"

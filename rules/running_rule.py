@@ -5,6 +5,7 @@ A manual call point is a rule of its own making: its contact, at once, latching.
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,12 +42,14 @@ class Surroundings:
         occurrences: the table of conditions in force.
         is_lost: tells whether a point is unknown because its detector is faulty.
         is_settling: tells whether a point's detector is starting or warming up.
+        started: when this life of the engine began.
     """
 
     boot_id: str
     occurrences: Occurrences
     is_lost: Callable[[Point], bool]
     is_settling: Callable[[Point], bool]
+    started: Instant
 
 
 def call_point_rule(detector: DetectorDefinition) -> RuleDefinition:
@@ -67,6 +70,8 @@ class RunningRule:
 
     Attributes:
         blocked: while its zone is disabled: its result is unknown, whatever its inputs are.
+        began: since when its windows can have been filled.
+        forced: unknown counts as true, and did so at the last judgement.
     """
 
     def __init__(
@@ -82,6 +87,7 @@ class RunningRule:
         self.source = f"call-point/{definition.id}" if call_point else f"rule/{definition.id}"
         self._around = around
         self._view = view = values.seen_from(definition.zone)
+        self.began = around.started
         self._when: Evaluator = evaluator(definition.when, view)
         self._clear: Evaluator | None = (
             None if definition.clear is None else evaluator(definition.clear, view)
@@ -105,7 +111,7 @@ class RunningRule:
         self.mode = Mode.LIVE
         self.blocked = False
         self._leanings: Leanings | None = None  # made when they are first asked for
-        self._forced = False  # unknown counts as true, and did so at the last judgement
+        self.forced = False
 
     # -- what it looks at -----------------------------------------------------------------------
 
@@ -132,9 +138,9 @@ class RunningRule:
         """Tell whether the newest value of a point is known to it."""
         return self._states[point].value is not None
 
-    def is_filling(self, now: Instant, started: Instant) -> bool:
-        """Tell whether its windows cannot have been covered since the start yet."""
-        return now - started < self._longest_span
+    def is_filling(self, now: Instant) -> bool:
+        """Tell whether its windows cannot have been covered since it began yet."""
+        return now - self.began < self._longest_span
 
     # -- its life -------------------------------------------------------------------------------
 
@@ -158,6 +164,19 @@ class RunningRule:
         else:
             return
         self.life = RuleLife(self.definition.hold, latching=self.definition.latching, phase=phase)
+
+    @property
+    def evaluators(self) -> tuple[Evaluator, ...]:
+        """Its expressions at work: `when`, and `clear` where it has that."""
+        return (self._when,) if self._clear is None else (self._when, self._clear)
+
+    def inherit(self, former: "RunningRule") -> None:
+        """Go on where a rule of the same definition is."""
+        for own, before in zip(self.evaluators, former.evaluators, strict=True):
+            own.inherit(before)
+        self.life = copy(former.life)
+        self.mode, self.blocked, self.forced = former.mode, former.blocked, former.forced
+        self.began = former.began
 
     def keeps(self, occurrence: Occurrence) -> bool:
         """Tell whether a restored condition of this rule still means something.
@@ -196,7 +215,7 @@ class RunningRule:
         elif self._clear is None:
             clear = negated(when)
         phase = self.life.judge(now, when, clear)
-        self._forced = forced
+        self.forced = forced
         if phase is not before:
             self._moved(before, phase, now, outcome)
         elif phase is Phase.STANDING and when:
@@ -262,7 +281,7 @@ class RunningRule:
 
     def _deciding(self, now: Instant) -> list[Point]:
         """Give the points that decide: those that are lost where unknown counts as true."""
-        if self._forced:
+        if self.forced:
             return [point for point, state in self._states.items() if state.value is None]
         found = deciding(self._when.traced(now))
         return [point for point in self._states if point in found]
@@ -305,7 +324,7 @@ class RunningRule:
 
     def _enter(self, now: Instant, outcome: Outcome) -> None:
         evidence = self._evidence(self._deciding(now))
-        cause = "call-point" if self.is_call_point else UNKNOWN_INPUT if self._forced else "rule"
+        cause = "call-point" if self.is_call_point else UNKNOWN_INPUT if self.forced else "rule"
         occurrence = Occurrence(
             condition=self.definition.raises,
             zone=self.definition.zone,
@@ -333,7 +352,7 @@ class RunningRule:
         further = [
             name
             for name in detectors_in(evidence)
-            if name not in occurrence.detectors and (self._forced or self.leans(name, now))
+            if name not in occurrence.detectors and (self.forced or self.leans(name, now))
         ]
         if further:
             detectors = (*occurrence.detectors, *further)

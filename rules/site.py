@@ -96,6 +96,7 @@ class SiteDefinition:
         schedules: the schedules that rules name.
         utc_offset: local time less UTC; Vietnam has no summer time.
         fingerprint: names the configuration; another one is told at the next start.
+        buses: all buses, those without a detector too: the fault of one that is gone is over.
     """
 
     zones: tuple[ZoneDefinition, ...]
@@ -105,3 +106,4 @@ class SiteDefinition:
     schedules: tuple[ScheduleDefinition, ...] = ()
     utc_offset: Duration = seconds(7 * 3600)
     fingerprint: str = ""
+    buses: frozenset[str] = frozenset()

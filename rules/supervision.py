@@ -4,6 +4,7 @@ A detector can have several faults at once, one of each kind; each is entered an
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -154,6 +155,11 @@ class DetectorSupervision:
             for watch in self._watches.values():
                 watch.restore(cause, detail)
 
+    def continued(self) -> "DetectorSupervision":
+        """Give one that goes on from here by itself, of the same detector."""
+        lasting = (self._detector, *self._detector.quantities.values())
+        return deepcopy(self, {id(each): each for each in lasting})
+
     # -- the present --------------------------------------------------------------------------
 
     def health(self, now: Instant) -> Health:
@@ -175,6 +181,11 @@ class DetectorSupervision:
     def silent(self) -> bool:
         """Whether it is known not to answer properly, or its bus not to carry an answer."""
         return self._bus_down or FaultKind.REPLY in self._faults
+
+    @property
+    def is_aging(self) -> bool:
+        """Whether its service life ends some time, or has ended by what was known before."""
+        return self._detector.service_ends_ns is not None or FaultKind.LIFE in self._faults
 
     def warming_up(self, now: Instant) -> bool:
         """Tell whether its values mean nothing yet."""

@@ -90,6 +90,17 @@ class Voters:
         value = float(true) if isinstance(self._expression, Counted) else None
         return Traced(self._expression, self._verdict(true, possible), value, members)
 
+    @property
+    def members(self) -> tuple[Branch, ...]:
+        """What is counted."""
+        return self._members
+
+    def inherit(self, former: Branch) -> None:
+        """See Branch. How many are true is counted anew at the first judgement."""
+        assert isinstance(former, Voters)
+        for member, before in zip(self._members, former.members, strict=True):
+            member.inherit(before)
+
     def _renew(self, now: Instant) -> None:
         """Judge the watched members whose values came anew."""
         for index in self._stale:

@@ -7,7 +7,7 @@ than a puff of smoke does. So does the end of the test, whoever or whatever brin
 A reboot ends every test, since nobody can say how long the gateway was away.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final
 
 from rules.condition import Condition, Mode
@@ -100,6 +100,31 @@ class WalkTests:
             self._take_up(zone, now)
             if test.ends_boot != self._boot_id:
                 self._stop(zone, now, outcome, "restarted")
+        self._changed(now, outcome)
+
+    def inherit(self, former: "WalkTests") -> None:
+        """Take over the tests of the zones that are still there."""
+        for zone, responding in former.responding.items():
+            if zone in self._rules:
+                self._responding[zone] = set(responding)
+
+    @property
+    def responding(self) -> Mapping[str, Collection[str]]:
+        """The zones under test, each with the detectors that respond now."""
+        return self._responding
+
+    def succeed(self, anew: Iterable[RunningRule], now: Instant, outcome: Outcome) -> None:
+        """End the tests of zones that are gone; have rules that begin anew take part in theirs."""
+        for test in self._occurrences.of(Condition.TEST):
+            if test.zone not in self._rules:
+                self._occurrences.leave(test, now, outcome, cause="configuration-changed")
+        for rule in anew:
+            if rule.is_call_point or rule.definition.raises not in RAISING:
+                continue
+            if self.has(rule.definition.zone):
+                rule.begin_test()
+            else:
+                rule.end_test(now, outcome)
         self._changed(now, outcome)
 
     def responded(self, detector: str, zone: str, now: Instant, outcome: Outcome) -> None:

@@ -6,6 +6,7 @@ input, and between two of them runs on with the instants.
 
 from collections.abc import Iterable
 
+from rules.inheriting import take_over
 from rules.instant import Duration, Instant
 from rules.part import WallTime
 from rules.schedule import ScheduleDefinition
@@ -22,6 +23,10 @@ class Wall:
         self._utc_offset = utc_offset
         self._values = values
         self._told: WallTime | None = None
+
+    def inherit(self, former: "Wall") -> None:
+        """Take over the newest wall time."""
+        take_over(self, former, "_told")
 
     def take(self, told: WallTime) -> None:
         """Take what the clock says."""

@@ -23,13 +23,14 @@ from gateway.rehearsal.script import (
     RuleTest,
 )
 from gateway.rehearsal.series import Series
-from rules.engine import BOOT_ROW, Engine, Input
+from rules.engine import Engine, Input
 from rules.event import Event
 from rules.instant import Duration, Instant, seconds
 from rules.language.syntax import Point
 from rules.output import OutputCommand
 from rules.part import PartFailed, PartRecovered, Tick, WallTime
 from rules.reading import BusDown, BusUp, FailedPoll, Reading
+from rules.restart import BOOT_ROW
 from rules.site import DetectorDefinition, SiteDefinition
 from rules.step import Step
 from rules.trace import RuleNow

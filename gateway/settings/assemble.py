@@ -85,6 +85,7 @@ def assemble(
             ),
             utc_offset=site.utc_offset,
             fingerprint=fingerprint,
+            buses=frozenset(draft.id for draft in drafts.buses or ()),
         ),
         hash=fingerprint,
         page=sections.page,
