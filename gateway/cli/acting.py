@@ -7,8 +7,10 @@ import msgspec
 
 from gateway.cli.asking import add_asking_arguments, reply_to
 from gateway.cli.outcome import ExitCode, complain, show
+from gateway.control.layout import clean
 from gateway.control.protocol import Outcome, Request, Verb
-from gateway.text import say
+from gateway.control.refusal_words import said
+from gateway.text import say, spoken
 
 
 def add_yes_and_asking_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,5 +67,5 @@ def carry_out(
         show(done(reply.author))
     else:
         for refusal in reply.words:
-            complain(say("act.refused", refusal=refusal))
+            complain(say("act.refused", refusal=clean(said(refusal, spoken()))))
     return ExitCode.OK if is_done else ExitCode.REFUSED

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from gateway.clock import ClockSources
+from gateway.control.layout import clean
 from gateway.control.protocol import (
     GROUP_FOR,
     LONGEST_REPLY,
@@ -22,7 +23,8 @@ from gateway.control.protocol import (
     decode_reply,
     encode,
 )
-from gateway.text import say
+from gateway.control.refusal_words import said
+from gateway.text import say, spoken
 from rules.instant import Duration, in_seconds, seconds
 
 ANSWER_WITHIN: Final = seconds(5)
@@ -95,7 +97,7 @@ def _converse(path: str, line: bytes, within: Duration, now: Callable[[], int]) 
 
 def _answered(request: Request, reply: Reply, path: str) -> Reply:
     """Turn the outcomes that are no answer into errors."""
-    detail = "; ".join(reply.words)
+    detail = clean("; ".join(said(words, spoken()) for words in reply.words))
     if reply.outcome is Outcome.DENIED:
         group = GROUP_FOR[RIGHT_FOR[request.verb]]
         text = say(

@@ -49,9 +49,7 @@ def command_of(request: Request, author: str) -> Command:
             return EndTest(zone=request.zone, author=author)
         case Verb.ACKNOWLEDGE | Verb.SILENCE | Verb.RESET:
             return OperatorCommand(Act(request.verb.value), request.zone, author)
-        case Verb.STATUS | Verb.EXPLAIN | Verb.EVENTS:
-            raise NotUnderstoodError(f"{request.verb} is a question and no order")
-        case Verb.CONFIGURATION | Verb.APPLY | Verb.CONFIRM | Verb.GO_BACK:
+        case _:
             raise NotUnderstoodError(f"{request.verb} is no order to the core")
 
 
