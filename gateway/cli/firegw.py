@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "journal": "gateway.cli.journal",
         "run": "gateway.cli.run",
         "release": "gateway.cli.release",
+        "page": "gateway.cli.page",
         "health": "gateway.cli.health",
         "status": "gateway.cli.status",
         "events": "gateway.cli.events",
