@@ -104,12 +104,16 @@ def _ticks(walk: WalkNow, tests: Mapping[str, ZoneTest]) -> Iterator[Tick]:
 
 
 def _is_within(response: Response, test: ZoneTest) -> bool:
-    """Tell whether a detector responded in a test: a test never outlives the boot it began in."""
-    return (
-        response.zone == test.zone
-        and response.measured.boot_id == test.began.boot_id
-        and response.measured.at >= test.began.at
-    )
+    """Tell whether a detector responded in a test.
+
+    All of a test lies in the boot in which it began; one that a reboot has ended, ended later.
+    """
+    at = response.measured.at
+    if response.zone != test.zone or response.measured.boot_id != test.began.boot_id:
+        return False
+    ended = test.ended
+    is_over = ended is not None and ended.boot_id == test.began.boot_id and at > ended.at
+    return at >= test.began.at and not is_over
 
 
 def _when(tick: Tick) -> int:

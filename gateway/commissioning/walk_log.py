@@ -5,6 +5,8 @@ records: how long a delivery took stands in none of them, and they go with time,
 wanted when a building is handed over and years later. The rows share the writer's thread, its
 transactions, and what it does while a disk fails.
 
+A manual call point ends the test of its zone and goes out in earnest; that alarm is its response.
+
 A row is written once an event has its name. A power cut between the two loses a tick, and that
 detector is triggered once more; nothing is ever ticked off that did not respond.
 """
@@ -31,6 +33,8 @@ DETECTOR_ROW: Final = ROW + "detector/"
 ZONE_ROW: Final = ROW + "zone/"
 
 TESTED_KIND: Final = f"test.notice.{Notice.DETECTOR_TESTED}"
+CALL_POINT_KIND: Final = f"{Condition.FIRE_ALARM}.{Change.ENTERED}"
+CALL_POINT: Final = "call-point/"
 
 MOST_KEPT: Final = 4096
 """Responses, and tests of zones: more than the largest site has detectors. Beyond it goes what was
@@ -43,9 +47,10 @@ Kept = TypeVar("Kept", Response, ZoneTest)
 
 
 class _Told(msgspec.Struct):
-    """What is read of an event's body."""
+    """What is read of an event's body: a notice has a detail, a condition a source too."""
 
-    detail: str
+    detail: str = ""
+    source: str = ""
     zone: ZoneRef | None = None
 
 
@@ -135,14 +140,21 @@ class WalkLog:
                 case NoticeEvent(notice=Notice.DETECTOR_TESTED):
                     outputs = driven if event.detail in raised else ()
                     raised.discard(event.detail)
-                    self._seen[event.detail, event.at] = _seen(event.detail, given, outputs)
-                    _bound(self._seen, MOST_UNNAMED)
+                    self._see(event.detail, event.at, given, outputs)
+                case ConditionEvent() if _is_a_call_point(event):
+                    self._see(event.source.removeprefix(CALL_POINT), event.at, given, driven)
                 case ConditionEvent(condition=Condition.TEST):
                     yield from self._test(event)
         for detector in raised:  # they responded before: a `for` has run out since
             response = self._responses.get(detector)
             if response is not None and self._is_of_now(response, step.events[0].at):
                 yield from self._note(replace(response, outputs=driven))
+
+    def _see(
+        self, detector: str, at: Instant, given: Input | None, outputs: tuple[str, ...]
+    ) -> None:
+        self._seen[detector, at] = _seen(detector, given, outputs)
+        _bound(self._seen, MOST_UNNAMED)
 
     def _is_of_now(self, response: Response, now: Instant) -> bool:
         measured = response.measured
@@ -186,28 +198,31 @@ class WalkLog:
         self, records: Iterable[Record], now: Instant, configuration: str
     ) -> Iterator[StateChange]:
         """Take events that have just been made durable, or numbered in memory."""
-        for record in records:
-            if record.kind == TESTED_KIND:
+        for record in records if self._seen else ():
+            if record.kind in (TESTED_KIND, CALL_POINT_KIND):
                 yield from self._named(record, now, configuration)
 
     def _named(self, record: Record, now: Instant, configuration: str) -> Iterator[StateChange]:
         told = _TOLD.decode(record.body)
         at = Instant(record.monotonic_ns)
-        seen = self._seen.pop((told.detail, at), None)
+        is_call_point = told.source.startswith(CALL_POINT)
+        detector = told.source.removeprefix(CALL_POINT) if is_call_point else told.detail
+        seen = self._seen.pop((detector, at), None)
         if seen is None:
-            return  # of an earlier process: written to the journal now, and old
+            return  # of a rule, or of an earlier process: written to the journal now, and old
         zone = "" if told.zone is None else told.zone.id
         test = self._tests.get(zone)
         response = Response(
-            detector=told.detail,
+            detector=detector,
             zone=zone,
-            author="" if test is None else test.author,
+            author=test.author if test is not None and _is_in(test, at) else "",
             configuration=configuration,
             measured=Moment(record.boot_id, at),
             measured_ns=None if record.clock is ClockQuality.UNKNOWN else record.wall_ns,
             clock=record.clock,
             epoch=record.name.epoch,
             seq=record.name.seq,
+            lane=record.name.lane,
             quantity=seen.quantity,
             value=seen.value,
             durable=Duration(now - at) if record.durable else None,
@@ -229,7 +244,7 @@ class WalkLog:
         if not self._by_centre:
             return
         for span in spans:
-            if span.lane is not Lane.STATUS:
+            if span.lane is Lane.TROUBLE:
                 continue
             for name in self._within(span):
                 response = self._responses[self._awaited[name]]
@@ -280,13 +295,27 @@ def is_of_the_walk_test(row: str) -> bool:
 
 
 def _name_of(response: Response) -> RecordName:
-    return RecordName(response.epoch, Lane.STATUS, response.seq)
+    return RecordName(response.epoch, response.lane, response.seq)
 
 
 def _seen(detector: str, given: Input | None, outputs: tuple[str, ...]) -> _Seen:
     if isinstance(given, Reading) and given.detector == detector:
         return _Seen(given.quantity, given.value, outputs)
     return _Seen(None, None, outputs)
+
+
+def _is_a_call_point(event: ConditionEvent) -> bool:
+    """Tell whether it is the alarm of a manual call point."""
+    return (
+        event.condition is Condition.FIRE_ALARM
+        and event.change is Change.ENTERED
+        and event.source.startswith(CALL_POINT)
+    )
+
+
+def _is_in(test: ZoneTest, at: Instant) -> bool:
+    """Tell whether an instant of this boot lies in a test of it, its end included."""
+    return test.began.at <= at and (test.ended is None or at <= test.ended.at)
 
 
 def _raised_by(event: Event) -> frozenset[str]:

@@ -8,6 +8,7 @@ nanoseconds of the boot that is named beside them.
 from dataclasses import dataclass
 
 from gateway.record import ClockQuality
+from rules.condition import Lane
 from rules.instant import Duration, Instant, Moment
 
 
@@ -43,18 +44,22 @@ class ZoneTest:
 class Response:
     """How a detector of a zone under test responded, the last time that it did.
 
+    A manual call point is never under test: what it does goes out in earnest, and is a response
+    whenever it does it.
+
     All durations count from the measurement: the instant at which the gateway read the value.
 
     Attributes:
         detector: the detector's id.
-        zone: the zone that was under test.
-        author: who had begun that test.
+        zone: its zone, which was under test.
+        author: who had begun that test; empty where the zone was under none.
         configuration: hash of the site file under which it responded, hexadecimal.
         measured: when.
         measured_ns: likewise, nanoseconds since 1970-01-01 UTC; None where nobody knows.
         clock: how far the wall clock could be believed then.
-        epoch: with lane status and seq, the name of the event that tells of it.
+        epoch: with lane and seq, the name of the event that tells of it.
         seq: see there.
+        lane: alarm for a manual call point, else status.
         quantity: what was measured; None where no reading of its own made it respond.
         value: in the quantity's canonical unit; None likewise, and where it was over-range.
         durable: how long until the event would outlive a loss of power.
@@ -72,6 +77,7 @@ class Response:
     clock: ClockQuality
     epoch: str
     seq: int
+    lane: Lane = Lane.STATUS
     measured_ns: int | None = None
     quantity: str | None = None
     value: float | None = None

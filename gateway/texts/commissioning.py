@@ -197,6 +197,11 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
         "Thử đạt nghĩa là: đầu báo đã được kích thử khi khu vực đang ở chế độ thử và bộ truyền tin "
         "đã đo được. Cơ sở không có đường truyền về trung tâm: không có gì được truyền đi.",
     ),
+    "report.means-call-point": Text(
+        "A manual call point is never under test: proved, it was operated and told in earnest.",
+        "Nút ấn báo cháy không bao giờ ở chế độ thử: đạt nghĩa là đã được ấn và gửi như báo động "
+        "thật.",
+    ),
     "report.times-mean": Text(
         "Times count from the instant at which the gateway measured the value. The detector's own "
         "response, and the time until it was read next, are not in them.",
@@ -240,6 +245,8 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
         "it never responded while its zone was under test",
         "chưa từng tác động khi khu vực đang ở chế độ thử",
     ),
+    "reason.not-operated": Text("it was never operated", "chưa từng được ấn"),
+    "reason.in-earnest": Text("operated, and told in earnest", "đã ấn, được gửi như báo động thật"),
     "reason.disabled": Text("out of service now", "đang bị vô hiệu hóa"),
     "report.walks": Text("Walk tests", "Các lần thử"),
     "report.walks.none": Text(
