@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "page": "gateway.cli.page",
         "health": "gateway.cli.health",
         "status": "gateway.cli.status",
+        "monitor": "gateway.cli.monitor",
         "events": "gateway.cli.events",
         "ack": "gateway.cli.ack",
         "silence": "gateway.cli.silence",

@@ -12,12 +12,10 @@ MONITOR_TEXTS: Final[Mapping[str, Text]] = {
     ),
     "command.monitor.example": Text("firegw monitor", "firegw monitor"),
     "argument.monitor-once": Text(
-        "print the screen once, as plain text; so it is too where there is no terminal",
-        "in màn hình một lần, dạng chữ thường; cũng vậy khi không có màn hình lệnh",
-    ),
-    "argument.monitor-json": Text(
-        "print the status as a line of JSON every second; with --once, one line",
-        "mỗi giây in trạng thái thành một dòng JSON; với --once thì một dòng",
+        "print the screen once, as plain text, as where there is no terminal; with --json, one "
+        "status instead of one a second",
+        "in màn hình một lần, dạng chữ thường, như khi không có màn hình lệnh; với --json: một "
+        "trạng thái thay vì mỗi giây một lần",
     ),
     "argument.no-colour": Text(
         "no colour, as with NO_COLOR set: bold and reversed letters only",

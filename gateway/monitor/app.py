@@ -1,0 +1,301 @@
+"""The screen at work: Textual brings keys and takes rows; what they mean is decided elsewhere.
+
+One widget fills the terminal. When the rows change, only the cells that differ are written, so
+that a quiet building costs a slow line a few bytes a second. There is no mouse, no animation and
+no markup.
+"""
+
+import asyncio
+import io
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.app import App, ComposeResult
+from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Region
+from textual.message import Message
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from gateway.monitor.asker import Answer, Asker, AskingThread, done_or_why
+from gateway.monitor.desk import Desk, done, looked, pressed, told
+from gateway.monitor.lines import Line, Look, changes, split
+from gateway.monitor.paint import codes
+from gateway.monitor.pen import Pen
+from gateway.monitor.picture import Heard, Picture, with_heard
+from gateway.monitor.screen import screen
+from gateway.monitor.terminal import Terminal, WayOut, is_gone, leave_soon
+from gateway.text import say
+from rules.instant import Instant
+
+LOOK_EVERY_S: Final = 1.0
+BRIDGED: Final = 8  # unchanged cells; to be sent across them costs as many bytes
+STUCK_AFTER: Final = 4  # writes that wait: the line takes no more, so nothing is added
+KEYS: Final = {"pageup": "page-up", "pagedown": "page-down", "question_mark": "?"}
+UNWANTED: Final = (
+    "\x1b[?2026$p",  # asks whether updates can be shown at once: ours are small
+    "\x1b[?2048$p",  # asks for sizes in band: the kernel tells them
+    "\x1b[?1004",  # tells of focus
+    "\x1b[<u",  # ends a keyboard protocol that was never begun
+    "\x1b]22",  # the shape of the mouse's pointer
+)
+"""What Textual says to modern terminals, and an old one might show as letters."""
+
+
+class Outlet(io.RawIOBase):
+    """Standard output, which may be gone: what cannot be written is dropped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._file = 1
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def write(self, data: object, /) -> int:
+        """Write, and say that it was written."""
+        view = memoryview(data)  # type: ignore[arg-type]  # a buffer, as RawIOBase promises
+        try:
+            return os.write(self._file, view)
+        except OSError:
+            return len(view)
+
+
+class FrugalDriver(LinuxDriver):
+    """Textual's driver, on standard output and without what only modern terminals understand."""
+
+    def __init__(
+        self,
+        app: "App[object]",
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        raw = io.BufferedWriter(Outlet())
+        self._file = io.TextIOWrapper(raw, encoding="utf-8", errors="replace", newline="")
+
+    def write(self, data: str) -> None:
+        """Write what an old terminal understands too."""
+        if not data.startswith(UNWANTED):
+            super().write(data)
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the terminal takes no output just now."""
+        thread = self._writer_thread
+        return thread is not None and thread._queue.qsize() >= STUCK_AFTER  # noqa: SLF001  no other way
+
+
+class Arrived(Message):
+    """Something came from the asker."""
+
+    def __init__(self, what: Heard | Answer | Exception) -> None:
+        super().__init__()
+        self.what = what
+
+
+class Glass(Widget):
+    """The rows, from edge to edge."""
+
+    DEFAULT_CSS = "Glass { width: 100%; height: 100%; background: ansi_default; }"
+
+    def __init__(self, has_colour: bool) -> None:
+        super().__init__()
+        self._has_colour = has_colour
+        self._rows: tuple[Line, ...] = ()
+        self._cuts: dict[int, set[int]] = {}
+        self._styles: dict[Look, Style] = {}
+
+    def show(self, rows: tuple[Line, ...]) -> None:
+        """Show rows; only what differs is drawn."""
+        before, self._rows = self._rows, rows
+        self._cuts = {}
+        if len(before) != len(rows):
+            self.refresh()
+            return
+        for y, (old, new) in enumerate(zip(before, rows, strict=True)):
+            spans = changes(old, new, BRIDGED) if old != new else []
+            # A stretch is written from the beginning of a piece, so pieces begin where it does.
+            self._cuts[y] = {at for span in spans for at in span}
+            for start, end in spans:
+                self.refresh(Region(start, y, end - start, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """Give a row to Textual."""
+        if y >= len(self._rows):
+            return Strip.blank(self.size.width)
+        row = split(self._rows[y], sorted(self._cuts.get(y, ())))
+        return Strip([Segment(piece.text, self._style(piece.look)) for piece in row])
+
+    def _style(self, look: Look) -> Style:
+        if look not in self._styles:
+            self._styles[look] = _style_of(codes(look, has_colour=self._has_colour))
+        return self._styles[look]
+
+
+def _style_of(numbers: tuple[int, ...]) -> Style:
+    """Give Rich's name for the codes of a look."""
+    ink = next((number - 30 for number in numbers if 30 <= number < 38), None)
+    ground = next((number - 40 for number in numbers if 40 <= number < 48), None)
+    return Style(
+        bold=1 in numbers or None,
+        dim=2 in numbers or None,
+        reverse=7 in numbers or None,
+        color=None if ink is None else f"color({ink})",
+        bgcolor=None if ground is None else f"color({ground})",
+    )
+
+
+class BareScreen(Screen[None], inherit_bindings=False):
+    """A screen without keys of its own."""
+
+
+class MonitorApp(App[WayOut], inherit_bindings=False):
+    """The live screen.
+
+    Attributes:
+        mistake: what ended it, where that was a mistake of ours.
+        ended_by: the signal that ended it, or None.
+    """
+
+    ENABLE_COMMAND_PALETTE = False
+    CSS = "Screen { background: ansi_default; color: ansi_default; }"
+
+    def __init__(
+        self, asker: Asker, picture: Picture, terminal: Terminal, pen_of: Callable[[int], Pen]
+    ) -> None:
+        super().__init__(driver_class=FrugalDriver, ansi_color=True)
+        self.animation_level = "none"
+        self._asker = asker
+        self._picture = picture
+        self._pen_of = pen_of
+        self._desk = Desk()
+        self._glass = Glass(terminal.has_colour)
+        self._thread = AskingThread(asker, self)
+        self._at_latest: threading.Timer | None = None
+        self.mistake: Exception | None = None
+        self.ended_by: signal.Signals | None = None
+
+    def get_default_screen(self) -> Screen[None]:
+        """Give the screen that holds the glass."""
+        return BareScreen(id="_default")
+
+    def compose(self) -> ComposeResult:
+        """Fill the terminal with the glass."""
+        yield self._glass
+
+    def on_mount(self) -> None:
+        """Begin to ask, and to look."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            loop.add_signal_handler(number, self._end_by, number)
+        self.set_interval(LOOK_EVERY_S, self._look)
+        self._show()
+        self._thread.start()
+
+    # From the asker's thread
+
+    def news(self, heard: Heard) -> None:
+        """Take what came of asking."""
+        self.post_message(Arrived(heard))
+
+    def answer(self, answer: Answer) -> None:
+        """Take what came of an order."""
+        self.post_message(Arrived(answer))
+
+    def failure(self, error: Exception) -> None:
+        """Take a mistake."""
+        self.post_message(Arrived(error))
+
+    # What happens
+
+    def on_arrived(self, message: Arrived) -> None:
+        """Take in what the asker brought."""
+        match message.what:
+            case Heard() as heard:
+                self._picture = with_heard(self._picture, heard)
+            case Answer() as answer:
+                pen = self._pen()
+                text = done_or_why(answer, lambda request, author: done(request, author, pen))
+                self._desk = told(self._desk, text, self._now())
+            case Exception() as error:
+                self._handle_exception(error)
+                return
+        self._show()
+
+    def on_key(self, event: events.Key) -> None:
+        """Take a key."""
+        event.stop()
+        event.prevent_default()
+        if event.key == "ctrl+c":
+            self._leave(WayOut.INTERRUPTED)
+            return
+        letter = event.character if event.is_printable else None
+        key = letter.lower() if letter else KEYS.get(event.key, event.key)
+        step = pressed(self._desk, key, self._picture, self._pen(), self._now())
+        self._desk = step.desk
+        if step.quits:
+            self._leave(WayOut.QUIT)
+            return
+        if step.order is not None and not self._thread.take(step.order):
+            self._desk = told(self._desk, say("monitor.still-asking"), self._now())
+        self._show()
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Draw anew for another size."""
+        self._show()
+
+    def _look(self) -> None:
+        """Let time pass: ages grow, questions lapse; and see whether anybody can still look."""
+        if is_gone():
+            self._leave(WayOut.GONE)
+            return
+        self._show()
+
+    def _show(self) -> None:
+        now, pen = self._now(), self._pen()
+        self._desk = looked(self._desk, self._picture, pen, now)
+        shown = screen(self._picture, self._desk, pen, self.size.height, now)
+        self._desk = replace(self._desk, top=shown.top)  # as far as there is something to scroll
+        driver = self._driver
+        if not (isinstance(driver, FrugalDriver) and driver.is_stuck):
+            self._glass.show(shown.rows)
+
+    def _pen(self) -> Pen:
+        return self._pen_of(self.size.width)
+
+    def _now(self) -> Instant:
+        return self._asker.now()
+
+    # The ways out
+
+    def _end_by(self, number: signal.Signals) -> None:
+        self.ended_by = number
+        self._leave(WayOut.SIGNAL)
+
+    def _leave(self, way: WayOut) -> None:
+        if self._at_latest is None:
+            self._at_latest = leave_soon()
+        self.exit(way)
+
+    def stopped(self) -> None:
+        """We are out of it: nobody needs to be thrown out any more."""
+        if self._at_latest is not None:
+            self._at_latest.cancel()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep a mistake for whoever started us, instead of painting it over the terminal."""
+        if self.mistake is None:
+            self.mistake = error
+        self._leave(WayOut.MISTAKE)
