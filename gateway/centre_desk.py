@@ -90,19 +90,24 @@ class CentreDesk:
         rows: Mapping[str, str],
         ports: DeskPorts,
     ) -> None:
-        self._settings = settings
-        self._origin = Origin(settings.site.province, settings.site.id, settings.gateway.id)
         self._device_key = device_key
         self._ports = ports
         started = ports.now()
-        gateway, centres = settings.gateway.id, settings.uplink.centres
-        self._commands = CommandDesk(gateway, centres, counters_of(rows))
+        self._proof = ProofOfLife(settings.uplink.proof_every, started, ports.draw())
+        self.configured(settings, rows)
         self._unconfirmed = Unconfirmed(
             started, ports.awaited, lambda: ports.waiting().get(Lane.ALARM, 0)
         )
-        self._proof = ProofOfLife(settings.uplink.proof_every, started, ports.draw())
         self._budgets = {"output": output_budget(), "publication": publication_budget()}
         self._told: dict[tuple[SignedKind, str], Instant] = {}
+
+    def configured(self, settings: Settings, rows: Mapping[str, str]) -> None:
+        """Follow a configuration; each key's counter goes on from its durable row."""
+        self._settings = settings
+        self._origin = Origin(settings.site.province, settings.site.id, settings.gateway.id)
+        gateway, centres = settings.gateway.id, settings.uplink.centres
+        self._commands = CommandDesk(gateway, centres, counters_of(rows))
+        self._proof.configured(settings.uplink.proof_every, self._ports.now())
 
     # What the journal and the uplink tell.
 

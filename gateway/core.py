@@ -89,6 +89,24 @@ class Core:
         self._carry_out(step, None)
         self._arrange_tick()
 
+    def succeed(self, engine: Engine, first: Step, directory: Directory) -> None:
+        """Go on with an engine that was made from the one at work for another configuration.
+
+        Args:
+            engine: from now on the owner of the state.
+            first: what its making led to: events, outputs, durable rows.
+            directory: the names that its events are told with.
+        """
+        self._engine, self._directory = engine, directory
+        self._ports.recorded(self._clock.now(), None, first)
+        self._carry_out(first, None)
+        self._arrange_due()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine at work: for who makes another one from it, and for nobody else."""
+        return self._engine
+
     def stop(self) -> None:
         """Stop the ticks; inputs are still taken."""
         for alarm in (self._tick_alarm, self._due_alarm):

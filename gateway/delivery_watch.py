@@ -198,6 +198,11 @@ class ProofOfLife:
         self._every = every
         self._next = later(started, Duration(earliest + round(spread * (latest - earliest))))
 
+    def configured(self, every: Duration, now: Instant) -> None:
+        """Follow another configuration: the next one comes no later than it asks for."""
+        self._every = every
+        self._next = min(self._next, later(now, every))
+
     def due(self, now: Instant) -> bool:
         """Tell whether a test has to be made now."""
         return now >= self._next

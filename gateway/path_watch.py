@@ -43,6 +43,12 @@ class PathWatch:
         self._refused: set[Lane] = set()
         self._down: set[str] = set()
 
+    def configured(self, *, is_other_way: bool) -> None:
+        """Follow another configuration: another way to the centre shows all of it anew."""
+        if is_other_way:
+            self._wrong.clear()
+            self.delivered(frozenset())
+
     def up(self, path: str) -> None:
         """Take note that a path is connected."""
         self._ports.connected(path, True)

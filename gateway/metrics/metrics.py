@@ -96,6 +96,9 @@ class Metrics(Protocol):
     def control_denied(self) -> None:
         """Count a request on the control socket that was not allowed."""
 
+    def cover(self, measured: Measured) -> None:
+        """Measure what another configuration has; what both have counts on."""
+
     def serve(self, port: int) -> None:
         """Serve the numbers on loopback; raises MetricsUnavailableError."""
 
@@ -143,6 +146,9 @@ class NoMetrics:
         """Do nothing."""
 
     def control_denied(self) -> None:
+        """Do nothing."""
+
+    def cover(self, measured: Measured) -> None:
         """Do nothing."""
 
     def serve(self, port: int) -> None:

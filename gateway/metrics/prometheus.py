@@ -75,10 +75,21 @@ class Tallies(Collector):
     """Makes metrics of the tallies and of the newest present, when asked."""
 
     def __init__(self, measured: Measured) -> None:
-        self.of_detector = {id_: Tally(id_, bus) for id_, bus in measured.detectors.items()}
-        self.readings = dict.fromkeys(measured.buses, 0)
-        self.bus_up = dict.fromkeys(measured.buses, False)
+        self.of_detector: dict[str, Tally] = {}
+        self.readings: dict[str, int] = {}
+        self.bus_up: dict[str, bool] = {}
         self.now: SiteNow | None = None
+        self.cover(measured)
+
+    def cover(self, measured: Measured) -> None:
+        """Count for these; whoever was counted before goes on. Each table is replaced whole."""
+        before = self.of_detector
+        self.readings = {bus: self.readings.get(bus, 0) for bus in measured.buses}
+        self.bus_up = {bus: self.bus_up.get(bus, False) for bus in measured.buses}
+        self.of_detector = {
+            id_: before[id_] if id_ in before and before[id_].bus == bus else Tally(id_, bus)
+            for id_, bus in measured.detectors.items()
+        }
 
     def take(self, measurement: Measurement) -> None:
         """Count one measurement; of a detector or bus that is not in the site file, nothing."""
@@ -165,9 +176,7 @@ class PrometheusMetrics:
         self._tallies = Tallies(measured)
         registry.register(self._tallies)
         ProcessCollector(registry=registry)
-        Info("firegw", "This gateway.", registry=registry).info(
-            {"gateway": measured.gateway, "version": measured.version}
-        )
+        self._info = Info("firegw", "This gateway.", registry=registry)
         self.measured = self._tallies.take
 
         events = Counter("firegw_events", "Events told.", ("lane",), registry=registry)
@@ -178,21 +187,15 @@ class PrometheusMetrics:
             "firegw_outbox_records", "Records not yet delivered.", ("lane",), registry=registry
         )
         self._outbox = {lane: outbox.labels(lane) for lane in Lane}
-        connected = Gauge(
+        self._connected = Gauge(
             "firegw_path_connected", "Whether a path is connected.", ("path",), registry=registry
         )
-        self._connected = {path: connected.labels(path) for path in measured.paths}
-        refused = Counter(
+        self._refused = Counter(
             "firegw_connection_refused",
             "Connections that a broker refused, or that were refused to a broker, and why.",
             ("path", "reason"),
             registry=registry,
         )
-        self._refused = {
-            (path, reason): refused.labels(path, reason)
-            for path in measured.paths
-            for reason in RefusalReason
-        }
         self._messages_refused = Counter(
             "firegw_messages_refused",
             "Messages that claimed to come from a centre and were not believed.",
@@ -226,6 +229,27 @@ class PrometheusMetrics:
             "firegw_control_denied", "Requests that were not allowed.", registry=registry
         )
         self._server: MetricsServer | None = None
+        self._paths: tuple[str, ...] = ()
+        self._cover_paths(measured)
+
+    def cover(self, measured: Measured) -> None:
+        """Measure what another configuration has; what both have counts on."""
+        self._tallies.cover(measured)
+        self._cover_paths(measured)
+
+    def _cover_paths(self, measured: Measured) -> None:
+        """Show each path from the beginning, and one that is gone no more."""
+        self._info.info({"gateway": measured.gateway, "version": measured.version})
+        for path in self._paths:
+            if path not in measured.paths:
+                self._connected.remove(path)
+                for reason in RefusalReason:
+                    self._refused.remove(path, reason)
+        self._paths = measured.paths
+        for path in self._paths:
+            self._connected.labels(path)
+            for reason in RefusalReason:
+                self._refused.labels(path, reason)
 
     @property
     def port(self) -> int | None:
@@ -251,11 +275,11 @@ class PrometheusMetrics:
 
     def path(self, path: str, connected: bool) -> None:
         """Take whether a path is connected."""
-        self._connected[path].set(connected)
+        self._connected.labels(path).set(connected)
 
     def connection_refused(self, path: str, reason: RefusalReason) -> None:
         """Count that a broker refused a path, or a path its broker."""
-        self._refused[path, reason].inc()
+        self._refused.labels(path, reason).inc()
 
     def message_refused(self, kind: SignedKind, reason: Distrust) -> None:
         """Count a message that claimed to come from a centre and was not believed."""

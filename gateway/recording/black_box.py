@@ -96,6 +96,15 @@ class BlackBox:
             # After the step in which it happened.
             self._loop.call_soon(self._tell, self._ports.failed, PART, "mistake", detail)
 
+    @property
+    def is_keeping(self) -> bool:
+        """Whether what comes is on its way into a file."""
+        return not self._is_broken and self._recorder.is_keeping
+
+    def keep(self, now: Instant, reason: str) -> None:
+        """Write what is there, and what comes in the next minutes, to a file."""
+        self._recorder.keep(now, reason)
+
     def leave(self) -> None:
         """Tell nothing more: the gateway stops, and soon nobody can write it down."""
         self._is_leaving = True

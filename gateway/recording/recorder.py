@@ -130,6 +130,11 @@ class Recorder:
         ):
             self._hand_over(now, reason)
 
+    @property
+    def is_keeping(self) -> bool:
+        """Whether what comes is on its way into a file; as of a moment ago."""
+        return self._writer.is_keeping
+
     def keep(self, now: Instant, reason: str) -> None:
         """Write what is there, and what comes in the next minutes, to a file."""
         self._hand_over(now, reason)
@@ -207,6 +212,10 @@ class _Writer:
             self._waiting.append(job)
             self._meeting.notify()
             return True
+
+    @property
+    def is_keeping(self) -> bool:
+        return self._file is not None or self._wanted is not None
 
     def close(self, within_s: float) -> bool:
         with self._meeting:

@@ -292,6 +292,12 @@ class Delivery:
         """Count what is undelivered and only in memory."""
         return {lane: len(entries) for lane, entries in self._memory_only.items()}
 
+    def kept_in_memory(self) -> tuple[Record, ...]:
+        """Give what is undelivered and only in memory, the oldest of each lane first."""
+        return tuple(
+            entry.record for entries in self._memory_only.values() for entry in entries.values()
+        )
+
     def set_aside(self) -> frozenset[Lane]:
         """Name the lanes that have refused records which are tried again apart."""
         return frozenset(name.lane for name in self._refusals)

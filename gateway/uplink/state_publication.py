@@ -68,6 +68,11 @@ class StatePublication:
         self._provider = provider
         self.changed()
 
+    def set_directory(self, directory: Directory) -> None:
+        """Tell by other names from now on."""
+        self._directory = directory
+        self.changed()
+
     def present(self) -> SiteNow | None:
         """Give the present, if it is known."""
         return None if self._provider is None else self._provider()

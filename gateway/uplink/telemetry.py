@@ -37,6 +37,10 @@ class Telemetry:
         self._origin = origin
         self._stamp = stamp
         self._preferred = preferred
+        self.measure(settings)
+
+    def measure(self, settings: Settings) -> None:
+        """Send what another configuration measures, and nothing of what went before."""
         self._batch = TelemetryBatch(
             {each.id: each.quantities for each in settings.definition.detectors}
         )

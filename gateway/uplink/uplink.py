@@ -63,6 +63,7 @@ class Uplink:
         undelivered: how many records of each lane the journal has undelivered.
         journal_head: gives number and hash of the journal's last record, where it is at hand.
         device_key: the device's public key, as it is written.
+        started: when this process began; what happened before it is told as history. Now if None.
         timing: how long paths wait.
         probe_timing: how often the way to the centre and back is tried.
     """
@@ -80,6 +81,7 @@ class Uplink:
         undelivered: Callable[[], Mapping[Lane, int]] = dict,
         journal_head: Callable[[], tuple[int, str] | None] = lambda: None,
         device_key: str | None = None,
+        started: Moment | None = None,
         timing: PathTiming = TIMING,
         probe_timing: ProbeTiming = PROBE_TIMING,
     ) -> None:
@@ -91,7 +93,7 @@ class Uplink:
         self._undelivered = undelivered
         self._journal_head = journal_head
         self._origin = Origin(settings.site.province, settings.site.id, settings.gateway.id)
-        self._started = Moment(clock.boot_id, clock.now())
+        self._started = started or Moment(clock.boot_id, clock.now())
         paths = [path.id for path in settings.uplink.paths]
         by_centre = settings.uplink.delivered_when is DeliveredWhen.CENTRE
         self._by_centre = by_centre
@@ -183,7 +185,30 @@ class Uplink:
         """Take a reading."""
         self._telemetry.put(reading)
 
+    def fits(self, settings: Settings) -> bool:
+        """Tell whether it can serve another configuration: one with the same way to the centre."""
+        origin = Origin(settings.site.province, settings.site.id, settings.gateway.id)
+        return (origin, settings.uplink) == (self._origin, self._settings.uplink)
+
+    def configured(self, settings: Settings) -> None:
+        """Follow another configuration that it fits; the centre is told of it at once."""
+        self._settings = settings
+        self._telemetry.measure(settings)
+        self._state.set_directory(directory_of(settings))
+        for path in self._paths.values():
+            path.want("inventory")
+            path.flush()
+
     # What the wiring asks of it.
+
+    @property
+    def heads(self) -> Heads:
+        """How far the journal had come with the newest record."""
+        return self._heads
+
+    def kept_in_memory(self) -> tuple[Record, ...]:
+        """Give the undelivered records that no journal has: another uplink is to be given them."""
+        return self._delivery.kept_in_memory()
 
     @property
     def paths(self) -> tuple[PathNow, ...]:

@@ -6,9 +6,9 @@ from dataclasses import replace
 import rogue_bus
 
 from drivers.registry import DRIVERS
-from gateway import wiring
+from gateway import buses
 from gateway.cli import firegw
 
 rogue_bus.World.mended = asyncio.Event()
-wiring.DRIVERS = {**DRIVERS, "simulated": replace(DRIVERS["simulated"], bus_module="rogue_bus")}
+buses.DRIVERS = {**DRIVERS, "simulated": replace(DRIVERS["simulated"], bus_module="rogue_bus")}
 firegw.main()

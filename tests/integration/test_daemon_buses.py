@@ -18,7 +18,7 @@ from mosquitto_broker import free_port
 
 from drivers import schedule
 from drivers.registry import DRIVERS
-from gateway import buses, supervisor, wiring
+from gateway import buses, supervisor
 from rules.instant import seconds
 
 ALARM, TROUBLE = "alarm", "trouble"
@@ -63,7 +63,7 @@ async def test_no_bus_that_raises_hangs_or_clings_reaches_its_siblings(
     tmp_path, mosquitto, monkeypatch
 ):
     rogues = {**DRIVERS, "simulated": replace(DRIVERS["simulated"], bus_module="rogue_bus")}
-    monkeypatch.setattr(wiring, "DRIVERS", rogues)
+    monkeypatch.setattr(buses, "DRIVERS", rogues)
     monkeypatch.setattr(buses, "SHORTEST_BOUND", SEES_A_HANG_WITHIN)
     monkeypatch.setattr(supervisor, "CANCEL_WITHIN", seconds(0.1))
     rogue_bus.World.mended = asyncio.Event()

@@ -1,0 +1,1 @@
+"""Changing the configuration of a gateway that runs: applying, confirming, going back."""

@@ -1,0 +1,96 @@
+"""What is kept of a configuration beside the site file, and which of the two is in force. Pure.
+
+The daemon may not write the site file. What was confirmed it keeps among its own state, with the
+digest of the file that it succeeds: as long as the file is that one, what is kept is in force. A
+file that a person has edited since wins; one that has caught up makes it needless.
+
+A configuration on trial is noted, and not kept: at the next start it is not there, which is to go
+back to the one before.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeVar
+
+import msgspec
+
+from gateway.configuration.site_files import SiteFiles
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A configuration that is kept.
+
+    Attributes:
+        files: its texts.
+        base: digest of the site file, and the profiles beside it, in whose place it is in force.
+        author: who confirmed it; empty where it was in force before anybody applied another.
+    """
+
+    files: SiteFiles
+    base: str
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A note of a configuration on trial.
+
+    Attributes:
+        hash: of its site file.
+        digest: of all its files.
+        author: who applied it.
+    """
+
+    hash: str
+    digest: str
+    author: str
+
+
+class InForce(Enum):
+    """Which is in force, and why."""
+
+    FILE = "nothing is kept"
+    SETTLED = "the file holds what is kept"
+    KEPT = "what is kept succeeds the file"
+    EDITED = "the file was edited since"
+
+
+def in_force(file: SiteFiles | None, kept: Kept | None) -> InForce:
+    """Decide between the site file and what is kept.
+
+    Args:
+        file: the site file and all profiles beside it; None where it cannot be read.
+        kept: what is kept, if anything.
+    """
+    if kept is None:
+        return InForce.FILE
+    if file is None:
+        return InForce.EDITED
+    if kept.files.lies_in(file):
+        return InForce.SETTLED
+    return InForce.KEPT if kept.base == file.digest else InForce.EDITED
+
+
+def encoded(kept: Kept | Trial) -> bytes:
+    """Give what is written."""
+    return msgspec.json.encode(kept)
+
+
+def read_kept(data: bytes) -> Kept:
+    """Read it; raises ValueError where it is none."""
+    return _read(data, Kept)
+
+
+def read_trial(data: bytes) -> Trial:
+    """Read it; raises ValueError where it is none."""
+    return _read(data, Trial)
+
+
+def _read(data: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueError(str(error)) from None
