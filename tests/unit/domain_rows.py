@@ -879,6 +879,14 @@ TRIALS: Final = (
         ),
     ),
     Row(
+        "Trial 36: a technician edits while an alarm is active: its latch is kept, and the siren sounds on",
+        by=(
+            "test_succession::test_a_technician_edits_while_an_alarm_is_active_and_its_latch_is_kept",
+            "test_succession::test_no_other_configuration_loses_a_latched_alarm_or_ends_what_sounds",
+            "test_succession::test_to_take_up_the_same_configuration_changes_nothing_then_or_later",
+        ),
+    ),
+    Row(
         "Trial 43: a contact that chatters 20 times a minute: the first alarm, then a fault, and no storm",
         by=(
             "test_device_says::test_43_a_contact_that_chatters_sends_its_first_alarm_and_no_storm",

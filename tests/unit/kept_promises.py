@@ -101,6 +101,21 @@ class Kept:
         self._check_zones(now, has_looked=False)
         return step
 
+    def succeed(self, now, definition):
+        """Change the configuration; give the step."""
+        before, former = dict(self.ledger.in_force), self.life.definition
+        step = self.life.succeed(definition, now / 1e9)
+        self._hear(step, None, now)
+        self._sight.note(now, self.present.detectors, self.ledger)
+        for key in before.keys() - self.ledger.in_force.keys():
+            assert self._may_end_with_a_change(key, before[key], former, definition), key
+        if former is definition:
+            assert (step.events, step.changes) == ((), ())
+        assert {each.output for each in step.outputs} == OUTPUTS.keys()
+        self._check_commands(step, now)
+        self._check_zones(now, has_looked=False)
+        return step
+
     def settled(self, now):
         """Hold what is in force against the time, when nothing is due any more."""
         self._check_ends(now)
@@ -173,7 +188,10 @@ class Kept:
         condition, source = key
         if condition in ENDED or heard.mode is Mode.TEST or source.startswith("gateway/"):
             return True
-        return former is not definition and source == "rule/two" and not heard.latched
+        return self._may_end_with_a_change(key, heard, former, definition)
+
+    def _may_end_with_a_change(self, key, heard, former, definition):
+        return former is not definition and key[1] == "rule/two" and not heard.latched
 
     # -- ends -----------------------------------------------------------------------------------
 

@@ -197,6 +197,13 @@ class Life:
         self.engine = Engine(definition, self.boot, dict(self.rows), Instant(seconds(now)))
         return self._kept(self.engine.start(Instant(seconds(now))))
 
+    def succeed(self, definition, now) -> Step:
+        """Change the configuration while the engine runs."""
+        self.definition = definition
+        instant = Instant(seconds(now))
+        self.engine = self.engine.successor(definition, instant, author=AUTHOR)
+        return self._kept(self.engine.start(instant))
+
     def step(self, now, given) -> Step:
         return self._kept(self.engine.step(Instant(seconds(now)), given))
 
@@ -278,7 +285,8 @@ class World:
         self._boots = 1
         self._booted_at = 0.0
         first = next(iter(sites.values()))
-        self._fakes = {each.id: _Fake(each.bus) for each in first.detectors}
+        detectors = [each for some in reversed(sites.values()) for each in some.detectors]
+        self._fakes = {each.id: _Fake(each.bus) for each in detectors}
         self._down: set[str] = set()
         self._told: list[tuple[float, str]] = []
         self.life = Life(first)
@@ -333,11 +341,13 @@ class World:
     def _clock(self) -> float:
         return self._now - self._booted_at
 
-    def _act(self, words: list[str]) -> None:  # noqa: C901 - one case an act
+    def _act(self, words: list[str]) -> None:  # noqa: C901, PLR0912 - one case an act
         match words:
             case ["restart", *name]:
                 chosen = self._sites[name[0]] if name else self.life.definition
                 self._hear(self.life.begin(chosen, now=self._clock))
+            case ["apply", name]:
+                self._hear(self.life.succeed(self._sites[name], self._clock))
             case ["reboot"]:
                 self._boots += 1
                 self._booted_at = self._now

@@ -266,11 +266,25 @@ class Site(RuleBasedStateMachine):
         self.disable(what, duration)
         self.reboot(20, other=False, minutes=minutes)
 
+    @action(other=some([False, True]))
+    def change_the_configuration(self, other):
+        """Have it changed while all goes on; or have the same one taken up once more."""
+        if other:
+            self._choose_the_other()
+        self._pass(self.now)
+        step = self.kept.succeed(self.now, self.definition)
+        shadow = self.shadow.succeed(self.definition, self.now / 1e9)
+        assert self._of_the_zone(step) == self._of_the_zone(shadow)
+        self._tick_what_is_due()
+
     # -- how ------------------------------------------------------------------------------------
+
+    def _choose_the_other(self):
+        self.definition = SITE if self.definition is WITHOUT_TWO else WITHOUT_TWO
 
     def _begin(self, other):
         if other:
-            self.definition = SITE if self.definition is WITHOUT_TWO else WITHOUT_TWO
+            self._choose_the_other()
         boot = f"boot-{self.boots}"
         step = self.kept.restart(self.now, self.definition, boot)
         shadow = self.shadow.begin(self.definition, boot=boot, now=self.now / 1e9)
