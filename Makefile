@@ -10,6 +10,9 @@ MAKEFLAGS += --no-builtin-rules
 # Debian keeps mosquitto where the PATH of a person does not look.
 export PATH := $(PATH):/usr/sbin:/sbin
 
+# The tests start hundreds of processes: without compiled files each would compile the house anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 VENV := .venv
 SCRIPTS := install.sh .ci/run requirements/debian.sh tests/system/install_in_chroot.sh \

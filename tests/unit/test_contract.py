@@ -21,6 +21,8 @@ from gateway.settings.model import DeliveredWhen
 from rules.condition import Condition, Lane
 from rules.event import Change, Notice
 
+pytestmark = pytest.mark.unmeasured  # schemas of every message
+
 PAGE = CONTRACT.parent / "contract.md"
 PAGE_VI = CONTRACT.parent / "contract.vi.md"
 

@@ -14,6 +14,8 @@ from rules.protection import Protection
 from rules.reading import FaultCause
 from rules.site import OnUnknown
 
+pytestmark = pytest.mark.unmeasured  # hours of chatter
+
 GAS = detector("g1", "gas", warm_up=30)
 LEAK = rule("leak", "g1.gas > 40 %LEL", Condition.GAS_ALARM)
 CONTACT = detector("d1", "contact")

@@ -9,6 +9,8 @@ from scenario import RANGES, Life, detector, rule, site, told
 
 from rules.profile import DetectorKind, QuantityRange
 
+pytestmark = pytest.mark.unmeasured  # hours of slow ramps
+
 # °C: typical application, least and greatest static response.
 CLASSES = {
     "A1": (25, 54, 65),

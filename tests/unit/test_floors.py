@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.unmeasured  # reads every source file
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("rules", "drivers", "gateway")
 

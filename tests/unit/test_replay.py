@@ -108,7 +108,7 @@ def lives(draw):
 
 
 @given(lives(), st.sampled_from([1, 7, 1000]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_recorded_life_replays_to_the_same_steps(inputs, at_once):
     steps, segments = lived(SITE, inputs, at_once=at_once)
 

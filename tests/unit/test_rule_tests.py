@@ -11,6 +11,8 @@ from gateway.cli.outcome import ExitCode
 from gateway.rehearsal.verdict_view import verdict_lines
 from gateway.text import Language
 
+pytestmark = pytest.mark.unmeasured  # hours of sites, which take three times as long with it
+
 HEAT_AND_CO = """\
 tests:
   - name: fast heat with carbon monoxide is a fire
