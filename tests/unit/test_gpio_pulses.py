@@ -13,8 +13,6 @@ from rules.quantity import QUANTITIES
 from rules.reading import FaultCause
 from rules.unit import UNITS
 
-pytestmark = pytest.mark.unmeasured  # thousands of pulses, likewise
-
 HOLD_MS = 20
 OVER_MS = 30_000
 WIDTH_MS = OVER_MS // STEPS
