@@ -326,6 +326,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "{path} có chỗ sai; bộ truyền tin không được khởi động",
         ),
         "argument.json": Text("print JSON, for programs", "in JSON, cho chương trình"),
+        "argument.json-anyway": Text("print JSON, as it does anyway", "in JSON, vốn là mặc định"),
         "argument.zone": Text("only in this zone", "chỉ trong khu vực này"),
         "argument.yes": Text("do not ask", "không hỏi lại"),
         "argument.target": Text(

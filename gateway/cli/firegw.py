@@ -17,7 +17,9 @@ from types import MappingProxyType
 from typing import Any, Final, NoReturn, Protocol, cast
 
 from gateway.cli.outcome import CommandError, ExitCode, complain, show
-from gateway.text import language_of, say, speak
+from gateway.cli.usage_words import said
+from gateway.control.layout import clean
+from gateway.text import language_of, say, speak, spoken
 
 COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -108,7 +110,8 @@ class CommandParser(argparse.ArgumentParser):
         """End with one line instead of usage and message."""
         command = self.prog.partition(" ")[2]
         raise CommandError(
-            ExitCode.BAD_INPUT, say("firegw.wrong-usage", detail=message, command=command)
+            ExitCode.BAD_INPUT,
+            say("firegw.wrong-usage", detail=clean(said(message, spoken())), command=command),
         )
 
 

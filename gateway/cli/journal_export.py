@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--to", metavar="NUMBER", dest="last", type=int, help=say("argument.export-to")
     )
     parser.add_argument("--lane", choices=[*map(str, Lane)], help=say("argument.export-lane"))
+    parser.add_argument("--json", action="store_true", help=say("argument.json-anyway"))
 
 
 def run(arguments: argparse.Namespace) -> int:

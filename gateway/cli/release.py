@@ -6,11 +6,12 @@ keeps a line's level after its owner's death, and a fault relay would go on sayi
 
 import argparse
 import importlib
+import json
 from pathlib import Path
 
 from drivers.bus import LineDownError
 from drivers.registry import DRIVERS
-from gateway.cli.outcome import CommandError, ExitCode, complain
+from gateway.cli.outcome import CommandError, ExitCode, complain, show
 from gateway.settings.bus_plans import bus_plans
 from gateway.site_file import read_site
 from gateway.text import say
@@ -21,6 +22,7 @@ NAME = "release"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the site file."""
     parser.add_argument("site", metavar="FILE", type=Path, help=say("argument.site-file"))
+    parser.add_argument("--json", action="store_true", help=say("argument.json"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -28,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = read_site(arguments.site).settings
     if settings is None:
         raise CommandError(ExitCode.BAD_INPUT, say("release.mistakes", path=arguments.site))
-    code = ExitCode.OK
+    released: list[str] = []
+    failed: dict[str, str] = {}
     for plan, bus in zip(bus_plans(settings), settings.buses, strict=True):
         if not plan.outputs:
             continue
@@ -37,7 +40,10 @@ def run(arguments: argparse.Namespace) -> int:
             continue  # outputs behind a wire: the device's own watchdog has to release them
         try:
             module.release_outputs(plan)
+            released.append(plan.id)
         except LineDownError as error:
+            failed[plan.id] = str(error)
             complain(f"bus/{plan.id}: {error}")
-            code = ExitCode.REFUSED
-    return code
+    if arguments.json:
+        show(json.dumps({"released": released, "failed": failed}, ensure_ascii=False))
+    return ExitCode.REFUSED if failed else ExitCode.OK

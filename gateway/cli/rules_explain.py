@@ -9,7 +9,9 @@ import msgspec
 from gateway.cli.asking import add_asking_arguments, reply_to
 from gateway.cli.outcome import CommandError, ExitCode, complain, show
 from gateway.cli.recorded import recording_of, settings_of
+from gateway.control.layout import clean
 from gateway.control.protocol import Request, Verb
+from gateway.control.refusal_words import said
 from gateway.recording.format import Recording
 from gateway.recording.plotted import rule_at
 from gateway.recording.replay import begins, ends
@@ -44,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         reply = reply_to(Request(verb=Verb.EXPLAIN, rule=arguments.rule), arguments)
         if reply.rule is None:
             for words in reply.words:
-                complain(words)
+                complain(clean(said(words, spoken())))
             return ExitCode.REFUSED
         rule = reply.rule
     if arguments.json:

@@ -13,6 +13,7 @@ NAME = "schema"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take which of the two is wanted."""
     parser.add_argument("--profile", action="store_true", help=say("argument.profile-schema"))
+    parser.add_argument("--json", action="store_true", help=say("argument.json-anyway"))
 
 
 def run(arguments: argparse.Namespace) -> int:

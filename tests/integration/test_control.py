@@ -134,10 +134,10 @@ def test_a_person_asks_and_orders_from_another_process(open_directory):
     )
     assert (refused.returncode, refused.stderr) == (
         ExitCode.REFUSED,
-        "firegw: refused: hall-smoke-1 still reports smoke\n",
+        "firegw: refused: no alarm is latched\n",
     )
     assert refused_json.returncode == ExitCode.REFUSED
-    assert json.loads(refused_json.stdout)["refusals"] == ["hall-smoke-1 still reports smoke"]
+    assert json.loads(refused_json.stdout)["refusals"] == ["no alarm is latched"]
     assert orders == [
         {"act": "acknowledge", "zone": "hall", "author": "root"},
         *[{"act": "reset", "zone": "hall", "author": "root"}] * 2,

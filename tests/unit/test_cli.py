@@ -67,14 +67,9 @@ def test_a_command_is_called_by_its_name_and_has_help_with_an_example(name, lang
 
     assert name == command.NAME
     assert say("firegw.example") in text
-    assert f"  firegw {name}" in text
+    assert f" firegw {name}" in text.rsplit(say("firegw.example"), 1)[1]
     assert say(f"command.{name}") in text
     assert max(map(len, text.splitlines())) <= 80
-
-
-@pytest.mark.parametrize("name", ["status", "ack", "silence", "reset", "disable", "enable", "test"])
-def test_the_help_of_a_command_is_as_a_person_found_it_good(name, language):
-    assert_golden(f"help-{name}.{language}", parser_of(name, load(name)).format_help().rstrip())
 
 
 @pytest.mark.parametrize(
