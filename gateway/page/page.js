@@ -18,8 +18,9 @@
     if (!told) throw new Error("no page");
     for (const part of told.querySelectorAll("[id]")) {
       const here = document.getElementById(part.id);
-      if (!here || part.id === "known") continue;
+      if (!here) continue;
       here.hidden = part.hidden;
+      if (part.querySelector("[id]")) continue; // its parts are looked at one by one
       // A live region is spoken when it changes, so it is touched only then.
       if (here.innerHTML !== part.innerHTML) here.replaceChildren(...part.childNodes);
     }

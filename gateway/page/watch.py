@@ -91,7 +91,8 @@ class Watch:
                 self._relied_until = later(self._now(), Duration(rest + ANSWER_WITHIN + SLACK))
             self._looked.set()
             self._looked = asyncio.Event()
-            await self._rest(rest if self._is_watched else LOOK_SELDOM)
+            is_idle = self.seen is not None and not self._is_watched
+            await self._rest(LOOK_SELDOM if is_idle else rest)
 
     async def _rest(self, duration: Duration) -> None:
         with contextlib.suppress(TimeoutError):

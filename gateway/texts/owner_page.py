@@ -104,7 +104,7 @@ OWNER_PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "page.tests": Text("Last tests", "Lần thử gần nhất"),
     "page.events": Text("What happened", "Diễn biến gần đây"),
     "page.events.none": Text("Nothing is known yet.", "Chưa có thông tin."),
-    "page.last-known": Text("Last known, at {time}", "Lần cuối biết được, lúc {time}"),
+    "page.last-known": Text("Last known, {time}", "Lần cuối biết được, {time}"),
     "page.at": Text("as of {time}", "lúc {time}"),
     "page.at.unknown": Text("the gateway's clock is not set", "đồng hồ bộ truyền tin chưa đúng"),
     "page.read-only": Text(
@@ -176,8 +176,8 @@ OWNER_PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "page.told.waiting": Text(
         "{count} alarm reports wait to be sent.", "{count} tin báo động đang chờ gửi."
     ),
-    "page.path.up": Text("{path}: connected {since}", "{path}: đã kết nối {since}"),
-    "page.path.down": Text("{path}: NOT CONNECTED {since}", "{path}: MẤT KẾT NỐI {since}"),
+    "page.path.up": Text("{path}: connected, {since}", "{path}: đã kết nối, {since}"),
+    "page.path.down": Text("{path}: NOT CONNECTED, {since}", "{path}: MẤT KẾT NỐI, {since}"),
     # Tests
     "page.walk.none": Text(
         "No walk test of the detectors is recorded.", "Chưa ghi nhận lần thử đầu báo nào."
