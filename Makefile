@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 VENV := .venv
-SCRIPTS := install.sh .ci/run requirements/debian.sh tests/system/install_in_chroot.sh \
+SCRIPTS := install.sh systemd/board.sh .ci/run requirements/debian.sh tests/system/install_in_chroot.sh \
 	tests/system/service_trial.sh config/broker/make-ca.sh tests/kernel/make_system.sh \
 	tests/kernel/gather_packages.sh tests/kernel/boot.sh tests/kernel/inside/init
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check

@@ -3,13 +3,16 @@
 #
 #   /opt/fire-gateway/releases/VERSION-DIGEST   one environment a release
 #   /opt/fire-gateway/current                   a link to the one that runs
+#   /opt/fire-gateway/previous                  a link to the one before it
 #   /usr/local/bin/firegw                       a link to its command
 #   /etc/fire-gateway/site.yaml                 the site file, left alone where it is there
 #   /var/lib/fire-gateway                       the journal, never touched
-#   /etc/{systemd/system,sysusers.d,tmpfiles.d,udev/rules.d}
+#   /etc/{systemd,sysusers.d,tmpfiles.d,udev/rules.d}
 #
-# The release that runs goes on running until the new one is whole and has read the site file. A
-# step that fails puts back what was there: the release before, or none.
+# The release that runs goes on running until the new one is whole and has read the site file. The
+# new one then has to show that it guards as well (`firegw health`). A step that fails puts back what
+# was there: the release before, or none. A release has a copy of this script in its folder
+# share/fire-gateway, so that going back and removing need nothing else.
 set -o errexit -o nounset -o pipefail
 shopt -s inherit_errexit
 umask 022
@@ -19,10 +22,13 @@ export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 readonly HOME_DIRECTORY=/opt/fire-gateway
 readonly RELEASES=$HOME_DIRECTORY/releases
 readonly CURRENT=$HOME_DIRECTORY/current
+readonly PREVIOUS=$HOME_DIRECTORY/previous
 readonly COMMAND=/usr/local/bin/firegw
 readonly SETTINGS=/etc/fire-gateway
 readonly SITE_FILE=$SETTINGS/site.yaml
+readonly STATE=/var/lib/fire-gateway
 readonly SERVICE=fire-gateway.service
+readonly PAGE=fire-gateway-page.service
 # Debian's own Python, which its security updates reach.
 readonly PYTHON=/usr/bin/python3
 # What a release is made of; its digest is taken over these.
@@ -31,12 +37,24 @@ readonly BACKOFF_SINCE=254 # the systemd that knows RestartSteps
 SOURCE=$(cd "$(dirname "$0")" && pwd)
 readonly SOURCE
 
+# Where the parts of a release's folder systemd/ go to, beside the units themselves.
+readonly CONFIGURED=(
+  sysusers.d/fire-gateway.conf=/etc/sysusers.d/fire-gateway.conf
+  tmpfiles.d/fire-gateway.conf=/etc/tmpfiles.d/fire-gateway.conf
+  udev/60-fire-gateway.rules=/etc/udev/rules.d/60-fire-gateway.rules
+  system.conf.d/fire-gateway.conf=/etc/systemd/system.conf.d/fire-gateway.conf
+  journald.conf.d/fire-gateway.conf=/etc/systemd/journald.conf.d/fire-gateway.conf
+)
+
+task=install # or upgrade, rollback, uninstall, demo, free-serial
 dry_run=no
-uninstall=no
+force=no
 offline=
 half_made=        # a release that is not whole yet
 previous=         # the release that ran before, or nothing
+judge=            # the newest release at hand, which understands what each of them says
 units_replaced=no # whether those of /etc/systemd are the new release's
+status_before=    # a file: what the release before said of itself
 
 # ---- what a person reads -------------------------------------------------------------------
 
@@ -55,22 +73,38 @@ die() { # ENGLISH VIETNAMESE
 }
 
 usage() {
-  say "usage: sudo ./install.sh [--offline DIRECTORY] [--dry-run]
+  say "usage: sudo ./install.sh [--upgrade] [--offline DIRECTORY] [--force] [--dry-run]
+       sudo ./install.sh --rollback [--force] [--dry-run]
        sudo ./install.sh --uninstall [--dry-run]
+       sudo ./install.sh --free-serial
+            ./install.sh --demo
 
 Installs or upgrades the fire gateway from this folder.
 
-  --offline DIRECTORY  take Python packages from this folder of wheels, and nothing from a network
+  --upgrade            upgrade what is installed; fails where nothing is
+  --rollback           go back to the release before
   --uninstall          remove the program; settings and journal stay
+  --free-serial        take the serial console off the board's UART, for RS-485 on it
+  --demo               show a market on fire; installs nothing, needs no root
+  --offline DIRECTORY  take Python packages from this folder of wheels, and nothing from a network
+  --force              go on although an alarm stands or a walk test runs
   --dry-run            only show what would be done
   --help               show this help" \
-    "cách dùng: sudo ./install.sh [--offline THƯ_MỤC] [--dry-run]
+    "cách dùng: sudo ./install.sh [--upgrade] [--offline THƯ_MỤC] [--force] [--dry-run]
+           sudo ./install.sh --rollback [--force] [--dry-run]
            sudo ./install.sh --uninstall [--dry-run]
+           sudo ./install.sh --free-serial
+                ./install.sh --demo
 
 Cài đặt hoặc nâng cấp fire gateway từ thư mục này.
 
-  --offline THƯ_MỤC  lấy các gói Python (wheel) từ thư mục này, không dùng mạng
+  --upgrade          nâng cấp bản đang cài; báo lỗi nếu chưa cài
+  --rollback         quay lại bản trước
   --uninstall        gỡ chương trình; giữ nguyên cấu hình và nhật ký
+  --free-serial      bỏ console nối tiếp khỏi cổng UART của bo mạch, để dùng cho RS-485
+  --demo             cho xem một khu chợ bị cháy; không cài đặt gì, không cần root
+  --offline THƯ_MỤC  lấy các gói Python (wheel) từ thư mục này, không dùng mạng
+  --force            vẫn làm dù đang có báo cháy hoặc đang thử
   --dry-run          chỉ cho xem những việc sẽ làm
   --help             xem trợ giúp này"
 }
@@ -87,7 +121,11 @@ read_arguments() {
     case $1 in
       --help | -h) usage && exit 0 ;;
       --dry-run) dry_run=yes ;;
-      --uninstall) uninstall=yes ;;
+      --force) force=yes ;;
+      --upgrade | --rollback | --uninstall | --free-serial | --demo)
+        [ "$task" = install ] || die "--$task and $1: one of the two" "--$task và $1: chỉ chọn một"
+        task=${1#--}
+        ;;
       --offline)
         if [ $# -lt 2 ] || ! [ -d "$2" ]; then
           die "--offline needs a folder of wheels" "--offline cần một thư mục chứa các gói wheel"
@@ -100,6 +138,9 @@ read_arguments() {
     shift
   done
 }
+
+# shellcheck source=systemd/board.sh
+. "$SOURCE/systemd/board.sh"
 
 systemd_runs() { [ -d /run/systemd/system ]; }
 
@@ -175,21 +216,36 @@ make_accounts() {
     run systemd-sysusers "$SOURCE/systemd/sysusers.d/fire-gateway.conf"
     return
   fi
-  local group
+  local group user
   for group in firegw-view firegw-operate firegw-admin gpio; do
     getent group "$group" >/dev/null || run groupadd --system "$group"
   done
-  getent passwd firegw >/dev/null || run useradd --system --user-group --no-create-home \
-    --home-dir /var/lib/fire-gateway --shell /usr/sbin/nologin firegw
+  for user in firegw firegw-page; do
+    getent passwd "$user" >/dev/null || run useradd --system --user-group --no-create-home \
+      --home-dir "$STATE" --shell /usr/sbin/nologin "$user"
+  done
   for group in gpio dialout; do
     if getent group "$group" >/dev/null; then run usermod --append --groups "$group" firegw; fi
   done
+  run usermod --append --groups firegw-view firegw-page
 }
 
 make_folders() {
   run install -d -m 0755 "$HOME_DIRECTORY" "$RELEASES"
   run install -d -m 0750 -o root -g firegw "$SETTINGS" "$SETTINGS/profiles"
-  run install -d -m 0750 -o firegw -g firegw /var/lib/fire-gateway
+  run install -d -m 0750 -o firegw -g firegw "$STATE"
+}
+
+# Made here, on this machine, and before anything can ask for it; it stays for good.
+make_device_key() { # RELEASE
+  if [ "$dry_run" = yes ]; then return; fi
+  local key
+  key=$(runuser --user firegw -- "$1/bin/python" -I -c "
+from pathlib import Path
+from gateway.device_key import FILE_NAME, read_or_make_key
+print(read_or_make_key(Path('$STATE') / FILE_NAME).public.text)") ||
+    die "the device key cannot be made: see above" "không tạo được khóa thiết bị: xem ở trên"
+  say "public device key, for the centre: $key" "khóa công khai của thiết bị, gửi cho trung tâm: $key"
 }
 
 # ---- a release -----------------------------------------------------------------------------
@@ -220,7 +276,7 @@ build_release() { # RELEASE: a folder that is not there yet
   (cd "$SOURCE" && run cp --recursive --parents "${PARTS[@]}" "$source")
   run "${pip[@]}" --no-index --no-deps --no-build-isolation "$source"
   run mkdir -p "$release/share/fire-gateway"
-  run cp --recursive "$SOURCE/systemd" "$release/share/fire-gateway/"
+  run cp --recursive "$SOURCE/systemd" "$SOURCE/install.sh" "$release/share/fire-gateway/"
   run rm -r "$source"
   find_lgpio "$release"
   if [ "$dry_run" = yes ]; then return; fi
@@ -261,14 +317,35 @@ check_site() { # RELEASE
 
 # ---- units ---------------------------------------------------------------------------------
 
+units_of() { # RELEASE: prints the names of its units
+  (cd "$1/share/fire-gateway/systemd" && find . -maxdepth 1 \( -name '*.service' -o -name '*.timer' -o -name '*.path' \) -printf '%f\n')
+}
+
+our_units() { # prints the names of the units that are installed
+  find /etc/systemd/system -maxdepth 1 -name 'fire-gateway*' -type f -printf '%f\n' 2>/dev/null || true
+}
+
 install_units() { # RELEASE
-  local units=$1/share/fire-gateway/systemd drop_in=/etc/systemd/system/$SERVICE.d/backoff.conf
-  run install -D -m 0644 "$units/$SERVICE" "/etc/systemd/system/$SERVICE"
-  run install -D -m 0644 "$units/sysusers.d/fire-gateway.conf" /etc/sysusers.d/fire-gateway.conf
-  run install -D -m 0644 "$units/tmpfiles.d/fire-gateway.conf" /etc/tmpfiles.d/fire-gateway.conf
-  run install -D -m 0644 "$units/udev/60-fire-gateway.rules" /etc/udev/rules.d/60-fire-gateway.rules
+  local parts=$1/share/fire-gateway/systemd unit part drop_in=/etc/systemd/system/$SERVICE.d/backoff.conf
+  if [ "$dry_run" = yes ] && ! [ -d "$parts" ]; then parts=$SOURCE/systemd; fi # it is not made
+  for unit in $(our_units); do
+    if ! [ -e "$parts/$unit" ]; then # of a release that had more
+      run systemctl disable --now --quiet "$unit" || true
+      run rm -f "/etc/systemd/system/$unit"
+    fi
+  done
+  for unit in "$parts"/*.service "$parts"/*.timer "$parts"/*.path; do
+    if [ -e "$unit" ]; then run install -D -m 0644 "$unit" "/etc/systemd/system/${unit##*/}"; fi
+  done
+  for part in "${CONFIGURED[@]}"; do
+    if [ -e "$parts/${part%%=*}" ]; then
+      run install -D -m 0644 "$parts/${part%%=*}" "${part#*=}"
+    else
+      run rm -f "${part#*=}"
+    fi
+  done
   if [ "$(systemd_version)" -ge "$BACKOFF_SINCE" ]; then
-    run install -D -m 0644 "$units/$SERVICE.d/backoff.conf" "$drop_in"
+    run install -D -m 0644 "$parts/$SERVICE.d/backoff.conf" "$drop_in"
   else
     run rm -f "$drop_in"
   fi
@@ -277,7 +354,9 @@ install_units() { # RELEASE
 
 reload_units() {
   if ! systemd_runs; then return; fi
-  run systemctl daemon-reload
+  # The manager itself reads its hardware watchdog's settings only so; no service is touched by it.
+  run systemctl daemon-reexec
+  run systemctl try-restart systemd-journald
   if systemctl --quiet is-active systemd-udevd; then # not in a container
     run udevadm control --reload
     run udevadm trigger --subsystem-match=gpio --subsystem-match=tty
@@ -285,23 +364,67 @@ reload_units() {
 }
 
 remove_units() {
-  if systemd_runs; then run systemctl disable --now "$SERVICE" || true; fi
-  run rm -f "/etc/systemd/system/$SERVICE" "/etc/systemd/system/$SERVICE.d/backoff.conf" \
-    /etc/sysusers.d/fire-gateway.conf /etc/tmpfiles.d/fire-gateway.conf \
-    /etc/udev/rules.d/60-fire-gateway.rules
+  local unit part
+  for unit in $(our_units); do
+    if systemd_runs; then run systemctl disable --now --quiet "$unit" || true; fi
+    run rm -f "/etc/systemd/system/$unit"
+  done
+  run rm -f "/etc/systemd/system/$SERVICE.d/backoff.conf"
+  for part in "${CONFIGURED[@]}"; do run rm -f "${part#*=}"; done
   # A technician's own drop-ins stay, and so does their folder.
-  rmdir --ignore-fail-on-non-empty "/etc/systemd/system/$SERVICE.d" 2>/dev/null || true
+  if [ "$dry_run" = no ]; then
+    rmdir --ignore-fail-on-non-empty "/etc/systemd/system/$SERVICE.d" /etc/systemd/system.conf.d \
+      /etc/systemd/journald.conf.d 2>/dev/null || true
+  fi
   reload_units
 }
 
 # ---- from one release to the next ----------------------------------------------------------
 
-point_to() { # RELEASE: one rename, so that there is always a release to start
+switch_link() { # LINK RELEASE: one rename, so that it always leads to a release
   local target
-  target=releases/$(basename "$1")
-  if [ "$(readlink "$CURRENT")" = "$target" ]; then return; fi
-  run ln -s "$target" "$CURRENT.new"
-  run mv --no-target-directory "$CURRENT.new" "$CURRENT"
+  target=releases/$(basename "$2")
+  if [ "$(readlink "$1")" = "$target" ]; then return; fi
+  run ln --symbolic --force --no-dereference "$target" "$1.new"
+  run mv --no-target-directory "$1.new" "$1"
+}
+
+point_to() { # RELEASE
+  switch_link "$CURRENT" "$1"
+}
+
+# An alarm, a walk test or a configuration on trial is not disturbed by a restart.
+require_quiet() { # RELEASE: whose command asks
+  if ! service_is active; then return; fi
+  local said code=0
+  said=$("$1/bin/firegw" health --may-restart 2>&1) || code=$?
+  if [ $code -ne 1 ]; then return; fi # one that cannot be asked may be what is to be mended
+  printf '%s\n' "$said" >&2
+  if [ "$force" = yes ]; then
+    say "going on all the same, as --force says" "vẫn tiếp tục, theo --force"
+  else
+    die "not now: what is named above would be disturbed (--force goes on all the same)" \
+      "chưa làm: sẽ làm gián đoạn việc nêu trên (--force để vẫn tiếp tục)"
+  fi
+}
+
+remember_status() { # RELEASE: whose command asks
+  if [ "$dry_run" = yes ] || ! service_is active; then return; fi
+  status_before=$(mktemp /run/fire-gateway-before.XXXXXX)
+  if ! "$1/bin/firegw" status --json >"$status_before"; then
+    say "note: the gateway that runs does not answer; the new one cannot be compared with it" \
+      "lưu ý: chương trình đang chạy không trả lời; không có gì để so sánh với bản mới"
+    rm -f "$status_before"
+    status_before=
+  fi
+}
+
+require_health() { # RELEASE: whose command judges
+  say "looking whether it guards as before: two minutes at most" \
+    "xem bản này có canh gác như trước không: nhiều nhất hai phút"
+  run "$1/bin/firegw" health ${status_before:+--before "$status_before"} ||
+    die "the release does not guard as it should: see above, and journalctl --unit fire-gateway" \
+      "bản này không canh gác như cần thiết: xem ở trên và journalctl --unit fire-gateway"
 }
 
 link_command() {
@@ -312,7 +435,7 @@ link_command() {
   run ln --symbolic --force --no-dereference "$CURRENT/bin/firegw" "$COMMAND"
 }
 
-start_service() { # RELEASE
+start_service() { # RELEASE JUDGE: the latter's command judges
   if ! systemd_runs; then
     say "systemd does not run here: nothing was started" \
       "systemd không chạy ở đây: chưa khởi động dịch vụ"
@@ -330,30 +453,43 @@ start_service() { # RELEASE
     run systemctl restart "$SERVICE" ||
       die "the new release does not start: see journalctl --unit fire-gateway" \
         "bản mới không khởi động được: xem journalctl --unit fire-gateway"
+    run systemctl try-restart "$PAGE"
+    require_health "$2"
   fi
 }
 
-remove_old_releases() { # RELEASE PREVIOUS: these two stay
-  local release
+remove_old_releases() { # RELEASE: it and the one before it stay
+  local release before
+  before=$(readlink --canonicalize "$PREVIOUS" || true)
   for release in "$RELEASES"/*; do
-    if [ "$dry_run" = no ] && [ "$release" != "$1" ] && [ "$release" != "$2" ]; then run rm -rf "$release"; fi
+    if [ "$dry_run" = no ] && [ "$release" != "$1" ] && [ "$release" != "$before" ]; then
+      run rm -rf "$release"
+    fi
   done
 }
 
 put_back() { # on every way out: nothing to do where all went well
   local code=$?
   trap - EXIT
-  if [ $code -eq 0 ] || [ "$dry_run" = yes ]; then exit $code; fi
+  if [ $code -eq 0 ] || [ "$dry_run" = yes ]; then
+    rm -f ${status_before:+"$status_before"}
+    exit $code
+  fi
   set +o errexit
-  rm -rf "$CURRENT.new" "$SITE_FILE.new" ${half_made:+"$half_made"}
+  rm -rf "$CURRENT.new" "$PREVIOUS.new" "$SITE_FILE.new" ${half_made:+"$half_made"}
   if [ "$units_replaced" = yes ] && [ -n "$previous" ]; then
     install_units "$previous"
     point_to "$previous"
-    if service_is enabled; then run systemctl restart "$SERVICE"; fi
+    if service_is enabled; then
+      run systemctl restart "$SERVICE"
+      run systemctl try-restart "$PAGE"
+      "$judge/bin/firegw" health ${status_before:+--before "$status_before"}
+    fi
   elif [ "$units_replaced" = yes ]; then
     remove_units
     run rm -f "$CURRENT" "$COMMAND"
   fi
+  rm -f ${status_before:+"$status_before"}
   if [ -n "$previous" ]; then
     say "install.sh: stopped; $(basename "$previous") goes on as before" \
       "install.sh: đã dừng; bản $(basename "$previous") tiếp tục chạy như trước" >&2
@@ -364,40 +500,111 @@ put_back() { # on every way out: nothing to do where all went well
 }
 
 install_gateway() {
-  require_machine
-  if [ -L "$CURRENT" ]; then previous=$(readlink --canonicalize "$CURRENT"); fi
-  trap put_back EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
+  [ -e "$SOURCE/pyproject.toml" ] || die "this folder holds no release to install; --help says what can be done from here" \
+    "thư mục này không có bản nào để cài; xem --help để biết làm được gì ở đây"
+  begin
+  if [ "$task" = upgrade ] && [ -z "$previous" ]; then
+    die "nothing is installed that could be upgraded: sudo ./install.sh" "chưa cài nên không thể nâng cấp: sudo ./install.sh"
+  fi
   require_python
   make_accounts
   make_folders
   local release
   release=$RELEASES/$(release_name)
+  if [ -n "$previous" ] && [ "$release" != "$previous" ]; then require_quiet "$previous"; fi
   if ! [ -e "$release/.whole" ]; then
     if [ -e "$release" ]; then run rm -rf "$release"; fi # a power cut in an earlier run
     say "making release $(basename "$release")" "tạo bản $(basename "$release")"
     build_release "$release"
   fi
+  judge=$release
   write_starter "$release"
   check_site "$release"
+  make_device_key "$release"
+  if site_uses_uart; then free_serial; fi
   link_command
+  if [ -n "$previous" ] && [ "$release" != "$previous" ]; then
+    require_quiet "$release" # making it took minutes
+    remember_status "$release"
+  fi
   units_replaced=yes
   install_units "$release"
   point_to "$release"
-  start_service "$release"
-  remove_old_releases "$release" "$previous"
+  start_service "$release" "$release"
+  if [ -n "$previous" ] && [ "$release" != "$previous" ]; then switch_link "$PREVIOUS" "$previous"; fi
+  remove_old_releases "$release"
   say "installed: $(basename "$release")" "đã cài đặt: $(basename "$release")"
+}
+
+begin() {
+  require_machine
+  if [ -L "$CURRENT" ]; then previous=$(readlink --canonicalize "$CURRENT"); fi
+  trap put_back EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+}
+
+go_back() {
+  begin
+  [ -n "$previous" ] || die "nothing is installed" "chưa cài đặt gì"
+  local release
+  release=$(readlink --canonicalize "$PREVIOUS" || true)
+  [ -e "$release/.whole" ] || die "there is no release before this one" "không có bản nào trước bản này"
+  judge=$previous # what it left in the journal and says of itself, an older one may not understand
+  require_quiet "$judge"
+  check_site "$release"
+  remember_status "$judge"
+  units_replaced=yes
+  install_units "$release"
+  point_to "$release"
+  start_service "$release" "$judge"
+  switch_link "$PREVIOUS" "$previous"
+  say "back at: $(basename "$release")" "đã quay lại: $(basename "$release")"
 }
 
 remove_gateway() {
   require_machine
   remove_units
+  give_back_serial
   if [ "$(readlink "$COMMAND")" = "$CURRENT/bin/firegw" ]; then run rm -f "$COMMAND"; fi
-  run rm -rf "$HOME_DIRECTORY"
-  say "removed; left as they were: $SETTINGS, /var/lib/fire-gateway, the user firegw and its groups" \
-    "đã gỡ; giữ nguyên: $SETTINGS, /var/lib/fire-gateway, người dùng firegw và các nhóm"
+  run rm -rf "$HOME_DIRECTORY" /run/fire-gateway
+  run rm -f /run/fire-gateway-install.lock
+  say "removed; left as they were: $SETTINGS, $STATE, the users firegw and firegw-page and the groups firegw-*" \
+    "đã gỡ; giữ nguyên: $SETTINGS, $STATE, người dùng firegw, firegw-page và các nhóm firegw-*"
+}
+
+# ---- a demonstration -----------------------------------------------------------------------
+
+show_demo() {
+  # Who has typed sudo out of habit would be left with a folder of root's.
+  if [ "$(id -u)" -eq 0 ] && [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ]; then
+    exec runuser --user "$SUDO_USER" -- "$SOURCE/install.sh" --demo
+  fi
+  [ -e "$SOURCE/pyproject.toml" ] || die "the demonstration needs the folder that was unpacked" \
+    "cần thư mục đã giải nén để xem trình diễn"
+  local environment=$SOURCE/.venv part
+  "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null ||
+    die "python3-venv is missing: sudo apt-get install python3-venv" \
+      "thiếu python3-venv: sudo apt-get install python3-venv"
+  local parts=(runtime)
+  command -v mosquitto >/dev/null || parts+=(demo) # a broker in Python then
+  if ! [ -x "$environment/bin/python" ]; then run "$PYTHON" -m venv "$environment"; fi
+  for part in "${parts[@]}"; do
+    if ! [ "$environment/$part.stamp" -nt "$SOURCE/requirements/$part.txt" ]; then
+      run "$environment/bin/python" -m pip --disable-pip-version-check --no-input install --quiet \
+        ${offline:+--no-index --find-links "$offline"} --require-hashes --requirement "$SOURCE/requirements/$part.txt"
+      touch "$environment/$part.stamp"
+    fi
+  done
+  cd "$SOURCE"
+  exec "$environment/bin/python" -m gateway.demo
 }
 
 read_arguments "$@"
-if [ "$uninstall" = yes ]; then remove_gateway; else install_gateway; fi
+case $task in
+  install | upgrade) install_gateway ;;
+  rollback) go_back ;;
+  uninstall) remove_gateway ;;
+  free-serial) require_machine && free_serial ;;
+  demo) show_demo ;;
+esac

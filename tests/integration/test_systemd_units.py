@@ -10,6 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 UNITS = ROOT / "systemd"
 SERVICE = "fire-gateway.service"
+SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
+ALL_UNITS = sorted(path.name for path in UNITS.glob("fire-gateway*.*") if path.is_file())
 
 HIGHEST_EXPOSURE = 2.0  # the design's bound, of systemd-analyze's 10
 BACKOFF_SINCE = 254  # the first systemd that knows the drop-in's keys; install.sh asks likewise
@@ -41,23 +43,23 @@ def machine(tmp_path):
     shutil.copytree(UNITS, tmp_path / "etc/systemd/system")
     if systemd_version() < BACKOFF_SINCE:
         shutil.rmtree(tmp_path / f"etc/systemd/system/{SERVICE}.d")
-    for program in ("opt/fire-gateway/current/bin/firegw", "usr/bin/install"):
-        (tmp_path / program).parent.mkdir(parents=True)
+    for program in ("opt/fire-gateway/current/bin/firegw", "usr/bin/install", "usr/bin/grep"):
+        (tmp_path / program).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy("/bin/true", tmp_path / program)
     return tmp_path
 
 
-def verify(machine: Path) -> str:
-    return analyze("verify", "--man=no", f"--root={machine}", SERVICE)
+def verify(machine: Path, *units: str) -> str:
+    return analyze("verify", "--man=no", f"--root={machine}", *(units or (SERVICE,)))
 
 
-def test_systemd_finds_nothing_to_say_about_the_unit(machine):
-    assert verify(machine) == ""
+def test_systemd_finds_nothing_to_say_about_the_units(machine):
+    assert verify(machine, *ALL_UNITS) == ""
 
 
 @pytest.mark.parametrize(
     ("right", "wrong"),
-    [("ProtectClock", "ProtectClok"), ("/current/bin/firegw", "/current/bin/firegww")],
+    [("ProtectHome", "ProtectHom"), ("/current/bin/firegw", "/current/bin/firegww")],
 )
 def test_systemd_would_find_a_mistake_in_the_unit(machine, right, wrong):
     unit = machine / "etc/systemd/system" / SERVICE
@@ -66,8 +68,9 @@ def test_systemd_would_find_a_mistake_in_the_unit(machine, right, wrong):
     assert wrong in verify(machine)
 
 
-def test_the_sandbox_is_as_tight_as_the_design_asks():
-    said = analyze("security", "--offline=true", "--no-pager", str(UNITS / SERVICE))
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_sandbox_is_as_tight_as_the_design_asks(service):
+    said = analyze("security", "--offline=true", "--no-pager", str(UNITS / service))
 
     exposure = re.search(r"Overall exposure level .*: ([\d.]+)", said)
     assert exposure is not None, said
@@ -77,7 +80,7 @@ def test_the_sandbox_is_as_tight_as_the_design_asks():
 @pytest.mark.skipif(
     shutil.which("systemd-sysusers") is None, reason="systemd-sysusers is not installed"
 )
-def test_sysusers_makes_the_user_with_the_hardware_groups_and_no_operator_group(tmp_path):
+def test_sysusers_makes_a_user_with_the_hardware_groups_and_one_that_may_only_view(tmp_path):
     etc = tmp_path / "etc"
     etc.mkdir()
     (etc / "passwd").write_text("root:x:0:0:root:/root:/bin/sh\n")
@@ -97,5 +100,6 @@ def test_sysusers_makes_the_user_with_the_hardware_groups_and_no_operator_group(
         )
     }
     assert groups["gpio"] == groups["dialout"] == "firegw"
-    assert [groups[f"firegw-{level}"] for level in ("view", "operate", "admin")] == ["", "", ""]
+    assert groups["firegw-view"] == "firegw-page"
+    assert [groups[f"firegw-{level}"] for level in ("operate", "admin")] == ["", ""]
     assert "firegw" in groups
