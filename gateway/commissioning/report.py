@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
 from hashlib import sha256
+from string import ascii_letters, digits
 from typing import Final
 
 from gateway.commissioning.proof import Verdict, responses_of, verdict_of
@@ -25,6 +26,7 @@ from rules.profile import DetectorKind
 
 SHORT_HASH: Final = 12
 NOTHING: Final = "–"
+PAGE_MARK: Final = frozenset(ascii_letters + digits + " -_:/")
 LONGEST_NAME: Final = 120  # characters, of those who sign
 
 NOT_PROVED: Final = (Verdict.NOT_TESTED, Verdict.NOT_TOLD, Verdict.OTHER_CONFIGURATION)
@@ -117,6 +119,8 @@ class Report:
     Attributes:
         language: of the texts, as HTML names it.
         page_title: the name of the document.
+        page_mark: stands on each printed page, so that pages of two reports cannot be mixed up:
+            letters, digits and a few signs only, since it is written into the style.
         title: its heading.
         facts: what identifies site, unit and date: label and lines.
         result_title: the heading of the result.
@@ -136,6 +140,7 @@ class Report:
 
     language: str
     page_title: str
+    page_mark: str
     title: str
     facts: tuple[tuple[str, tuple[str, ...]], ...]
     result_title: str
@@ -225,6 +230,13 @@ class Wordsmith:
         date = say("report.made-unknown") if made is None else self.wording.dated(made)
         yield say("report.made"), (date, say(f"report.clock.{self.answers.status.clock}"))
         yield say("report.scope"), (self._scope(),)
+
+    def page_mark(self) -> str:
+        """Give what marks each page: unit, configuration, date."""
+        installed, made = self.answers.installed, self.answers.walk.now_ns
+        date = "" if made is None else self.wording.dated(made)
+        mark = f"{installed.gateway} / {installed.configuration[:SHORT_HASH]} / {date}"
+        return "".join(letter for letter in mark if letter in PAGE_MARK).rstrip(" /")
 
     def _scope(self) -> str:
         if not self.wishes.zones:
@@ -363,8 +375,8 @@ class Wordsmith:
 
 def fingerprint(key: str) -> str:
     """Give the SHA-256 of a public key that is written in base64, in groups of four digits."""
-    digits = sha256(b64decode(key)).hexdigest()
-    return " ".join(digits[place : place + 4] for place in range(0, len(digits), 4))
+    whole = sha256(b64decode(key)).hexdigest()
+    return " ".join(whole[place : place + 4] for place in range(0, len(whole), 4))
 
 
 def row(*cells: str | Iterable[str], mark: str = "") -> Row:

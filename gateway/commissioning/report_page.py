@@ -9,6 +9,7 @@ from typing import Final
 from jinja2 import Environment, StrictUndefined
 
 from gateway.commissioning.report import Report
+from gateway.control.layout import clean
 
 TEMPLATE: Final = "report.html.j2"
 
@@ -18,9 +19,15 @@ def report_page(report: Report) -> str:
     source = files("gateway.commissioning").joinpath(TEMPLATE).read_text("utf-8")
     environment = Environment(
         autoescape=True,
+        finalize=_printable,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     return environment.from_string(source).render(report=report)
+
+
+def _printable(value: object) -> object:
+    """Take out what cannot be printed, or turns the writing round; not of what is escaped."""
+    return clean(value) if type(value) is str else value

@@ -35,6 +35,7 @@ def report_of(answers: Answers, wishes: Wishes) -> Report:
     return Report(
         language=wishes.language.value,
         page_title=say("report.page-title", site=site),
+        page_mark=smith.page_mark(),
         title=say("report.title"),
         facts=tuple(smith.facts()),
         result_title=say("report.result"),
@@ -200,7 +201,7 @@ class _Tables:
         place, source = clean(words.place(each)), clean(words.source(each.source))
         where = (place, "" if source == place else source)
         why = [clean(words.why(each))]
-        if each.author:
+        if each.author and each.author not in each.detail:
             why.append(self._say("status.by", author=clean(each.author)))
         return row(
             self._say(f"condition.{each.condition}"),
