@@ -125,6 +125,7 @@ def show_live(asker: Asker, picture: Picture, terminal: Terminal) -> End:
         signal.signal(number, raise_signal)
     try:
         os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"  # old terminals show its request as letters
+        os.environ.pop("NO_COLOR", None)  # heeded already; Textual would add codes for it
         from gateway.monitor.app import MonitorApp  # noqa: PLC0415  slow, and asked for by no other
 
         app = MonitorApp(asker, picture, terminal, lambda width: pen_for(terminal, width))

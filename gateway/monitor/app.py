@@ -6,8 +6,6 @@ no markup.
 """
 
 import asyncio
-import io
-import os
 import signal
 import threading
 from collections.abc import Callable
@@ -18,7 +16,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.app import App, ComposeResult
-from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen
@@ -27,6 +24,7 @@ from textual.widget import Widget
 
 from gateway.monitor.asker import Answer, Asker, AskingThread, done_or_why
 from gateway.monitor.desk import Desk, done, looked, pressed, told
+from gateway.monitor.frugal_driver import FrugalDriver
 from gateway.monitor.lines import Line, Look, changes, split
 from gateway.monitor.paint import codes
 from gateway.monitor.pen import Pen
@@ -38,63 +36,7 @@ from rules.instant import Instant
 
 LOOK_EVERY_S: Final = 1.0
 BRIDGED: Final = 8  # unchanged cells; to be sent across them costs as many bytes
-STUCK_AFTER: Final = 4  # writes that wait: the line takes no more, so nothing is added
 KEYS: Final = {"pageup": "page-up", "pagedown": "page-down", "question_mark": "?"}
-UNWANTED: Final = (
-    "\x1b[?2026$p",  # asks whether updates can be shown at once: ours are small
-    "\x1b[?2048$p",  # asks for sizes in band: the kernel tells them
-    "\x1b[?1004",  # tells of focus
-    "\x1b[<u",  # ends a keyboard protocol that was never begun
-    "\x1b]22",  # the shape of the mouse's pointer
-)
-"""What Textual says to modern terminals, and an old one might show as letters."""
-
-
-class Outlet(io.RawIOBase):
-    """Standard output, which may be gone: what cannot be written is dropped."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._file = 1
-
-    def writable(self) -> bool:
-        """Yes."""
-        return True
-
-    def write(self, data: object, /) -> int:
-        """Write, and say that it was written."""
-        view = memoryview(data)  # type: ignore[arg-type]  # a buffer, as RawIOBase promises
-        try:
-            return os.write(self._file, view)
-        except OSError:
-            return len(view)
-
-
-class FrugalDriver(LinuxDriver):
-    """Textual's driver, on standard output and without what only modern terminals understand."""
-
-    def __init__(
-        self,
-        app: "App[object]",
-        *,
-        debug: bool = False,
-        mouse: bool = True,
-        size: tuple[int, int] | None = None,
-    ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
-        raw = io.BufferedWriter(Outlet())
-        self._file = io.TextIOWrapper(raw, encoding="utf-8", errors="replace", newline="")
-
-    def write(self, data: str) -> None:
-        """Write what an old terminal understands too."""
-        if not data.startswith(UNWANTED):
-            super().write(data)
-
-    @property
-    def is_stuck(self) -> bool:
-        """Whether the terminal takes no output just now."""
-        thread = self._writer_thread
-        return thread is not None and thread._queue.qsize() >= STUCK_AFTER  # noqa: SLF001  no other way
 
 
 class Arrived(Message):
@@ -258,7 +200,7 @@ class MonitorApp(App[WayOut], inherit_bindings=False):
 
     def _look(self) -> None:
         """Let time pass: ages grow, questions lapse; and see whether anybody can still look."""
-        if is_gone():
+        if isinstance(self._driver, FrugalDriver) and is_gone():
             self._leave(WayOut.GONE)
             return
         self._show()

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 from gateway.control.client import MONOTONIC, NotPermittedError, UnreachableError, ask
 from gateway.control.protocol import Outcome, Reply, Request, Verb
+from gateway.control.refusal_words import said
 from gateway.control.status import Status
 from gateway.monitor.picture import (
     ASK_EVERY,
@@ -20,7 +21,7 @@ from gateway.monitor.picture import (
     is_another_life,
     verbs_that_matter,
 )
-from gateway.text import say
+from gateway.text import say, spoken
 from rules.instant import Instant, in_seconds, seconds
 
 ANSWER_WITHIN: Final = seconds(3)
@@ -170,4 +171,5 @@ def done_or_why(answer: Answer, done: Callable[[Request, str], str]) -> str:
         return answer.trouble
     if reply.outcome is Outcome.DONE:
         return done(answer.request, reply.author)
-    return say("act.refused", refusal="; ".join(reply.words))
+    why = "; ".join(said(word, spoken()) for word in reply.words)
+    return say("act.refused", refusal=why)
