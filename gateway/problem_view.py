@@ -4,7 +4,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from gateway.problem_words import said
 from gateway.settings.source import lines_of
+from gateway.text import Language, spoken
 from rules.problem import Problem
 
 INDENT: Final = "    "
@@ -12,17 +14,20 @@ WIDEST: Final = 96
 """Columns of a source line that are shown; a longer one is cut around the place."""
 
 
-def problems_view(problems: Iterable[Problem], texts: Mapping[str, bytes]) -> list[str]:
+def problems_view(
+    problems: Iterable[Problem], texts: Mapping[str, bytes], language: Language | None = None
+) -> list[str]:
     """Give the lines that show some problems.
 
     Args:
         problems: in the order in which they are shown.
         texts: by file name, what each file holds.
+        language: of whoever reads; None for that of this process.
     """
     sources = {file: _lines(data) for file, data in texts.items()}
     shown: list[str] = []
     for problem in problems:
-        shown.append(str(problem))
+        shown.append(_printable(said(problem, language or spoken())))
         lines = sources.get(problem.place.file, [])
         if problem.place.line <= len(lines) and lines[problem.place.line - 1].strip():
             shown += _pointed(problem, lines[problem.place.line - 1])

@@ -11,7 +11,9 @@ from drivers.modbus.options import Framing, ModbusBusOptions
 from gateway.cli.modbus_arguments import endpoint, setting_error, wrong
 from gateway.cli.outcome import complain
 from gateway.cli.profiles import shelf_of
+from gateway.control.layout import clean
 from gateway.number_list import numbers_in
+from gateway.problem_words import said
 from gateway.scanning.search_plan import (
     LineSettings,
     Step,
@@ -20,7 +22,7 @@ from gateway.scanning.search_plan import (
     search_plan_of_host,
 )
 from gateway.serial_ports import is_pseudo_terminal
-from gateway.text import say
+from gateway.text import say, spoken
 from rules.instant import Duration, seconds
 from rules.problem import InvalidSettingError
 from rules.profile import Profile
@@ -175,5 +177,5 @@ def _profiles(folder: str | None) -> list[Profile]:
     profiles = [profile for id_ in sorted(shelf.ids) if (profile := shelf.take(id_)) is not None]
     for problem in shelf.problems:
         if not problem.warning:
-            complain(str(problem))
+            complain(clean(said(problem, spoken())))
     return profiles

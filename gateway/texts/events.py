@@ -106,6 +106,7 @@ EVENT_TEXTS: Final[Mapping[str, Text]] = {
         "{text} không phải thời gian: 08:00, 2026-12-04, '2026-12-04 08:00', "
         "hoặc cách đây bao lâu: 2h",
     ),
+    "problem.warning": Text("warning", "cảnh báo"),
     "lane.alarm": Text("alarm", "báo động"),
     "lane.trouble": Text("trouble", "lỗi"),
     "lane.status": Text("status", "trạng thái"),

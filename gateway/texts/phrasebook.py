@@ -32,11 +32,12 @@ class Phrasebook:
         self._whole: dict[str, str] = {}
         patterns: list[tuple[int, re.Pattern[str], str]] = []
         for text in texts:
-            if "{" in text.en:
-                letters = sum(len(literal) for literal, *_ in Formatter().parse(text.en))
+            parts = list(Formatter().parse(text.en))
+            if any(name is not None for _, name, _, _ in parts):
+                letters = sum(len(literal) for literal, *_ in parts)
                 patterns.append((letters, pattern_of(text.en), text.vi))
             else:
-                self._whole[text.en] = text.vi
+                self._whole[text.en.format()] = text.vi.format()
         # The most particular first: "{key} has no value" fits more than it should.
         patterns.sort(key=lambda each: -each[0])
         self._patterns = tuple((pattern, vi) for _, pattern, vi in patterns)

@@ -57,7 +57,7 @@ def test_check_shows_what_a_person_found_it_good_to_show(name, code, files):
 def test_check_speaks_vietnamese_where_the_locale_does():
     done = firegw("check", "tests/sites/five-mistakes.yaml", LC_ALL="vi_VN.UTF-8")
 
-    assert done.stdout.splitlines()[-1] == "có 5 chỗ sai; chưa thay đổi gì"
+    assert_golden("check-five-mistakes-vi", done.stdout.rstrip("\n"))
 
 
 def test_check_for_programs_says_the_same_in_json():
