@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.page.asked import is_ours, language_of
+from gateway.page.bounded_http import LARGEST_HEAD
 from gateway.page.compose import nothing_seen, page_of
 from gateway.page.markup import Markings
 from gateway.page.watch import Watch
@@ -82,6 +83,10 @@ class Guard:
         if scope["method"] != "GET":
             headers = {"Allow": "GET"}
             return PlainTextResponse("this page only shows\n", status_code=405, headers=headers)
+        size = len(scope["raw_path"]) + len(scope["query_string"])
+        size += sum(len(name) + len(value) for name, value in scope["headers"])
+        if size > LARGEST_HEAD:
+            return PlainTextResponse("that is too much\n", status_code=431)
         hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
         if len(hosts) != 1 or not is_ours(hosts[0], self._names):
             return PlainTextResponse("this is not that host\n", status_code=421)
@@ -119,8 +124,10 @@ def app_of(watch: Watch, names: frozenset[str], otherwise: Callable[[], Language
     async def part(request: Request) -> Response:
         return await answered(request, "part")
 
-    return Starlette(
+    app = Starlette(
         routes=[Route("/", whole, methods=["GET"]), Route("/now", part, methods=["GET"])],
         middleware=[Middleware(Guard, names=names, policy=pages.policy)],
         exception_handlers={HTTPException: _plainly},
     )
+    app.router.redirect_slashes = False  # it would lead to whatever host the asker names
+    return app

@@ -1,7 +1,7 @@
 // Keeps the page true: what is older than the gateway's word is never shown as the present.
 "use strict";
 (() => {
-  const EVERY_MS = 1500, LOST_MS = 4000, ASK_MS = 2000, SLOWEST_MS = 8000;
+  const EVERY_MS = 1500, LOST_MS = 4000, ASK_MS = 2000, SLOWEST_MS = 5000;
   const page = document.getElementById("page");
   let heard = Date.now(), wait = EVERY_MS, timer = 0, asking = false;
 

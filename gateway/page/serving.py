@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 PART: Final = {"part": "page"}
 
 LOOK_EVERY_S: Final = 2.0
-BACKLOG: Final = 32
+BACKLOG: Final = 128  # what the kernel keeps of a crowd until it is let in or dropped
 END_WITHIN_S: Final = 2.0
 
 

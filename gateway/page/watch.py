@@ -29,7 +29,7 @@ SLACK: Final = seconds(0.5)
 FRESH: Final = seconds(1.5)
 EVENTS_EVERY: Final = seconds(2)
 SOON: Final = seconds(0.5)
-WALK_EVERY: Final = seconds(30)
+WALK_EVERY: Final = seconds(10)
 REST: Final = 3
 """A large site's answer takes long: at most one part in four of the time is spent on asking."""
 

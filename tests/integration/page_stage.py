@@ -6,15 +6,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
+import pytest
 from daemon_process import ROOT, Daemon, Played, now, wait_for
 from mosquitto_broker import Mosquitto, free_port
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
 
 from gateway.control.client import ask
 from gateway.control.protocol import Outcome, Request, Verb
@@ -24,7 +26,7 @@ from rules.snapshot import Protection
 CHROMIUM, CHROMEDRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 PHONE, DESKTOP = (360, 740), (1280, 800)
 SHOWN_WITHIN_S = 15
-SECRET_PHONE = "0912 345 678"
+LOOK_EVERY_S = 0.2
 
 SITE = """\
 site: {{id: CS0001, name: Chợ Phố Hiến, province: "33", commune: "12345"}}
@@ -126,6 +128,11 @@ class Stage:
         reply = ask(str(self.daemon.socket), Request(verb=verb, **what), seconds(5), now)
         assert reply.outcome is Outcome.DONE, reply.words
 
+    def value(self, detector: str) -> float | None:
+        """Give what the gateway has last read of a contact."""
+        now_ = self.daemon.status().now
+        return next(each.values["contact"] for each in now_.detectors if each.id == detector)
+
     def quiet(self) -> None:
         """Let it all end: no fire, no fault, no test."""
         for detector in DETECTORS:
@@ -163,13 +170,13 @@ class Owner:
 
     def until_sees(self, text: str, selector: str = "h1") -> None:
         """Wait until a text is visible; the page changes under the hand that reads it."""
-
-        def seen() -> bool:
-            with suppress(StaleElementReferenceException):
-                return text in self.sees(selector)
-            return False
-
-        wait_for(seen, f"{text!r} in {selector}", SHOWN_WITHIN_S)
+        waiting = WebDriverWait(
+            self.driver, SHOWN_WITHIN_S, LOOK_EVERY_S, (StaleElementReferenceException,)
+        )
+        try:
+            waiting.until(lambda _: text in self.sees(selector))
+        except TimeoutException:
+            pytest.fail(f"{text!r} is not in {selector}; there is:\n{self.sees('main')}")
 
     def complaints(self) -> list[str]:
         """Give what the browser's console has, since it was asked last."""
