@@ -8,19 +8,27 @@ import re
 from typing import Final
 
 from gateway.text import TEXTS, Language, phrase
+from gateway.texts.field_helps import FIELD_TEXTS
 from gateway.texts.phrasebook import Phrasebook
 from gateway.texts.problem_hints import HINT_TEXTS
+from gateway.texts.problems_language import (
+    LANGUAGE_HINT_TEXTS,
+    LANGUAGE_TEXTS,
+    PLACE_TEXTS,
+)
 from gateway.texts.problems_profile import PROFILE_TEXTS
 from gateway.texts.problems_rules import RULE_TEXTS
 from gateway.texts.problems_site import SITE_TEXTS, TAKEN_TEXTS
 from gateway.texts.problems_written import (
     NOUN_TEXTS,
+    REASON_TEXTS,
     VALUE_TEXTS,
     WRITTEN_TEXTS,
     YAML_TEXTS,
 )
 from rules.problem import Problem
 
+EXAMPLE: Final = re.compile(r"[a-z_]+\(.*\).*")  # of what to write: it is the same in each language
 FIELD: Final = re.compile(r"([a-z_][a-z0-9_.]*): (.+)", re.DOTALL)
 
 
@@ -44,7 +52,7 @@ def what_in_vietnamese(what: str) -> str | None:
 
 def hint_in_vietnamese(hint: str) -> str | None:
     """Say what to do about it; None where no table knows it."""
-    return _HINTS.vietnamese(hint)
+    return hint if EXAMPLE.fullmatch(hint) else _HINTS.vietnamese(hint)
 
 
 def _value(text: str) -> str:
@@ -52,11 +60,8 @@ def _value(text: str) -> str:
 
 
 def _noun(text: str) -> str:
-    return _NOUNS.vietnamese(text) or text
-
-
-def _yaml(text: str) -> str:
-    return _YAML.vietnamese(text) or text
+    """Say a noun, or a quotient of two as "temperature/time"."""
+    return "/".join(_NOUNS.vietnamese(part) or part for part in text.split("/"))
 
 
 def _condition(text: str) -> str:
@@ -68,9 +73,11 @@ _NOUNS: Final = Phrasebook(NOUN_TEXTS)
 _VALUES: Final = Phrasebook(VALUE_TEXTS)
 _YAML: Final = Phrasebook(YAML_TEXTS)
 _TAKEN: Final = Phrasebook(TAKEN_TEXTS)
-_HINTS: Final = Phrasebook(HINT_TEXTS)
+_PLACES: Final = Phrasebook(PLACE_TEXTS)
+_REASONS: Final = Phrasebook(REASON_TEXTS)
+_HINTS: Final = Phrasebook((*HINT_TEXTS, *LANGUAGE_HINT_TEXTS, *FIELD_TEXTS))
 _WHAT: Final = Phrasebook(
-    (*WRITTEN_TEXTS, *SITE_TEXTS, *RULE_TEXTS, *PROFILE_TEXTS),
+    (*WRITTEN_TEXTS, *SITE_TEXTS, *RULE_TEXTS, *LANGUAGE_TEXTS, *PROFILE_TEXTS),
     {
         "given": _value,
         "wanted": _value,
@@ -80,7 +87,9 @@ _WHAT: Final = Phrasebook(
         "kind": _noun,
         "quantity": _noun,
         "other": _noun,
-        "yaml": _yaml,
+        "yaml": lambda text: _YAML.vietnamese(text) or text,
+        "place": lambda text: _PLACES.vietnamese(text) or text,
+        "reason": lambda text: _REASONS.vietnamese(text) or text,
         "condition": _condition,
     },
 )

@@ -17,7 +17,7 @@ HINT_TEXTS: Final[tuple[Text, ...]] = (
     Text("leave it out", "hãy bỏ đi"),
     Text("without quotes", "không có dấu nháy"),
     Text("begin with a letter", "bắt đầu bằng một chữ cái"),
-    Text("{province} is {code}", "{province} là {code}"),
+    Text("Hưng Yên is {code}", "Hưng Yên là {code}"),
     # The text and its YAML
     Text(
         "a comma or }} is missing, or a text needs quotes",

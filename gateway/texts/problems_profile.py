@@ -41,7 +41,13 @@ PROFILE_TEXTS: Final[tuple[Text, ...]] = (
     Text("{name} is the name of something else already", "{name} đã là tên của thứ khác"),
     Text("one of them must mean {what}", "một trong số đó phải có nghĩa {what}"),
     Text("{id} is longer than most_registers", "{id} dài hơn most_registers"),
+    Text("a 4-20 mA loop has no end-of-line resistor", "mạch 4-20 mA không có điện trở cuối đường"),
+    Text("must be at most {count} commands", "nhiều nhất {count} lệnh"),
     # Frames
+    Text("the bits must lie within one byte", "các bit phải nằm trong một byte"),
+    Text("a {type} has its own size", "{type} có kích thước riêng"),
+    Text("every number would be the same value", "mọi số sẽ cùng một giá trị"),
+    Text("must be at most {limit}", "nhiều nhất {limit}"),
     Text("a frame without fields measures nothing", "khung không có trường thì không đo gì"),
     Text(
         "a frame without a checksum could be misread", "khung không có mã kiểm tra có thể đọc sai"
@@ -72,5 +78,9 @@ PROFILE_TEXTS: Final[tuple[Text, ...]] = (
         "has a {{point}}, but {event} is not said of one",
         "có {{point}}, nhưng {event} không nói về điểm nào",
     ),
+    Text("has {sign} more than once", "có {sign} hơn một lần"),
+    Text("has two stars side by side", "có hai dấu * liền nhau"),
+    Text("{what} {at} is beyond the last address, {last}", "{what} {at} quá địa chỉ cuối, {last}"),
+    Text("has no text", "không có chữ nào"),
     Text("has more than {count} wildcards", "có hơn {count} ký tự thay thế"),
 )

@@ -89,10 +89,6 @@ RULE_TEXTS: Final[tuple[Text, ...]] = (
         "luật hỏi chính trạng thái do nó gây ra",
     ),
     Text(
-        "the expression ends where a detector, a function or a number is expected",
-        "biểu thức hết ở chỗ còn cần một đầu báo, một hàm hoặc một số",
-    ),
-    Text(
         "this fire alarm may take {time} even by its fastest way",
         "báo cháy này có thể mất {time} dù theo cách nhanh nhất",
     ),

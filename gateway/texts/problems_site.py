@@ -91,6 +91,7 @@ SITE_TEXTS: Final[tuple[Text, ...]] = (
     Text("a day begins at 00:00", "ngày bắt đầu lúc 00:00"),
     Text("the period is on no day", "khoảng này không vào ngày nào"),
     Text("the period ends when it begins", "khoảng này hết ngay khi bắt đầu"),
+    Text("a period is on some days of the week", "một khoảng phải vào ngày nào đó trong tuần"),
     Text("the schedule is never on", "lịch này không bao giờ bật"),
     Text("no rule asks for the schedule {id}", "không luật nào dùng lịch {id}"),
     Text(
@@ -122,6 +123,7 @@ SITE_TEXTS: Final[tuple[Text, ...]] = (
     Text("certificate and key go together", "certificate và key phải đi cùng nhau"),
     Text("a password needs a username", "có mật khẩu thì phải có username"),
     Text("{value} is no name of a credential", "{value} không phải tên credential"),
+    Text("no centre is named that could say so", "chưa nêu trung tâm nào để xác nhận"),
     Text("two centres have one id", "hai trung tâm trùng id"),
     Text("two centres have one key", "hai trung tâm trùng khóa"),
     # The owner's page

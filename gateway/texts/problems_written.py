@@ -10,6 +10,12 @@ WRITTEN_TEXTS: Final[tuple[Text, ...]] = (
     Text("byte {byte} is not UTF-8", "byte {byte} không phải UTF-8"),
     Text("this is no YAML: {yaml}", "đây không phải YAML: {yaml}"),
     Text("a second document begins here", "ở đây bắt đầu một tài liệu thứ hai"),
+    Text("cannot be read: {reason}", "không đọc được: {reason}"),
+    Text("the file holds more than {count} values", "tệp có hơn {count} giá trị"),
+    Text("{key} has more than {count} entries", "{key} có hơn {count} mục"),
+    Text("unknown quantity {name}", "không có đại lượng {name}"),
+    Text("is longer than {count} characters", "dài quá {count} ký tự"),
+    Text("has no letter and no digit", "không có chữ cái hay chữ số nào"),
     Text("a tab cannot indent", "không được thụt dòng bằng phím tab"),
     Text("a key must be a word", "tên mục phải là một từ"),
     Text("aliases are not used here", "ở đây không dùng bí danh (alias)"),
@@ -51,6 +57,18 @@ WRITTEN_TEXTS: Final[tuple[Text, ...]] = (
     ),
     Text(
         "{unit} is a {quantity}, but a {other} is compared",
+        "{unit} là {quantity}, nhưng đang so sánh {other}",
+    ),
+    Text(
+        "{unit} is an {quantity}, but a {other} is compared",
+        "{unit} là {quantity}, nhưng đang so sánh {other}",
+    ),
+    Text(
+        "{unit} is a {quantity}, but an {other} is compared",
+        "{unit} là {quantity}, nhưng đang so sánh {other}",
+    ),
+    Text(
+        "{unit} is an {quantity}, but an {other} is compared",
         "{unit} là {quantity}, nhưng đang so sánh {other}",
     ),
     Text("must be from {low} to {high}", "phải từ {low} đến {high}"),
@@ -119,6 +137,14 @@ VALUE_TEXTS: Final[tuple[Text, ...]] = (
 )
 """What a value is or should be."""
 
+REASON_TEXTS: Final[tuple[Text, ...]] = (
+    Text("no such file or directory", "không có tệp hay thư mục này"),
+    Text("not a file", "không phải tệp"),
+    Text("permission denied", "không có quyền đọc"),
+    Text("is a directory", "là một thư mục"),
+)
+"""Why a file cannot be read."""
+
 NOUN_TEXTS: Final[tuple[Text, ...]] = (
     Text("bus", "đường dây"),
     Text("detector", "đầu báo"),
@@ -134,5 +160,7 @@ NOUN_TEXTS: Final[tuple[Text, ...]] = (
     Text("time", "thời gian"),
     Text("temperature", "nhiệt độ"),
     Text("volume fraction", "nồng độ thể tích"),
+    Text("obscuration", "độ mờ do khói"),
+    Text("mass concentration", "nồng độ khối lượng"),
     Text("explosive fraction", "phần của giới hạn nổ"),
 )
