@@ -109,7 +109,7 @@ class Screen(Lines):
         written = f"\x1b[{up}A" if up else ""
         for place, line in enumerate(lines):
             is_same = place < up and self._drawn[place] == line
-            written += "\r\n" if is_same else f"\r{line}\x1b[K\r\n"
+            written += "\n" if is_same else f"\r{line}\x1b[K\n"
         self._drawn = lines
         sys.stdout.write(written)
         sys.stdout.flush()
