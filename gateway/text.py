@@ -801,10 +801,10 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             " đăng nhập lại)",
         ),
         "reach.denied": Text(
-            "{author} may not {verb}; be in group {group} (`sudo usermod -aG {group} $USER`, then"
+            "{author} may not {verb}; be in group {group} (`sudo usermod -aG {group} {user}`, then"
             " log in anew)",
             "{author} không được phép {verb}; cần thuộc nhóm {group}"
-            " (`sudo usermod -aG {group} $USER`, rồi đăng nhập lại)",
+            " (`sudo usermod -aG {group} {user}`, rồi đăng nhập lại)",
         ),
         "verb.status": Text("see the status", "xem trạng thái"),
         "verb.acknowledge": Text("acknowledge", "xác nhận"),

@@ -100,9 +100,10 @@ def _answered(request: Request, reply: Reply, path: str) -> Reply:
     detail = clean("; ".join(said(words, spoken()) for words in reply.words))
     if reply.outcome is Outcome.DENIED:
         group = GROUP_FOR[RIGHT_FOR[request.verb]]
-        text = say(
-            "reach.denied", author=reply.author, verb=say(f"verb.{request.verb}"), group=group
-        )
+        # The name, since whoever mends it may be another: $USER would be theirs.
+        user = "$USER" if " " in reply.author else clean(reply.author)
+        verb = say(f"verb.{request.verb}")
+        text = say("reach.denied", author=clean(reply.author), verb=verb, group=group, user=user)
         raise NotPermittedError(text)
     if reply.outcome is Outcome.BUSY:
         raise UnreachableError(say("reach.busy"))

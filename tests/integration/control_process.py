@@ -28,6 +28,7 @@ import gateway.cli.status
 import gateway.cli.test  # noqa: F401  firegw would import them when it is too late
 from gateway.cli.firegw import run
 from gateway.control.orders import described
+from gateway.control.protocol import Verb
 from gateway.control.server import ControlServer
 from gateway.control.status import Status
 from gateway.record import ClockQuality
@@ -35,6 +36,11 @@ from rules.condition import Lane
 from rules.instant import Instant, seconds
 from rules.operator import Act, Command, OperatorCommand
 from rules.snapshot import Protection, SiteNow, ZoneNow
+
+ORDERS = {
+    *(Verb.ACKNOWLEDGE, Verb.SILENCE, Verb.RESET),
+    *(Verb.DISABLE, Verb.ENABLE, Verb.TEST, Verb.END_TEST),
+}
 
 
 def status() -> Status:
