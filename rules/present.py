@@ -42,6 +42,7 @@ def _zone_now(works: Works, zone: ZoneDefinition, now: Instant) -> ZoneNow:
         conditions=tuple(sorted(conditions, key=PRECEDENCE.index)),
         disabled=works.disablements.has_zone(zone.id),
         under_test=works.tests.has(zone.id),
+        responding=tuple(sorted(works.tests.responding.get(zone.id, ()))),
     )
 
 

@@ -65,7 +65,11 @@ class DetectorNow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneNow:
-    """A zone: its protection and the conditions in it, gravest first."""
+    """A zone: its protection and the conditions in it, gravest first.
+
+    Under test, `responding` names the detectors that respond now, or did already before: who walks
+    on to the next while one is named there makes two.
+    """
 
     id: str
     name: str
@@ -73,6 +77,7 @@ class ZoneNow:
     conditions: tuple[Condition, ...]
     disabled: bool = False
     under_test: bool = False
+    responding: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -178,6 +178,10 @@ class Values:
         """Give what the rules of a zone see."""
         return View(self, zone)
 
+    def seen_at_home(self, detector: str) -> "View":
+        """Give what the rules of a detector's own zone see."""
+        return View(self, self._zones[detector])
+
     def is_afar(self, point: Point, zone: str) -> bool:
         """Tell whether a point is of another zone than the one it is looked at from."""
         return self._zones.get(point.detector, zone) != zone

@@ -2,7 +2,10 @@
 
 A test is for one person with a smoke pole. What that person cannot have done ends it, and goes out
 live: a manual call point, a second detector in alarm at the same time, an alarm that stands longer
-than a puff of smoke does. So does the end of the test, whoever or whatever brings it.
+than a puff of smoke does. So does the end of the test, whoever or whatever brings it. A rule that
+asks for two detectors is therefore proved detector by detector: each is told as it responds. Both
+at once are a fire. Equipment that stood as a rule asks for before the test, a door that is open,
+is no second detector.
 
 A reboot ends every test, since nobody can say how long the gateway was away.
 """
@@ -16,6 +19,7 @@ from rules.event import Notice, NoticeEvent
 from rules.instant import Instant, Moment, later, seconds
 from rules.occurrence import Occurrence, Occurrences
 from rules.operator import LONGEST_TEST, BeginTest, EndTest
+from rules.responses import Responses
 from rules.running_rule import ALARMS, RAISING, RunningRule
 from rules.step import Outcome
 
@@ -28,13 +32,16 @@ WHOLE_SITE: Final = "gateway/test"
 class WalkTests:
     """The zones under test."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a test looks at
         self,
         zones: Iterable[str],
         rules: Iterable[RunningRule],
         occurrences: Occurrences,
         boot_id: str,
+        *,
         apply: Callable[[str, Instant, bool], None],
+        responses_in: Callable[[str], Responses],
+        equipment: Collection[str],
     ) -> None:
         self._zones = tuple(zones)
         self._rules: dict[str, list[RunningRule]] = {zone: [] for zone in self._zones}
@@ -48,7 +55,11 @@ class WalkTests:
         self._occurrences = occurrences
         self._boot_id = boot_id
         self._apply = apply
+        self._responses_in = responses_in
+        self._equipment = equipment
         self._responding: dict[str, set[str]] = {}  # by zone, detectors that respond now
+        self._responses: dict[str, Responses] = {}  # by zone under test, made when first asked for
+        self._at_rest: dict[str, frozenset[str]] = {}  # by zone, equipment as the test found it
 
     # -- what is under test ---------------------------------------------------------------------
 
@@ -107,11 +118,16 @@ class WalkTests:
         for zone, responding in former.responding.items():
             if zone in self._rules:
                 self._responding[zone] = set(responding)
+                self._at_rest[zone] = former.at_rest(zone)
 
     @property
     def responding(self) -> Mapping[str, Collection[str]]:
         """The zones under test, each with the detectors that respond now."""
         return self._responding
+
+    def at_rest(self, zone: str) -> frozenset[str]:
+        """Give the equipment that is no second detector in alarm, since the test found it so."""
+        return self._at_rest.get(zone, frozenset())
 
     def succeed(self, anew: Iterable[RunningRule], now: Instant, outcome: Outcome) -> None:
         """End the tests of zones that are gone; have rules that begin anew take part in theirs."""
@@ -125,12 +141,18 @@ class WalkTests:
                 rule.begin_test()
             else:
                 rule.end_test(now, outcome)
+        for zone, before in self._responding.items():
+            still = before & set(self._responses_of(zone).detectors)
+            self._responding[zone] = still | (self._responding_now(zone, now) if anew else set())
         self._changed(now, outcome)
 
     def responded(self, detector: str, zone: str, now: Instant, outcome: Outcome) -> None:
-        """Look whether a detector of a zone under test responds; tell it once each time."""
+        """Look whether a detector of a zone under test responds; tell it once each time.
+
+        One that did so before the test tells nothing until it has been at rest.
+        """
         responding = self._responding[zone]
-        if any(rule.leans(detector, now) for rule in self._rules[zone]):
+        if self._responses_of(zone).has(detector, now):
             if detector not in responding:
                 responding.add(detector)
                 outcome.events.append(
@@ -204,10 +226,24 @@ class WalkTests:
         )
 
     def _take_up(self, zone: str, now: Instant) -> None:
-        self._responding[zone] = set()
+        self._responding[zone] = self._responding_now(zone, now)
+        self._at_rest[zone] = frozenset(
+            name
+            for name in self._equipment
+            if any(rule.leans(name, now) for rule in self._rules[zone])
+        )
         for rule in self._rules[zone]:
             rule.begin_test()
         self._apply(zone, now, True)
+
+    def _responses_of(self, zone: str) -> Responses:
+        if zone not in self._responses:
+            self._responses[zone] = self._responses_in(zone)
+        return self._responses[zone]
+
+    def _responding_now(self, zone: str, now: Instant) -> set[str]:
+        responses = self._responses_of(zone)
+        return {name for name in responses.detectors if responses.has(name, now)}
 
     def _why_over(self, zone: str, now: Instant) -> str:
         test = self._occurrences.get(Condition.TEST, f"zone/{zone}")
@@ -216,7 +252,8 @@ class WalkTests:
         if any(rule.occurrence is not None for rule in self._call_points[zone]):
             return "call-point"
         alarms = self._alarms(zone)
-        if len({name for alarm in alarms for name in alarm.detectors}) > 1:
+        in_alarm = {name for alarm in alarms for name in alarm.detectors}
+        if len(in_alarm - self.at_rest(zone)) > 1:
             return "second-detector"
         if any(now - alarm.incident.at >= STANDS_AT_MOST for alarm in alarms):
             return "alarm-stands"
@@ -226,6 +263,8 @@ class WalkTests:
         self, zone: str, now: Instant, outcome: Outcome, cause: str, author: str | None = None
     ) -> None:
         del self._responding[zone]
+        del self._at_rest[zone]
+        self._responses.pop(zone, None)
         test = self._occurrences.get(Condition.TEST, f"zone/{zone}")
         if test is not None:
             self._occurrences.leave(test, now, outcome, cause=cause, author=author)

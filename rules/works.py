@@ -1,5 +1,7 @@
 """The parts of an engine on one site, and what each of them asks of the others."""
 
+from typing import Final
+
 from rules.annunciation import Annunciation
 from rules.configured import Configured
 from rules.detectors import Detectors
@@ -10,11 +12,15 @@ from rules.language.syntax import Point
 from rules.occurrence import Occurrences
 from rules.profile import DetectorKind
 from rules.protection import ZoneProtection
+from rules.responses import Responses
 from rules.running_rule import RunningRule, Surroundings, call_point_rule
 from rules.site import SiteDefinition
 from rules.values import Values
 from rules.walk_test import WalkTests
 from rules.wall import Wall
+
+EQUIPMENT: Final = frozenset({DetectorKind.SUPERVISED_EQUIPMENT, DetectorKind.PANEL_FAULT})
+"""Kinds that detect neither fire nor gas."""
 
 
 class Works:
@@ -69,7 +75,15 @@ class Works:
             rules, self.occurrences, self.moment, self.detectors.is_starting
         )
         zones = [zone.id for zone in site.zones]
-        self.tests = WalkTests(zones, rules, self.occurrences, boot_id, self._hide)
+        self.tests = WalkTests(
+            zones,
+            rules,
+            self.occurrences,
+            boot_id,
+            apply=self._hide,
+            responses_in=self._responses_in,
+            equipment=[each.id for each in site.detectors if each.kind in EQUIPMENT],
+        )
         self.disablements = Disablements(
             site, boot_id, self.occurrences, self.wall, self._apply_disablements
         )
@@ -96,6 +110,11 @@ class Works:
             for detector in self.site.detectors
             if detector.kind is DetectorKind.MANUAL_CALL_POINT
         ]
+
+    def _responses_in(self, zone: str) -> Responses:
+        detectors = [each for each in self.site.detectors if each.zone == zone]
+        rules = [rule.definition for rule in self.judging.rules.values()]
+        return Responses(detectors, rules, self.values)
 
     def _hide(self, zone: str, now: Instant, hidden: bool) -> None:
         self.turned += self.detectors.hide(zone, now, hidden=hidden)

@@ -1,5 +1,7 @@
 """Zones under test: nothing goes out in earnest, but what cannot be the tester does."""
 
+from dataclasses import replace
+
 import pytest
 from scenario import FAULT_RELAY, SIREN, Life, World, call_point, detector, rule, site, told
 
@@ -7,6 +9,7 @@ from rules.condition import Condition, Lane, Mode
 from rules.event import ConditionEvent
 from rules.instant import seconds
 from rules.output import OutputDefinition, OutputKind
+from rules.profile import DetectorKind
 
 S1, S2 = detector("s1", "smoke"), detector("s2", "smoke")
 A1 = detector("a1", "smoke", zone="attic")
@@ -51,6 +54,7 @@ def test_a_call_point_is_never_under_test_and_ends_it():
         {QUIET}
         1    test hall      | trouble: entered test zone/hall by Lan
         5    mcp.contact 1  | alarm: entered fire-alarm call-point/mcp because call-point
+                            | status: detector-tested mcp of hall
                             | trouble: left test zone/hall because call-point by Lan
                             | siren on
     """)
@@ -240,3 +244,143 @@ def test_an_alarm_that_builds_up_unseen_outlives_the_test_as_a_warning_in_earnes
                             | status: left pre-alarm rule/slow because test-ended
                             | alarm: entered pre-alarm rule/slow because unknown
     """)
+
+
+# -- what responds ---------------------------------------------------------------------------------
+
+VALVE = detector("valve", "contact", kind=DetectorKind.SUPERVISED_EQUIPMENT)
+
+
+def ticked(told_lines):
+    return [line.split()[2] for line in told_lines if "detector-tested" in line]
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "count(smoke > 3 %/m) >= 2",
+        "count(smoke > 3 %/m) == 2",
+        "s1.smoke > 3 %/m and s2.smoke > 3 %/m",
+        "verified(all(smoke > 3 %/m), 5 s, 20 s)",
+        "count(held(smoke > 3 %/m, 30 s)) >= 2",
+        "not (s1.smoke < 3 %/m or s2.smoke < 3 %/m)",
+    ],
+)
+@pytest.mark.parametrize("raises", [Condition.FIRE_ALARM, Condition.SUPERVISORY])
+def test_where_two_are_asked_for_each_is_ticked_off_alone_and_no_test_ends(when, raises):
+    World(hall=site(S1, S2, A1, rule("both", when, raises), ATTIC)).run("""
+        0    s1.smoke 0, s2.smoke 0, a1.smoke 0 |
+        1    test hall      | trouble: entered test zone/hall by Lan
+        5    s1.smoke 4     | status: detector-tested s1 of hall
+        9    s1.smoke 0     |
+        50   s2.smoke 4     | status: detector-tested s2 of hall
+        54   s2.smoke 0     |
+        90   s1.smoke 4     | status: detector-tested s1 of hall
+        94   s1.smoke 0     |
+    """)
+
+
+@pytest.mark.parametrize("when", ["avg(s1.smoke, 5 s) > 3 %/m", "rate(s1.smoke, 5 s) > 9 %/m/min"])
+@pytest.mark.parametrize("zone", ["hall", "attic"])
+def test_a_function_over_a_while_ticks_its_detector_off_once_it_says_so(when, zone):
+    life = Life(
+        site(S1, S2, A1, rule("slow", when, zone=zone), ATTIC, rule("s2", "s2.smoke > 3 %/m"))
+    )
+    life.begin_test(0, "hall")
+    responded = []
+    for second in range(1, 30):
+        smoke = 9.0 if second >= 10 else 0.0
+        responded += [second] * len(ticked(told(life.read(second, "s1", "smoke", smoke))))
+
+    assert len(responded) == 1
+    assert 10 <= responded[0] <= 15
+
+
+def test_a_valve_is_ticked_off_by_the_supervisory_rule_that_is_told_in_earnest():
+    rules = rule("shut", "not valve.contact", Condition.SUPERVISORY), FIRE, ATTIC
+    World(hall=site(S1, A1, VALVE, *rules)).run("""
+        0    s1.smoke 0, a1.smoke 0, valve.contact 1 |
+        1    test hall        | trouble: entered test zone/hall by Lan
+        5    valve.contact 0  | trouble: entered supervisory rule/shut
+                              | status: detector-tested valve of hall
+        9    valve.contact 1  | trouble: left supervisory rule/shut
+        12   valve.contact 0  | trouble: entered supervisory rule/shut
+                              | status: detector-tested valve of hall
+    """)
+
+
+def test_a_detector_that_only_another_zone_asks_for_is_ticked_off_and_does_nothing_there():
+    World(hall=site(S1, A1, VALVE, rule("above", "s1.smoke > 3 %/m", zone="attic"), ATTIC)).run("""
+        0    s1.smoke 0, a1.smoke 0, valve.contact 0 |
+        1    test hall      | trouble: entered test zone/hall by Lan
+                            | trouble: entered degraded zone/attic because unknown
+        5    s1.smoke 4     | status: detector-tested s1 of hall
+        9    s1.smoke 0     |
+        12   end-test hall  | trouble: left test zone/hall by Lan
+                            | trouble: left degraded zone/attic
+    """)
+
+
+def test_what_no_rule_names_is_ticked_off_where_it_is_active_or_over_range():
+    lone = detector("lone", "smoke", "contact")
+    life = Life(site(lone, S1, A1, rule("fire", "s1.smoke > 3 %/m"), ATTIC))
+    life.read(1, "lone", "contact", 0.0)
+    life.read(1, "lone", "smoke", 0.0)
+    life.begin_test(2, "hall")
+
+    assert ticked(told(life.read(3, "lone", "smoke", 19.0))) == []
+    assert ticked(told(life.read(4, "lone", "smoke", 21.0))) == ["lone"]
+    assert ticked(told(life.read(5, "lone", "smoke", 22.0))) == []
+    life.read(6, "lone", "smoke", 0.0)
+    assert ticked(told(life.read(7, "lone", "contact", 1.0))) == ["lone"]
+
+
+def test_what_leaned_before_the_test_is_ticked_off_only_once_it_has_rested():
+    life = Life(site(S1, S2, A1, rule("both", "count(smoke > 3 %/m) >= 2"), ATTIC))
+    life.read(1, "s1", "smoke", 4.0)
+    life.begin_test(2, "hall")
+
+    hall = life.engine.present().zones[0]
+    assert (hall.id, hall.responding) == ("hall", ("s1",))
+    assert ticked(told(life.read(3, "s1", "smoke", 5.0))) == []
+    life.read(4, "s1", "smoke", 0.0)
+    assert ticked(told(life.read(5, "s1", "smoke", 5.0))) == ["s1"]
+
+
+def test_one_that_is_disabled_is_not_ticked_off():
+    life = Life(HALL)
+    life.disable(1, "detector/s1")
+    life.begin_test(2, "hall")
+
+    assert ticked(told(life.read(3, "s1", "smoke", 9.0))) == []
+
+
+def test_both_of_two_that_are_asked_for_at_once_are_a_fire():
+    life = Life(site(S1, S2, A1, rule("both", "count(smoke > 3 %/m) >= 2"), ATTIC))
+    life.read(1, "s2", "smoke", 0.0)
+    life.begin_test(2, "hall")
+    life.read(3, "s1", "smoke", 4.0)
+
+    step = life.read(4, "s2", "smoke", 4.0)
+
+    assert ticked(told(step)) == ["s2"]
+    assert "trouble: left test zone/hall because second-detector by Lan" in told(step)
+    assert told(step)[-1] == "alarm: entered fire-alarm rule/both"
+
+
+@pytest.mark.parametrize("stood", [True, False])
+def test_a_door_that_stood_open_before_the_test_is_no_second_detector(stood):
+    door = replace(VALVE, id="door")
+    drawn = rule("drawn", "any(smoke > 3 %/m) and door.contact")
+    life = Life(site(S1, A1, door, drawn, ATTIC))
+    life.read(1, "s1", "smoke", 0.0)
+    life.read(1, "door", "contact", float(stood))
+    life.begin_test(2, "hall")
+    life.read(3, "door", "contact", 1.0)
+
+    step = life.read(4, "s1", "smoke", 4.0)
+
+    assert ("status: entered fire-alarm rule/drawn" in told(step)) is True
+    assert (
+        "trouble: left test zone/hall because second-detector by Lan" in told(step)
+    ) is not stood
