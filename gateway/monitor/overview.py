@@ -114,7 +114,7 @@ class _Overview:
         if each.mode is Mode.TEST:
             word, look = self.pen.say("status.only-test", condition=word), BOLD
         remarks = [remark for remark in self.view.remarks(each) if remark]
-        answers = [remark for remark in remarks if remark in self.answers(each)]
+        answers = [answer for answer in self.answers(each) if answer in remarks]
         others = "; ".join(remark for remark in remarks if remark not in answers)
         first = (
             self.pen.piece(f" {word}", look),
@@ -123,15 +123,15 @@ class _Overview:
         )
         return [first, *([self.pen.line(others, indent=3)] if others else [])]
 
-    def answers(self, each: ConditionNow) -> set[str]:
-        """Give what is said of what persons did: it stands in the first row."""
+    def answers(self, each: ConditionNow) -> list[str]:
+        """Give what may be said of what persons did, what matters most first: the row is short."""
         says = self.view.say
-        said = {
-            says(f"status.{key}") for key in ("not-acknowledged", "silenced", "latched", "over")
-        }
-        if each.acknowledged is not None:
-            said.add(says("status.acknowledged", author=each.acknowledged))
-        return said
+        author = each.acknowledged or ""
+        return [
+            says("status.not-acknowledged"),
+            says("status.acknowledged", author=author),
+            *(says(f"status.{key}") for key in ("over", "silenced", "latched")),
+        ]
 
     def ordered(self, each: ConditionNow) -> list[Line]:
         about = each.condition is Condition.TEST

@@ -9,6 +9,7 @@ from gateway.control.walk_status import Response, WalkNow
 from gateway.monitor.lines import BOLD, FAINT, GOOD, PLAIN, WARNING, Line, Piece
 from gateway.monitor.pen import GAP, Pen
 from gateway.monitor.picture import Picture
+from gateway.spoken_time import age
 from rules.condition import Condition
 from rules.instant import Duration, in_seconds
 from rules.snapshot import ConditionNow
@@ -81,12 +82,20 @@ def _detector(
 
 def _told(response: Response, view: StatusView, pen: Pen) -> str:
     """Say when it responded, and how long it took until a broker or the centre had it."""
-    time = view.since(response.measured)
+    time = _when(response, view, pen)
     if response.centre is not None:
         return f"{time}, {pen.say('monitor.walk.centre', time=_took(response.centre))}"
     if response.published is not None:
         return f"{time}, {pen.say('monitor.walk.published', time=_took(response.published))}"
     return time
+
+
+def _when(response: Response, view: StatusView, pen: Pen) -> str:
+    """Say when it responded, or how long ago where the clock is not known."""
+    if response.measured_ns is not None:
+        return view.local(response.measured_ns)
+    old = age(pen.language, view.status.now.at - response.measured.at)
+    return pen.say("monitor.walk.ago", age=old)
 
 
 def _took(duration: Duration) -> str:

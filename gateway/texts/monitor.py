@@ -36,7 +36,7 @@ MONITOR_TEXTS: Final[Mapping[str, Text]] = {
     "monitor.gist.quiet": Text("PROTECTED", "ĐƯỢC BẢO VỆ"),
     "monitor.unknown.word": Text("NO ANSWER", "MẤT LIÊN LẠC"),
     "monitor.unknown": Text(
-        "the gateway does not answer: nobody knows here whether the building is protected",
+        "no word of the gateway: whether the building is protected is not known here",
         "bộ truyền tin không trả lời: ở đây không biết tòa nhà có được bảo vệ không",
     ),
     "monitor.asking.word": Text("WAITING", "ĐANG HỎI"),
@@ -93,6 +93,7 @@ MONITOR_TEXTS: Final[Mapping[str, Text]] = {
         "đang hỏi đầu báo nào đã đáp ứng ({count} trên {total})",
     ),
     "monitor.walk.waiting": Text("not yet", "chưa"),
+    "monitor.walk.ago": Text("{age} ago", "{age} trước"),
     "monitor.walk.published": Text("sent in {time}", "gửi sau {time}"),
     "monitor.walk.centre": Text("at the centre in {time}", "tới trung tâm sau {time}"),
     # Where the gateway is gone

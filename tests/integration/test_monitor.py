@@ -121,7 +121,7 @@ def test_a_lost_path_and_a_gateway_that_is_gone_are_never_shown_as_protected(bui
         screen.until(PROTECTED, "lan  connected", without=("NO PATH",))
 
         building.daemon.process.send_signal(signal.SIGSTOP)
-        screen.until("N O   A N S W E R", "nobody knows here", without=(PROTECTED,))
+        screen.until("N O   A N S W E R", "is not known here", without=(PROTECTED,))
         screen.press("a")
         screen.until("The gateway does not answer: nothing was changed.")
         building.daemon.process.send_signal(signal.SIGCONT)
