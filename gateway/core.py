@@ -38,6 +38,10 @@ class Alarm(Protocol):
         """Call it off."""
 
 
+def _look_at_nothing() -> None:
+    """Let the present go."""
+
+
 def _not_recorded(_now: Instant, _given: Input | None, _step: Step) -> None:
     """Keep nothing."""
 
@@ -55,6 +59,7 @@ class CorePorts:
             output that it drove.
         recorded: is given each input with the core's time and what it led to, and None for the
             start; never blocks, raises nothing.
+        stepping: the present is about to be another.
     """
 
     submit: Callable[[Batch], None]
@@ -63,6 +68,7 @@ class CorePorts:
     changed: Callable[[], None]
     measured_to_output: Callable[[Duration], None]
     recorded: Callable[[Instant, Input | None, Step], None] = field(default=_not_recorded)
+    stepping: Callable[[], None] = field(default=_look_at_nothing)
 
 
 class Core:
@@ -132,6 +138,7 @@ class Core:
         return refusals
 
     def _step(self, given: Input, measured: Instant | None) -> tuple[str, ...]:
+        self._ports.stepping()
         now = self._clock.now()
         try:
             step = self._engine.step(now, given)

@@ -146,6 +146,7 @@ class Guarding:
                 changed=self._changed,
                 measured_to_output=self._drove_output,
                 recorded=self._recorded,
+                stepping=self._stepping,
             ),
         )
         self.durable_present = DurablePresent(self.core.present)
@@ -357,6 +358,9 @@ class Guarding:
     def _recorded(self, now: Instant, given: Input | None, step: Step) -> None:
         self._black_box.recorded(now, given, step)
         self.walk_desk.recorded(now, given, step)
+
+    def _stepping(self) -> None:
+        self.durable_present.stepping()
 
     def _changed(self) -> None:
         self.durable_present.look()

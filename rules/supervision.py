@@ -68,6 +68,8 @@ OF_VALUES: Final = (FaultKind.SIGNAL, FaultKind.STUCK, FaultKind.RANGE, FaultKin
 OF_ANSWERED: Final = (*OF_VALUES, FaultKind.WARNING, FaultKind.LINE, FaultKind.LIFE)
 """Faults of a detector that answers, the gravest first."""
 
+WELL: Final = Health(HealthState.OK)
+
 KIND_OF: Final[Mapping[FaultCause, FaultKind]] = MappingProxyType(
     {
         FaultCause.NO_REPLY: FaultKind.REPLY,
@@ -172,10 +174,11 @@ class DetectorSupervision:
             return Health(HealthState.STARTING)
         if self.warming_up(now):
             return Health(HealthState.WARMING_UP)
-        for kind in OF_ANSWERED:
-            if kind in self._faults:
-                return Health(HealthState.FAULTY, *self._faults[kind])
-        return Health(HealthState.OK)
+        if self._faults:
+            for kind in OF_ANSWERED:
+                if kind in self._faults:
+                    return Health(HealthState.FAULTY, *self._faults[kind])
+        return WELL
 
     @property
     def silent(self) -> bool:

@@ -15,6 +15,7 @@ def test_what_is_told_holds_only_what_is_durable_and_follows_each_commit(moves):
     followed = DurablePresent(lambda: made)
     for move in moves:
         if move is True:
+            followed.stepping()
             made += 1
             followed.submitted(1)
         else:
@@ -32,6 +33,7 @@ def test_a_storm_without_a_pause_does_not_starve_the_state():
     told = []
     for _ in range(10):
         for _ in range(3):
+            followed.stepping()
             made += 1
             followed.submitted(1)
         followed.done(2)  # the journal stays behind
@@ -39,6 +41,19 @@ def test_a_storm_without_a_pause_does_not_starve_the_state():
 
     assert told == sorted(told)
     assert told[-1] >= 15
+
+
+def test_no_snapshot_is_taken_while_an_event_is_committed_and_the_core_stands_still():
+    taken = []
+    followed = DurablePresent(lambda: taken.append("a snapshot"))
+    taken.clear()
+
+    followed.stepping()
+    followed.submitted(1)
+    assert taken == []
+
+    followed.done(1)
+    assert taken == ["a snapshot"]
 
 
 def test_what_changes_without_an_event_is_seen_at_the_next_look():
