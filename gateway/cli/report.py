@@ -100,10 +100,12 @@ def _wishes(arguments: argparse.Namespace) -> Wishes:
 def _look_for(arguments: argparse.Namespace) -> None:
     """Refuse early what would be refused at the end: a signed report must not be lost."""
     file = arguments.file
-    if file in (None, STANDARD_OUTPUT) or arguments.overwrite:
+    if file in (None, STANDARD_OUTPUT) or not os.path.lexists(file):
         return
-    if os.path.lexists(file):
+    if not arguments.overwrite:
         raise CommandError(ExitCode.BAD_INPUT, say("report.there", file=file))
+    if not Path(file).is_file():  # a device or a folder that is no place for a report
+        raise CommandError(ExitCode.BAD_INPUT, say("report.no-place", file=file))
 
 
 def _answers(arguments: argparse.Namespace) -> Answers:

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -100,6 +100,9 @@ class Screen(Lines):
 
     def show(self, walk: WalkNow, progress: Progress) -> None:
         """Show how it stands now."""
+        rows = shutil.get_terminal_size().lines
+        if rows != self.view.rows:  # the window has another size: what was drawn may have moved
+            self.view, self._drawn = replace(self.view, rows=rows), []
         lines = self.view.lines(walk, progress)
         if lines == self._drawn:
             return

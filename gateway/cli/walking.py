@@ -33,6 +33,7 @@ PATIENCE: Final = seconds(120)
 """For a gateway that does not answer: one that is upgraded or started anew is back well before."""
 
 LEAVE, END = "q", "e"
+MOST_KEYS: Final = 64  # of those that were typed within half a second, the last one counts
 MONOTONIC: Final = ClockSources().monotonic_ns
 
 
@@ -133,7 +134,7 @@ class _Walker:
     def _is_to_end(self) -> bool:
         if self._arguments.yes:
             return True
-        if self._arguments.json or not sys.stdin.isatty():
+        if self._arguments.json or not _has_keyboard():
             return False
         print(say("walk.ask-end"), end="", file=sys.stderr, flush=True)  # noqa: T201  a question
         return sys.stdin.readline().strip().lower() in YES
@@ -164,7 +165,7 @@ class _Walker:
 @contextmanager
 def _keys() -> Iterator[bool]:
     """Let single keys be read while it lasts; gives whether there is a keyboard."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not _has_keyboard():
         yield False
         return
     before = termios.tcgetattr(sys.stdin)
@@ -175,13 +176,20 @@ def _keys() -> Iterator[bool]:
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
 
+def _has_keyboard() -> bool:
+    # A closed standard input is None.
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
 def _key_within(wait_s: float) -> str:
     """Give a key that is pressed within the time; nothing where none is."""
-    readers = [sys.stdin] if sys.stdin.isatty() and sys.stdout.isatty() else []
-    ready, _, _ = select.select(readers, [], [], wait_s)
+    ready, _, _ = select.select([sys.stdin] if _has_keyboard() else [], [], [], wait_s)
     if not ready:
         return ""
-    pressed = os.read(sys.stdin.fileno(), 64)
+    try:
+        pressed = os.read(sys.stdin.fileno(), MOST_KEYS)
+    except OSError:
+        pressed = b""
     if not pressed:  # the terminal is gone
         return LEAVE
     return pressed[-1:].decode("ascii", "ignore").lower()

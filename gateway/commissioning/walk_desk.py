@@ -69,8 +69,9 @@ class WalkDesk:
         self._version = version
         self._device_key = device_key
         self._ports = ports
-        self._by_centre = settings.uplink.delivered_when is DeliveredWhen.CENTRE
-        self._log = WalkLog(rows, boot_id, by_centre=self._by_centre, date=ports.date)
+        self._log = WalkLog(
+            rows, boot_id, by_centre=_waits_for_the_centre(settings), date=ports.date
+        )
         self._threads: OwnThreads[Installed] = OwnThreads("control-installed", 1)
         self._is_broken = False
         self.configured(settings)
@@ -78,6 +79,11 @@ class WalkDesk:
     def configured(self, settings: Settings) -> None:
         """Take the settings that are in force from now on."""
         self._settings = settings
+        self._log.by_centre = _waits_for_the_centre(settings)
+        self._detectors = tuple(
+            WalkedDetector(id=each.id, name=each.name, zone=each.zone)
+            for each in settings.detectors
+        )
         self._installed: Installed | None = None
         self._annunciators = frozenset(
             output.id for output in settings.outputs if output.kind is not OutputKind.FAULT_RELAY
@@ -113,12 +119,11 @@ class WalkDesk:
             return
         try:
             changes = tuple(note())
+            if changes:
+                self._ports.submit(Batch(changes=changes))
         except Exception:
             self._is_broken = True
             log.exception("a mistake; no walk test is noted any more", extra={"part": PART})
-            return
-        if changes:
-            self._ports.submit(Batch(changes=changes))
 
     # What people ask.
 
@@ -131,22 +136,17 @@ class WalkDesk:
         return Reply(outcome=Outcome.DONE, author=author, walk=self._now(request.zone))
 
     def _now(self, zone: str | None) -> WalkNow:
-        detectors = tuple(
-            WalkedDetector(id=each.id, name=each.name, zone=each.zone)
-            for each in self._settings.detectors
-            if zone in (None, each.zone)
-        )
-        meant = {each.id for each in detectors}
+        detectors = tuple(each for each in self._detectors if zone in (None, each.zone))
         now = Moment(self._boot_id, self._ports.now())
         return WalkNow(
             now=now,
             now_ns=self._ports.date(now),
             configuration=self._settings.hash,
             has_paths=bool(self._settings.uplink.paths),
-            by_centre=self._by_centre,
+            by_centre=self._log.by_centre,
             detectors=detectors,
             tests=tuple(each for each in self._log.tests if zone in (None, each.zone)),
-            responses=tuple(each for each in self._log.responses if each.detector in meant),
+            responses=self._log.responses_of(each.id for each in detectors),
         )
 
     async def installed(self, request: Request, author: str) -> Reply:
@@ -167,3 +167,7 @@ class WalkDesk:
     async def close(self, within: Duration) -> None:
         """Let what is being worked out come to its end."""
         await self._threads.ended(in_seconds(within))
+
+
+def _waits_for_the_centre(settings: Settings) -> bool:
+    return settings.uplink.delivered_when is DeliveredWhen.CENTRE

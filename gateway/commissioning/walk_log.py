@@ -69,6 +69,9 @@ class _Seen:
 class WalkLog:
     """The newest response of each detector, and the newest test of each zone.
 
+    Attributes:
+        by_centre: whether an event is delivered by the centre's own word.
+
     Args:
         rows: the durable rows at the start.
         boot_id: of this boot.
@@ -85,7 +88,7 @@ class WalkLog:
         date: Callable[[Moment], int | None],
     ) -> None:
         self._boot_id = boot_id
-        self._by_centre = by_centre
+        self.by_centre = by_centre
         self._date = date
         self._tests = dict(_read(rows, ZONE_ROW, ZoneTest))
         self._responses = dict(_read(rows, DETECTOR_ROW, Response))
@@ -102,22 +105,17 @@ class WalkLog:
     @property
     def tests(self) -> tuple[ZoneTest, ...]:
         """The newest test of each zone, dated as well as it can be now."""
-        return tuple(
-            replace(
-                test,
-                began_ns=self._dated(test.began, test.began_ns),
-                ended_ns=None if test.ended is None else self._dated(test.ended, test.ended_ns),
-            )
-            for test in self._tests.values()
-        )
+        return tuple(map(self._dated_test, self._tests.values()))
 
     @property
     def responses(self) -> tuple[Response, ...]:
         """The newest response of each detector, likewise."""
-        return tuple(
-            replace(response, measured_ns=self._dated(response.measured, response.measured_ns))
-            for response in self._responses.values()
-        )
+        return tuple(map(self._dated_response, self._responses.values()))
+
+    def responses_of(self, detectors: Iterable[str]) -> tuple[Response, ...]:
+        """Give the newest responses of some detectors, as far as they gave one."""
+        known = (self._responses.get(detector) for detector in detectors)
+        return tuple(self._dated_response(each) for each in known if each is not None)
 
     # What the core has done.
 
@@ -241,7 +239,7 @@ class WalkLog:
 
     def confirmed(self, spans: Iterable[Span], now: Instant) -> Iterator[StateChange]:
         """Take what needs no delivery any more: with the centre's word, where that is asked."""
-        if not self._by_centre:
+        if not self.by_centre:
             return
         for span in spans:
             if span.lane is Lane.TROUBLE:
@@ -279,14 +277,24 @@ class WalkLog:
     def _await(self, detector: str, response: Response) -> None:
         """Wait for the words on an event; those of another boot cannot be measured."""
         is_done = response.published is not None and (
-            response.centre is not None or not self._by_centre
+            response.centre is not None or not self.by_centre
         )
         if response.measured.boot_id == self._boot_id and not is_done:
             self._awaited[_name_of(response)] = detector
 
-    def _dated(self, moment: Moment, known: int | None) -> int | None:
-        dated = self._date(moment)
-        return known if dated is None else dated
+    def _dated_test(self, test: ZoneTest) -> ZoneTest:
+        """Date what happened before the clock was known, once it is: most is dated already."""
+        if test.began_ns is None:
+            test = replace(test, began_ns=self._date(test.began))
+        if test.ended is not None and test.ended_ns is None:
+            test = replace(test, ended_ns=self._date(test.ended))
+        return test
+
+    def _dated_response(self, response: Response) -> Response:
+        if response.measured_ns is not None:
+            return response
+        dated = self._date(response.measured)
+        return response if dated is None else replace(response, measured_ns=dated)
 
 
 def is_of_the_walk_test(row: str) -> bool:

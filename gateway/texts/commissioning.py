@@ -123,6 +123,9 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
         "{file} is there already; --overwrite replaces it",
         "đã có {file}; thêm --overwrite để ghi đè",
     ),
+    "report.no-place": Text(
+        "{file} is no file that could be replaced", "{file} không phải tệp có thể ghi đè"
+    ),
     "report.cannot-write": Text(
         "{file} cannot be written: {detail}", "không ghi được {file}: {detail}"
     ),

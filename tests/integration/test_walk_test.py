@@ -12,6 +12,7 @@ import sys
 import tempfile
 import termios
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -141,14 +142,12 @@ class Unit:
     def puff(self, detector: str) -> None:
         """Let smoke into a detector, until the gateway has seen it; then let it out."""
         self.building.set(detector, 1)
-        wait_for(lambda: detector in self.responded(), f"{detector} responds")
+        wait_for(lambda: self.value_of(detector) == 1, f"{detector} responds")
         self.building.set(detector, 0)
         wait_for(lambda: self.value_of(detector) == 0, f"{detector} at rest")
 
-    def responded(self) -> set[str]:
-        return {each.detector for each in self.walk().responses}
-
     def value_of(self, detector: str) -> float | None:
+        time.sleep(0.1)  # asked more often, it would do nothing else
         status = self.daemon.status()
         return next(each.values["contact"] for each in status.now.detectors if each.id == detector)
 
