@@ -21,12 +21,13 @@ class Happenings:
 
     Attributes:
         periodic: the newest periodic test that was found.
+        last: the number of the newest event; None before the first answer.
     """
 
     def __init__(self) -> None:
         self.periodic: ToldEvent | None = None
         self._kept: dict[int, ToldEvent] = {}
-        self._last: int | None = None
+        self.last: int | None = None
         self._oldest = 0
         self._pages_left = MOST_PAGES_BACK
         self._is_full = False
@@ -44,7 +45,7 @@ class Happenings:
     @property
     def is_behind(self) -> bool:
         """Whether there is certainly more to ask for."""
-        return self._last is None or self._is_full or self._looks_back
+        return self.last is None or self._is_full or self._looks_back
 
     @property
     def _looks_back(self) -> bool:
@@ -52,17 +53,17 @@ class Happenings:
 
     def question(self) -> Request:
         """Give what to ask for next."""
-        if self._last is None:
+        if self.last is None:
             return Request(verb=Verb.EVENTS, limit=PAGE)
         if self._is_full:
-            return Request(verb=Verb.EVENTS, after=self._last, limit=PAGE)
+            return Request(verb=Verb.EVENTS, after=self.last, limit=PAGE)
         if self._looks_back:
             return Request(verb=Verb.EVENTS, before=self._oldest, limit=PAGE)
         waits = self.periodic is not None and not self.periodic.delivered
         self._looked_again = waits and not self._looked_again
         if self.periodic is not None and self._looked_again:
             return Request(verb=Verb.EVENTS, after=self.periodic.number - 1, limit=1)
-        return Request(verb=Verb.EVENTS, after=self._last, limit=PAGE)
+        return Request(verb=Verb.EVENTS, after=self.last, limit=PAGE)
 
     def told(self, question: Request, events: Sequence[ToldEvent]) -> None:
         """Take the answer to a question, in the order of their numbers."""
@@ -76,7 +77,7 @@ class Happenings:
                 self.periodic = event
             self._kept[event.number] = event
         self._kept = {number: self._kept[number] for number in sorted(self._kept)[-MOST_KEPT:]}
-        self._last = max(self._last or 0, events[-1].number if events else 0)
+        self.last = max(self.last or 0, events[-1].number if events else 0)
         self._is_full = question.limit == PAGE and question.after is not None
         self._is_full = self._is_full and len(events) == PAGE
 

@@ -29,7 +29,7 @@ SLACK: Final = seconds(0.5)
 FRESH: Final = seconds(1.5)
 EVENTS_EVERY: Final = seconds(2)
 SOON: Final = seconds(0.5)
-WALK_EVERY: Final = seconds(10)
+WALK_EVERY: Final = seconds(30)
 REST: Final = 3
 """A large site's answer takes long: at most one part in four of the time is spent on asking."""
 
@@ -116,8 +116,10 @@ class Watch:
                 if life != _life(self.seen.status):
                     life = _life(self.seen.status)
                     happenings, walk_due = Happenings(), self._now()
+                last = happenings.last
                 answered = await self._ask_for_events(happenings)
-                if self._now() >= walk_due:
+                # What becomes of a test is an event as well.
+                if happenings.last != last or self._now() >= walk_due:
                     walk_due = later(self._now(), WALK_EVERY)
                     await self._ask_for_tests()
             behind = happenings.is_behind and life is not None and answered

@@ -28,6 +28,16 @@ PHONE, DESKTOP = (360, 740), (1280, 800)
 SHOWN_WITHIN_S = 15
 LOOK_EVERY_S = 0.2
 
+# Where the tests run nobody may set a clock, and the page would say so in each of its times.
+CLOCK_SET_PROGRAM = """
+import functools
+import gateway.cli.run as run
+from gateway.cli.firegw import main
+run.ClockSources = functools.partial(run.ClockSources, is_synchronised=lambda _: True)
+main()
+"""
+CLOCK_SET = (sys.executable, "-c", CLOCK_SET_PROGRAM)
+
 SITE = """\
 site: {{id: CS0001, name: Chợ Phố Hiến, province: "33", commune: "12345"}}
 gateway: {{id: GW-1}}
@@ -73,7 +83,7 @@ class Stage:
             self.building.set(detector, 0)
         self.port = free_port()
         text = site.format(script=self.building.path, broker=self.broker.port, page=self.port)
-        self.daemon = Daemon(folder, text)
+        self.daemon = Daemon(folder, text, program=CLOCK_SET)
         self.page: subprocess.Popen | None = None
 
     def __enter__(self) -> Self:

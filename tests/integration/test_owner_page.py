@@ -4,7 +4,6 @@ import http.client
 import resource
 import signal
 import socket
-import subprocess
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -327,9 +326,17 @@ def test_the_loopback_interface_has_its_addresses_and_no_other():
 
 
 def test_the_page_listens_at_the_named_address_alone(stage):
-    listening = subprocess.run(
-        ["ss", "-Hltnp"], capture_output=True, text=True, check=True
-    ).stdout.splitlines()
+    process = Path(f"/proc/{stage.page.pid}")
+    own = {str(file.readlink()) for file in (process / "fd").iterdir()}
+    rows = [line.split() for file in ("tcp", "tcp6") for line in net(process, file)]
 
-    own = [line.split()[3] for line in listening if f"pid={stage.page.pid}," in line]
-    assert own == [f"127.0.0.1:{stage.port}"]
+    listening = [row[1] for row in rows if row[3] == LISTEN and f"socket:[{row[9]}]" in own]
+
+    assert listening == [f"0100007F:{stage.port:04X}"]
+
+
+LISTEN = "0A"  # of the kernel's TCP states
+
+
+def net(process: Path, file: str) -> list[str]:
+    return (process / "net" / file).read_text().splitlines()[1:]
