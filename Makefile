@@ -15,8 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 VENV := .venv
-SCRIPTS := install.sh systemd/board.sh .ci/run requirements/debian.sh tests/system/install_in_chroot.sh \
-	tests/system/service_trial.sh config/broker/make-ca.sh tests/kernel/make_system.sh \
+SCRIPTS := install.sh systemd/board.sh .ci/run requirements/debian.sh config/broker/make-ca.sh tests/kernel/make_system.sh \
 	tests/kernel/gather_packages.sh tests/kernel/boot.sh tests/kernel/inside/init
 PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
 
@@ -65,9 +64,13 @@ chaos: $(VENV)/dev.stamp  ## Kills, cuts, full disks, jumping clocks and spoilt 
 	@PYTHONPATH=tests:tests/integration $(VENV)/bin/python -m chaos.run
 
 .PHONY: test-system
-test-system:  ## Install into fresh Debian systems and run the service there (needs root)
-	@requirements/debian.sh debootstrap=debootstrap systemd-nspawn=systemd-container
-	@tests/system/install_in_chroot.sh
+test-system:  ## Install into fresh Debian systems, try the service, follow the pages there (needs root)
+	@requirements/debian.sh debootstrap=debootstrap systemd-nspawn=systemd-container git=git
+	@$(PYTHON) tests/system/run.py
+
+.PHONY: dist
+dist:  ## Pack what is handed out: build/fire-gateway-VERSION.tar.gz
+	@$(PYTHON) tests/system/pack.py
 
 .PHONY: test-kernel
 test-kernel: build/kernel/system.stamp build/kernel/site.stamp  ## Try the GPIO driver on chips that a real kernel simulates (ten minutes; needs root)

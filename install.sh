@@ -371,11 +371,13 @@ remove_units() {
   done
   run rm -f "/etc/systemd/system/$SERVICE.d/backoff.conf"
   for part in "${CONFIGURED[@]}"; do run rm -f "${part#*=}"; done
-  # A technician's own drop-ins stay, and so does their folder.
-  if [ "$dry_run" = no ]; then
-    rmdir --ignore-fail-on-non-empty "/etc/systemd/system/$SERVICE.d" /etc/systemd/system.conf.d \
-      /etc/systemd/journald.conf.d 2>/dev/null || true
-  fi
+  # A technician's own drop-ins stay, and so does their folder; Debian's own folders stay empty.
+  for part in "/etc/systemd/system/$SERVICE.d/" "${CONFIGURED[@]}"; do
+    part=$(dirname "${part#*=}x")
+    if [ "$dry_run" = no ] && [ -d "$part" ] && ! dpkg --search "$part" >/dev/null 2>&1; then
+      rmdir --ignore-fail-on-non-empty "$part"
+    fi
+  done
   reload_units
 }
 
@@ -568,7 +570,7 @@ remove_gateway() {
   give_back_serial
   if [ "$(readlink "$COMMAND")" = "$CURRENT/bin/firegw" ]; then run rm -f "$COMMAND"; fi
   run rm -rf "$HOME_DIRECTORY" /run/fire-gateway
-  run rm -f /run/fire-gateway-install.lock
+  run rm -f /run/fire-gateway-install.lock /var/lib/systemd/timers/stamp-fire-gateway-check.timer
   say "removed; left as they were: $SETTINGS, $STATE, the users firegw and firegw-page and the groups firegw-*" \
     "đã gỡ; giữ nguyên: $SETTINGS, $STATE, người dùng firegw, firegw-page và các nhóm firegw-*"
 }
