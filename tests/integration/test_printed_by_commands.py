@@ -72,6 +72,7 @@ def socket(tmp_path_factory) -> Iterator[Path]:
                 "disable hall",
             ],
         ),
+        ("health", ["health --may-restart", "health --may-restart --json"]),
         ("enable", ["enable zone/hall", "enable detector/hall-smoke-1 --json"]),
         (
             "test",
