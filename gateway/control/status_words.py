@@ -28,8 +28,8 @@ class Words:
         """Name the zone, or what it is about where that is the site."""
         if condition.zone is None:
             return self.source(condition.source)
-        names = {zone.id: zone.name for zone in self.status.now.zones}
-        return names.get(condition.zone, condition.zone)
+        zones = self.status.now.zones
+        return next((zone.name for zone in zones if zone.id == condition.zone), condition.zone)
 
     def source(self, source: str) -> str:
         """Name what raised a condition, or what is out of service."""

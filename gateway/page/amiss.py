@@ -1,10 +1,12 @@
 """What is wrong, in a layperson's words, the gravest first. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from gateway.control.gist import ALARMS, GRAVEST_FIRST
 from gateway.control.layout import clean
+from gateway.control.status import TrialNow
 from gateway.control.status_view import StatusView
 from gateway.earnest import in_earnest
 from gateway.page.page_view import Row
@@ -20,28 +22,44 @@ TONES: Final = {
 }
 
 
-def amiss(words: StatusView) -> Iterator[Row]:
-    """Give all that is wrong, what is out of service and what is under test."""
+def amiss(words: StatusView) -> list[Callable[[], Row]]:
+    """Find all that is wrong, out of service or under test; each is put into words when called.
+
+    A large site may have more wrong than anybody reads.
+    """
     here = [each for each in in_earnest(words.status.now) if each.condition in GRAVEST_FIRST]
     explained = {each.zone for each in here if each.condition is Condition.FAULT}
     explained |= {each.zone for each in words.disablements()}
-    for each in words.ordered(here):
+    found: list[Callable[[], Row]] = [
+        partial(_condition, words, each)
+        for each in words.ordered(here)
         # That a zone is watched less is said where nothing says why.
-        if each.condition is not Condition.DEGRADED or each.zone not in explained:
-            yield _condition(words, each)
+        if each.condition is not Condition.DEGRADED or each.zone not in explained
+    ]
     if not words.status.store_ok:
-        yield Row(tone=Tone.REDUCED, what=words.say("page.store"))
-    for each in words.disablements():
-        what = words.say("page.disabled", name=_named(words, each))
-        yield Row(tone=Tone.REDUCED, what=what, more=_ordered(words, each))
-    for each in words.standing(Condition.TEST):
-        what = f"{words.say('page.test')}: {clean(words.place(each))}"
-        yield Row(tone=Tone.TEST, what=what, more=_ordered(words, each))
+        found.append(partial(Row, tone=Tone.REDUCED, what=words.say("page.store")))
+    found += [partial(_disabled, words, each) for each in words.disablements()]
+    found += [partial(_tested, words, each) for each in words.standing(Condition.TEST)]
     if words.status.trial is not None:
-        trial = words.status.trial
-        until = words.until(trial.ends)
-        said = words.say("page.trial", until=until, author=clean(trial.author))
-        yield Row(tone=Tone.TEST, what=said)
+        found.append(partial(_on_trial, words, words.status.trial))
+    return found
+
+
+def _disabled(words: StatusView, each: ConditionNow) -> Row:
+    what = words.say("page.disabled", name=_named(words, each))
+    return Row(tone=Tone.REDUCED, what=clean(what), more=_ordered(words, each))
+
+
+def _tested(words: StatusView, each: ConditionNow) -> Row:
+    what = f"{words.say('page.test')}: {words.place(each)}"
+    return Row(tone=Tone.TEST, what=clean(what), more=_ordered(words, each))
+
+
+def _on_trial(words: StatusView, trial: TrialNow) -> Row:
+    until = words.until(trial.ends)
+    return Row(
+        tone=Tone.TEST, what=clean(words.say("page.trial", until=until, author=trial.author))
+    )
 
 
 def _condition(words: StatusView, each: ConditionNow) -> Row:

@@ -38,7 +38,7 @@ def page_of(seen: Seen, language: Language, *, is_lost: bool) -> PageView:
     status = seen.status
     zone = timezone(timedelta(seconds=status.utc_offset_s))
     words = StatusView(status, language, zone)
-    rows = list(amiss(words))
+    wrong = amiss(words)
     zones = sorted(_zones(words), key=lambda row: GRAVITY[row.tone])
     return PageView(
         language=language,
@@ -48,8 +48,8 @@ def page_of(seen: Seen, language: Language, *, is_lost: bool) -> PageView:
         is_lost=is_lost,
         hero=_hero(words),
         calls=tuple(map(_call, status.contacts)),
-        amiss=tuple(rows[:MOST_AMISS]),
-        amiss_omitted=max(0, len(rows) - MOST_AMISS),
+        amiss=tuple(each() for each in wrong[:MOST_AMISS]),
+        amiss_omitted=max(0, len(wrong) - MOST_AMISS),
         told=_told(words),
         paths=tuple(_paths(words)),
         zones=tuple(zones[:MOST_ZONES]),

@@ -7,16 +7,20 @@ import socket
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from daemon_process import Centre, wait_for
-from page_stage import DESKTOP, PHONE, Owner, Stage, browser
+from daemon_process import Centre, now, wait_for
+from mosquitto_broker import free_port
+from page_stage import DESKTOP, PHONE, SITE, Owner, Stage, browser
 
 from gateway.control.protocol import Verb
 from gateway.control.status import PageNow
 from gateway.page.addresses import addresses_of
 from gateway.page.bounded_http import LIVES_S, MOST_OF_A_PEER
+from gateway.page.serving import Served
+from gateway.page.watch import Watch
 
 NUMBERS = (b"0912 345 678", b"0912345678", b"0221 3862 114", b"02213862114")
 SECRET = (*NUMBERS, "Nguyễn Văn Bình".encode())
@@ -340,3 +344,68 @@ LISTEN = "0A"  # of the kernel's TCP states
 
 def net(process: Path, file: str) -> list[str]:
     return (process / "net" / file).read_text().splitlines()[1:]
+
+
+async def test_the_page_follows_its_addresses_and_leaves_those_that_are_no_longer_its_own():
+    port = free_port()
+    served = Served(Watch("/no/such/socket", now))
+
+    def found() -> list[str]:
+        return [address for address in ("127.0.0.1", "127.0.0.2") if is_heard(address, port)]
+
+    page = PageNow(interface=None, address="127.0.0.1", port=port, language="en")
+    try:
+        await served.follow(page)
+        assert found() == ["127.0.0.1"]
+        await served.follow(replace(page, address="127.0.0.2"))
+        assert found() == ["127.0.0.2"]
+        await served.follow(replace(page, address="192.0.2.1"))  # of nobody (RFC 5737)
+        assert found() == []
+        await served.follow(replace(page, interface="lo", address=None))
+        assert found() == ["127.0.0.1"], "an interface's addresses, not all that lead to it"
+    finally:
+        await served.follow(None)
+    assert found() == []
+
+
+def is_heard(address: str, port: int) -> bool:
+    with socket.socket() as knocking:
+        knocking.settimeout(5)
+        return knocking.connect_ex((address, port)) == 0
+
+
+HOSTILE = "<img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
+
+
+def test_a_hostile_name_is_read_as_it_is_written_and_does_nothing(tmp_path, driven):
+    site = SITE.replace("name: Kho sơn", f'name: "{HOSTILE}"')
+    with Stage(tmp_path, site) as hostile:
+        hostile.start_page()
+        hostile.until_protected()
+        hostile.until_served()
+        driven.complaints()
+        driven.open(f"{hostile.url}?lang=en")
+        hostile.building.set("store-smoke", 1)
+        driven.until_sees("FIRE ALARM")
+        driven.until_sees(HOSTILE, "#zones")
+        driven.until_sees(HOSTILE, "#events")
+
+        assert HOSTILE in driven.sees(".hero .where")
+        assert driven.driver.title == "FIRE ALARM · Chợ Phố Hiến"
+        assert driven.complaints() == []
+
+
+def test_a_site_without_a_page_has_none(tmp_path):
+    site = "\n".join(line for line in SITE.splitlines() if not line.startswith("page:"))
+    with Stage(tmp_path, site) as without:
+        without.until_protected()
+        without.start_page()
+        wait_for(lambda: threads(without.page.pid) > 1, "it has asked the gateway")
+
+        assert not is_heard("127.0.0.1", without.port)
+        maps = Path(f"/proc/{without.page.pid}/maps").read_text()
+        assert "markupsafe" not in maps, "what writes pages is loaded where there is one"
+
+
+def threads(pid: int) -> int:
+    return len(list(Path(f"/proc/{pid}/task").iterdir()))
