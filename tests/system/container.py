@@ -116,11 +116,19 @@ class Container:
         return output.strip()
 
     def person_types(
-        self, line: str, *, place: str, answers: str = "", within_s: float = 600
+        self,
+        line: str,
+        *,
+        place: str,
+        language: str = "C.UTF-8",
+        answers: str = "",
+        within_s: float = 600,
     ) -> tuple[int, str, str]:
         """Type a line as a person who has logged in; give exit code, output and where he is."""
         kept = f"/home/{PERSON}/.walked"
-        script = f"cd {place} && {{ {line}\n}}; code=$?; pwd >{kept}; exit $code"
+        script = (
+            f"export LANG={language}; cd {place} && {{ {line}\n}}; code=$?; pwd >{kept}; exit $code"
+        )
         code, output = self.run(script, user=PERSON, login=True, answers=answers, within_s=within_s)
         return code, output, (self.root / kept.lstrip("/")).read_text().strip()
 

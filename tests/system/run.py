@@ -27,6 +27,7 @@ from system.walk import walk
 
 SUITES: Final = ("bookworm", "trixie")
 PAGES: Final = ("install", "technician")
+PAGE_ENDINGS: Final = (".md", ".vi.md")  # the one on the first Debian, the other on the second
 FIRST_PORT: Final = 18800  # below those that the kernel hands out
 PORTS_APART: Final = 10
 
@@ -73,7 +74,8 @@ def try_suite(suite: str, number: int, work: Path) -> Tally:
     try_installation(suite, tally, work, FIRST_PORT + number * PORTS_APART)
     if number == 0:
         without_systemd(suite, tally, work)
-    pages = [base_system.SOURCE / f"docs/{name}.md" for name in PAGES]
+    ending = PAGE_ENDINGS[number % len(PAGE_ENDINGS)]
+    pages = [base_system.SOURCE / f"docs/{name}{ending}" for name in PAGES]
     with one_walk_at_a_time:
         walk(suite, [page for page in pages if page.exists()], tally, work)
     return tally

@@ -7,6 +7,7 @@ receives is known over every restart, upgrade, crash and way back.
 import json
 import re
 import time
+import traceback
 from pathlib import Path
 from typing import Any, Final
 
@@ -116,7 +117,7 @@ class Trial:
         """Give the events that the subscriber has, in the order in which they came."""
         text = self._container.said(f"cat {RECEIVED}")
         payloads = [json.loads(line)["payload"] for line in text.splitlines()]
-        return [each for each in payloads if isinstance(each, dict) and "seq" in each]
+        return [each for each in payloads if isinstance(each, dict) and "lane" in each]
 
     # ---- one after the other -----------------------------------------------------------------
 
@@ -486,6 +487,6 @@ def try_installation(suite: str, tally: Tally, work: Path, port: int) -> None:
         with Container(root, network=True) as container:
             prepare(container, port)
             Trial(container, tally, port).run()
-    except ContainerError as error:
-        tally.told("the trial", str(error))
+    except Exception:  # noqa: BLE001 - the other Debian is tried all the same
+        tally.told("the trial", traceback.format_exc())
     base_system.removed(root)

@@ -24,25 +24,30 @@ from system.tally import Tally
 
 HOME: Final = f"/home/{PERSON}"
 AGAIN_AFTER_S: Final = 1.0
+VIETNAMESE, ENGLISH = "vi_VN.UTF-8", "C.UTF-8"
 
 
 def follow(page: Path, container: Container, tally: Tally) -> None:
     """Follow one page, to its end or to the first block that does not go as it says."""
     place = HOME
     name = page.name
+    language = VIETNAMESE if name.endswith(".vi.md") else ENGLISH
     for block in blocks_of(page.read_text()):
         where = f"{name}:{block.line}: "
         if block.skipped:
             tally.note(f"{where}not followed: {block.skipped}")
             continue
         try:
-            place = _follow_block(block, container, tally, where, place)
+            place = _follow_block(block, container, tally, where, (place, language))
         except ContainerError as error:
             tally.told(f"{where}a block", str(error))
             return
 
 
-def _follow_block(block: Block, container: Container, tally: Tally, where: str, place: str) -> str:
+def _follow_block(
+    block: Block, container: Container, tally: Tally, where: str, settings: tuple[str, str]
+) -> str:
+    place, language = settings
     if block.file:
         # What was there keeps its owner and mode.
         container.run(f"cat >{shlex.quote(block.file)}", answers=block.content)
@@ -51,7 +56,7 @@ def _follow_block(block: Block, container: Container, tally: Tally, where: str, 
     for hidden in block.first:
         container.said(hidden)
     for command in block.commands:
-        wrong, place = _type(command, container, place)
+        wrong, place = _type(command, container, place, language)
         title = command.shown.replace("\\\n", " ")
         if not tally.told(f"{where}{title}", wrong):
             raise ContainerError("the rest of the page is not followed")
@@ -60,7 +65,7 @@ def _follow_block(block: Block, container: Container, tally: Tally, where: str, 
     return place
 
 
-def _type(command: Typed, container: Container, place: str) -> tuple[str, str]:
+def _type(command: Typed, container: Container, place: str, language: str) -> tuple[str, str]:
     """Type it until it goes well or its time is over; give what is wrong, and where we are."""
     deadline = time.monotonic() + command.within_s
     line = command.typed
@@ -69,7 +74,9 @@ def _type(command: Typed, container: Container, place: str) -> tuple[str, str]:
         line = f"timeout --foreground --signal=INT {command.for_s} bash -c {shlex.quote(line)}"
         line += "; [ $? -le 130 ]"
     while True:
-        code, output, now_at = container.person_types(line, place=place, answers=command.answers)
+        code, output, now_at = container.person_types(
+            line, place=place, language=language, answers=command.answers
+        )
         wrong = ""
         if code != command.exit_code:
             wrong = f"{output}\nexit code {code}, not {command.exit_code}"
