@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from status_examples import EXAMPLES, condition, fire, path_lost, quiet
 
+from gateway.contract.example_site import SETTINGS
 from gateway.control.gist import Gist, gist_of
+from gateway.control.owner_now import contacts_now, page_now
 from gateway.control.protocol import Verb
-from gateway.control.status import ContactNow, PathNow
+from gateway.control.status import ContactNow, PageNow, PathNow
 from gateway.control.status_view import view
 from gateway.control.walk_status import Response, WalkedDetector, WalkNow, ZoneTest
 from gateway.page.asked import is_ours, language_of, names_of
@@ -23,6 +25,7 @@ from gateway.page.seen import Seen
 from gateway.page.told import Told, told_of
 from gateway.page.tone import Headline, Tone
 from gateway.record import ClockQuality
+from gateway.settings.owner import Contact, Page
 from gateway.text import TEXTS, Language
 from rules.condition import Condition
 from rules.event import Notice, NoticeEvent
@@ -226,6 +229,48 @@ def test_the_status_names_whom_to_call_below_114():
     ]
 
 
+def test_what_the_site_file_says_for_the_owner_is_in_the_status_as_it_stands():
+    given_ = replace(
+        SETTINGS,
+        contacts=(Contact(name="Bình", phone="0912 345 678", role="kỹ thuật viên"),),
+        page=Page(interface="eth0", port=8081),
+    )
+
+    assert contacts_now(given_) == CONTACTS[:1]
+    assert page_now(given_) == PageNow(interface="eth0", address=None, port=8081, language="vi")
+    assert page_now(SETTINGS) is None
+
+
+def test_a_gateway_without_zones_is_not_set_up_and_one_zone_is_one():
+    none = page(now=replace(quiet().now, zones=()))
+    one = page(now=replace(quiet().now, zones=quiet().now.zones[:1]))
+
+    assert none.hero.where == "Nothing is watched: the gateway has not been set up."
+    assert one.hero.where == "The one zone is watched."
+
+
+def test_a_zone_looks_as_grave_as_what_stands_in_it():
+    hall, stalls, store = quiet().now.zones
+    zones = (
+        replace(hall, conditions=(Condition.PRE_ALARM,)),
+        replace(stalls, under_test=True),
+        replace(store, disabled=True),
+    )
+
+    shown = page(now=replace(quiet().now, zones=zones)).zones
+
+    assert [row.tone for row in shown] == [Tone.PRE_ALARM, Tone.REDUCED, Tone.TEST]
+
+
+def test_what_is_out_of_service_says_since_when_and_asks_to_be_put_back():
+    siren = condition(Condition.DISABLED, None, "output/siren", 600, author="an", hours_left=1)
+    hero = page(now=replace(quiet().now, conditions=(siren,))).hero
+
+    assert hero.headline == "PROTECTION REDUCED"
+    assert hero.since == "since 13:55:00"
+    assert hero.advice[0].startswith("Somebody took this out of service.")
+
+
 # The last tests
 
 
@@ -270,6 +315,24 @@ def test_the_newest_walk_test_is_shown_and_how_many_detectors_have_responded():
     assert last.tests[0].more == "1 of 2 detectors have responded to a test"
     assert running.tests[0].what == "Walk test of Kho sơn running, by an"
     assert "not known" in page().tests[0].what
+
+
+def test_the_periodic_test_says_whether_it_has_arrived_and_events_stand_below():
+    arrived, waiting, none = (
+        page_of(
+            replace(seen(), periodic=periodic, events=(event(7),), walk=walk()),
+            Language.ENGLISH,
+            is_lost=False,
+        )
+        for periodic in (event(1, periodic=True), event(1, periodic=True, delivered=False), None)
+    )
+
+    assert arrived.tests[1].what.endswith(", arrived")
+    assert waiting.tests[1].what.endswith(", NOT ARRIVED YET")
+    assert none.tests[1].what.endswith(": none known")
+    assert [row.what for row in none.events] == ["gateway started"]
+    assert "No walk test" in none.tests[0].what
+    assert page("quiet", paths=()).tests[1:] == ()
 
 
 # What is asked for
