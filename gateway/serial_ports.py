@@ -17,6 +17,7 @@ TTYS: Final = ("ttyUSB*", "ttyACM*", "ttyAMA*", "ttyS*")
 SYSTEM_TTYS: Final = Path("/sys/class/tty")
 MOST_PORTS: Final = 100
 MOST_PROCESSES: Final = 20_000
+PSEUDO_TERMINALS: Final = 136  # their major number (kernel: devices.txt)
 LONGEST_COMMAND: Final = 60  # characters that are shown
 
 
@@ -76,11 +77,37 @@ def is_pseudo_terminal(port: str) -> bool:
 def holders_of(port: str) -> tuple[Holder, ...]:
     """Give the processes that have a port open, this one left out."""
     wanted = os.path.realpath(port)
+    try:
+        device = Path(wanted).stat()
+    except OSError:
+        return ()  # nobody can have it open by that name
     return tuple(
         _holder(process)
         for process in _processes()
-        if process.name != str(os.getpid()) and wanted in _open_files(process)
+        if process.name != str(os.getpid()) and _has_open(process, wanted, device)
     )
+
+
+def running_gateways(processes: Path = PROCESSES) -> tuple[Holder, ...]:
+    """Give the gateways that run, whatever they have open; what only starts one is left out."""
+    found = {process.name: _holder(process) for process in _processes(processes)}
+    gateways = {
+        name: holder
+        for name, holder in found.items()
+        if holder.is_gateway and holder.command.startswith(("python", "firegw"))  # and not by sudo
+    }
+    # One that reads its site has a child for that, which has its command line.
+    return tuple(
+        holder for name, holder in gateways.items() if _parent(processes / name) not in gateways
+    )
+
+
+def _parent(process: Path) -> str:
+    try:
+        after = (process / "stat").read_text("ascii", "replace").rpartition(") ")[2].split()
+    except OSError:
+        return ""
+    return after[1] if len(after) > 1 else ""
 
 
 def _by_id(devices: Path) -> list[Path]:
@@ -98,23 +125,32 @@ def _is_there(path: str, ttys: Path) -> bool:
         return False
 
 
-def _processes() -> Iterator[Path]:
+def _processes(processes: Path = PROCESSES) -> Iterator[Path]:
     try:
-        found = [process for process in PROCESSES.iterdir() if process.name.isdecimal()]
+        found = [process for process in processes.iterdir() if process.name.isdecimal()]
     except OSError:  # no /proc: nobody can be seen
         return
     yield from found[:MOST_PROCESSES]
 
 
-def _open_files(process: Path) -> set[str]:
-    files: set[str] = set()
+def _has_open(process: Path, wanted: str, device: os.stat_result) -> bool:
+    """Tell whether a process has a device open; one of the same name in a container is another."""
     try:
         for entry in (process / "fd").iterdir():
             with suppress(OSError):  # closed meanwhile
-                files.add(str(entry.readlink()))
+                # Only then the file itself: of another it could hang.
+                if str(entry.readlink()) == wanted and _is_same(entry.stat(), device):
+                    return True
     except OSError:  # ended meanwhile, or somebody else's
-        return files
-    return files
+        return False
+    return False
+
+
+def _is_same(one: os.stat_result, other: os.stat_result) -> bool:
+    """Tell whether two device files are one device. Each container numbers its own terminals."""
+    if os.major(one.st_rdev) == PSEUDO_TERMINALS:
+        return os.path.samestat(one, other)
+    return one.st_rdev == other.st_rdev
 
 
 def _holder(process: Path) -> Holder:

@@ -13,6 +13,7 @@ from typing import Final
 
 from gateway.texts.commissioning import COMMISSIONING_TEXTS
 from gateway.texts.configuration import CONFIGURATION_TEXTS
+from gateway.texts.doctor import DOCTOR_TEXTS
 from gateway.texts.entry import Text
 from gateway.texts.events import EVENT_TEXTS
 from gateway.texts.health import HEALTH_TEXTS
@@ -1789,6 +1790,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "fleet.none": Text("-", "-"),
         **COMMISSIONING_TEXTS,
         **CONFIGURATION_TEXTS,
+        **DOCTOR_TEXTS,
         **OWNER_PAGE_TEXTS,
         **EVENT_TEXTS,
         **HEALTH_TEXTS,

@@ -25,6 +25,9 @@ HIGHEST_CHIP: Final = 255
 
 _CHIP_INFO_IOCTL: Final = 0x8044B401  # linux/gpio.h: GPIO_GET_CHIPINFO_IOCTL, the same on all CPUs
 _CHIP_INFO: Final = struct.Struct("=32s32sI")  # name, label, lines
+_LINE_INFO_IOCTL: Final = 0xC100B405  # likewise GPIO_V2_GET_LINEINFO_IOCTL
+_LINE_INFO: Final = struct.Struct("=32s32sIIQ160s16s")  # name, consumer, offset, count, flags, ...
+_USED: Final = 1 << 0
 _CHIP_FILE: Final = re.compile(r"gpiochip([0-9]{1,3})")
 
 
@@ -61,6 +64,19 @@ class ChipsHere:
     def __str__(self) -> str:
         there = [str(chip) for chip in self.found] + list(self.silent)
         return f"there is {', '.join(there)}" if there else f"there is no {DEVICES}/gpiochip*"
+
+
+@dataclass(frozen=True, slots=True)
+class LineNow:
+    """A line as the kernel shows it.
+
+    Attributes:
+        is_used: whether somebody holds it, a driver of the kernel or a program.
+        consumer: who that says to be.
+    """
+
+    is_used: bool
+    consumer: str
 
 
 def find_chips(devices: Path = DEVICES) -> ChipsHere:
@@ -116,3 +132,20 @@ def _ask(number: int, file: Path) -> FoundChip:
         os.close(descriptor)
     _, label, lines = _CHIP_INFO.unpack(answer)
     return FoundChip(number, label.split(b"\0", 1)[0].decode("utf-8", "replace"), lines)
+
+
+def line_now(file: Path, line: int) -> LineNow | None:
+    """Ask the kernel who has a line, without touching it; None where it does not say."""
+    question = bytearray(_LINE_INFO.pack(b"", b"", line, 0, 0, b"", b""))
+    try:
+        descriptor = os.open(file, os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK)
+    except OSError:
+        return None
+    try:
+        fcntl.ioctl(descriptor, _LINE_INFO_IOCTL, question)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    _, consumer, _, _, flags, _, _ = _LINE_INFO.unpack(question)
+    return LineNow(bool(flags & _USED), consumer.split(b"\0", 1)[0].decode("utf-8", "replace"))

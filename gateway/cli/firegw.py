@@ -45,6 +45,8 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "centre": "gateway.cli.centre",
         "scan": "gateway.cli.scan",
         "read": "gateway.cli.read",
+        "doctor": "gateway.cli.doctor",
+        "support-bundle": "gateway.cli.support_bundle",
         "simulate": "gateway.cli.simulate",
         "enrol": "gateway.cli.enrol",
         "replace": "gateway.cli.replace",

@@ -8,6 +8,7 @@ with the way out. No secret ever stands in such a text.
 import os
 import ssl
 import stat
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -60,21 +61,6 @@ def files_of(path: PathSettings) -> dict[str, str]:
     return {setting: written for setting, written in named.items() if written is not None}
 
 
-def read_password(file: Path) -> str:
-    """Read a password from a file that only its owner can read; a line end after it is no part."""
-    check_private(file)
-    try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CredentialsError(f"{file}: cannot be read: {_in_words(error)}") from error
-    password = text.rstrip("\r\n")
-    if not password or len(password) > LONGEST_PASSWORD:
-        raise CredentialsError(
-            f"{file}: holds {len(password)} characters; write the password on one line"
-        )
-    return password
-
-
 def check_private(file: Path) -> None:
     """Refuse a file with a secret that others could read or that is not ours."""
     is_credential = file.parent == _credentials_directory()
@@ -99,7 +85,26 @@ def check_private(file: Path) -> None:
         )
 
 
-def tls_context(tls: Tls) -> ssl.SSLContext:
+def take_any(_file: Path) -> None:
+    """Refuse no file: for root, who looks on behalf of the gateway's user."""
+
+
+def read_password(file: Path, check: Callable[[Path], None] = check_private) -> str:
+    """Read a password from a file that only its owner can read; a line end after it is no part."""
+    check(file)
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CredentialsError(f"{file}: cannot be read: {_in_words(error)}") from error
+    password = text.rstrip("\r\n")
+    if not password or len(password) > LONGEST_PASSWORD:
+        raise CredentialsError(
+            f"{file}: holds {len(password)} characters; write the password on one line"
+        )
+    return password
+
+
+def tls_context(tls: Tls, check: Callable[[Path], None] = check_private) -> ssl.SSLContext:
     """Make a context that verifies the broker's chain and name, and shows our certificate.
 
     Dates of certificates are judged by the system's clock; gateway.uplink.dial has them judged
@@ -112,7 +117,7 @@ def tls_context(tls: Tls) -> ssl.SSLContext:
         raise CredentialsError(f"{tls.ca}: no authorities to trust: {_in_words(error)}") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if tls.certificate is not None and tls.key is not None:
-        check_private(Path(tls.key))
+        check(Path(tls.key))
         try:
             context.load_cert_chain(tls.certificate, tls.key, password=_no_passphrase)
         except (OSError, ssl.SSLError) as error:
@@ -122,9 +127,11 @@ def tls_context(tls: Tls) -> ssl.SSLContext:
     return context
 
 
-def password_of(path: PathSettings) -> str | None:
+def password_of(path: PathSettings, check: Callable[[Path], None] = check_private) -> str | None:
     """Read a path's password, where it has one."""
-    return None if path.password_file is None else read_password(place_of(path.password_file))
+    return (
+        None if path.password_file is None else read_password(place_of(path.password_file), check)
+    )
 
 
 def _placed(tls: Tls) -> Tls:

@@ -44,6 +44,8 @@ GOLDEN = {
     ("centre",): "centre-status.en",
     ("scan",): "scan-line.en",
     ("read",): "read.en",
+    ("doctor",): "doctor.en",
+    ("support-bundle",): "said-support-bundle.en",
     ("simulate", "device"): "said-simulate-device.en",
     ("simulate", "fleet"): "said-simulate-fleet.en",
     ("enrol",): "said-enrol.en",
