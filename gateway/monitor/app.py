@@ -10,7 +10,7 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from rich.segment import Segment
 from rich.style import Style
@@ -25,8 +25,9 @@ from textual.widget import Widget
 from gateway.monitor.asker import Answer, Asker, AskingThread, done_or_why
 from gateway.monitor.desk import Desk, done, looked, pressed, told
 from gateway.monitor.frugal_driver import FrugalDriver
-from gateway.monitor.lines import Line, Look, changes, split
-from gateway.monitor.paint import codes
+from gateway.monitor.letters import cells
+from gateway.monitor.lines import Line, Look, text_of
+from gateway.monitor.paint import codes, painted, repainted
 from gateway.monitor.pen import Pen
 from gateway.monitor.picture import Heard, Picture, with_heard
 from gateway.monitor.screen import screen
@@ -35,7 +36,6 @@ from gateway.text import say
 from rules.instant import Instant
 
 LOOK_EVERY_S: Final = 1.0
-BRIDGED: Final = 8  # unchanged cells; to be sent across them costs as many bytes
 KEYS: Final = {"pageup": "page-up", "pagedown": "page-down", "question_mark": "?"}
 
 
@@ -48,7 +48,11 @@ class Arrived(Message):
 
 
 class Glass(Widget):
-    """The rows, from edge to edge."""
+    """The rows, from edge to edge.
+
+    On a terminal they are painted here, and of rows that change only the cells that differ.
+    Textual draws them where there is none, for a picture.
+    """
 
     DEFAULT_CSS = "Glass { width: 100%; height: 100%; background: ansi_default; }"
 
@@ -56,34 +60,43 @@ class Glass(Widget):
         super().__init__()
         self._has_colour = has_colour
         self._rows: tuple[Line, ...] = ()
-        self._cuts: dict[int, set[int]] = {}
         self._styles: dict[Look, Style] = {}
 
-    def show(self, rows: tuple[Line, ...]) -> None:
-        """Show rows; only what differs is drawn."""
+    def show(self, rows: tuple[Line, ...], driver: FrugalDriver | None) -> None:
+        """Show rows; only what differs is written."""
         before, self._rows = self._rows, rows
-        self._cuts = {}
-        if len(before) != len(rows):
+        if driver is None:
             self.refresh()
-            return
-        for y, (old, new) in enumerate(zip(before, rows, strict=True)):
-            spans = changes(old, new, BRIDGED) if old != new else []
-            # A stretch is written from the beginning of a piece, so pieces begin where it does.
-            self._cuts[y] = {at for span in spans for at in span}
-            for start, end in spans:
-                self.refresh(Region(start, y, end - start, 1))
+        elif len(before) != len(rows) or _width(before) != _width(rows):
+            driver.paint(painted(rows, has_colour=self._has_colour))
+        elif told := repainted(before, rows, has_colour=self._has_colour):
+            driver.paint(told)
+
+    def forget(self) -> None:
+        """What was shown is no longer on the terminal."""
+        self._rows = ()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Give rows to Textual, as they are now: it keeps none of them."""
+        return [self.render_line(y).crop(crop.x, crop.right) for y in crop.line_range]
 
     def render_line(self, y: int) -> Strip:
         """Give a row to Textual."""
+        width = self.size.width
         if y >= len(self._rows):
-            return Strip.blank(self.size.width)
-        row = split(self._rows[y], sorted(self._cuts.get(y, ())))
-        return Strip([Segment(piece.text, self._style(piece.look)) for piece in row])
+            return Strip.blank(width)
+        pieces = self._rows[y]
+        strip = Strip([Segment(piece.text, self._style(piece.look)) for piece in pieces])
+        return strip.adjust_cell_length(width)
 
     def _style(self, look: Look) -> Style:
         if look not in self._styles:
             self._styles[look] = _style_of(codes(look, has_colour=self._has_colour))
         return self._styles[look]
+
+
+def _width(rows: tuple[Line, ...]) -> int:
+    return cells(text_of(rows[0])) if rows else 0
 
 
 def _style_of(numbers: tuple[int, ...]) -> Style:
@@ -125,6 +138,7 @@ class MonitorApp(App[WayOut], inherit_bindings=False):
         self._desk = Desk()
         self._glass = Glass(terminal.has_colour)
         self._thread = AskingThread(asker, self)
+        self._is_sized = False
         self._at_latest: threading.Timer | None = None
         self.mistake: Exception | None = None
         self.ended_by: signal.Signals | None = None
@@ -142,6 +156,7 @@ class MonitorApp(App[WayOut], inherit_bindings=False):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self._end_by, number)
+        self.app_resume_signal.subscribe(self, self._resumed, immediate=True)
         self.set_interval(LOOK_EVERY_S, self._look)
         self._show()
         self._thread.start()
@@ -195,7 +210,15 @@ class MonitorApp(App[WayOut], inherit_bindings=False):
         self._show()
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Draw anew for another size."""
+        """Draw anew for another size; the first that is told is that of the beginning."""
+        if self._is_sized:
+            self._glass.forget()
+        self._is_sized = True
+        self._show()
+
+    def _resumed(self, _app: App[Any]) -> None:
+        """Draw anew: we were stopped, and somebody else had the terminal."""
+        self._glass.forget()
         self._show()
 
     def _look(self) -> None:
@@ -210,9 +233,9 @@ class MonitorApp(App[WayOut], inherit_bindings=False):
         self._desk = looked(self._desk, self._picture, pen, now)
         shown = screen(self._picture, self._desk, pen, self.size.height, now)
         self._desk = replace(self._desk, top=shown.top)  # as far as there is something to scroll
-        driver = self._driver
-        if not (isinstance(driver, FrugalDriver) and driver.is_stuck):
-            self._glass.show(shown.rows)
+        driver = self._driver if isinstance(self._driver, FrugalDriver) else None
+        if driver is None or not driver.is_stuck:  # else it is shown once the line takes it
+            self._glass.show(shown.rows, driver)
 
     def _pen(self) -> Pen:
         return self._pen_of(self.size.width)

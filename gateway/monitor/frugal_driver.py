@@ -10,12 +10,11 @@ if TYPE_CHECKING:
     from textual.app import App
 
 STUCK_AFTER: Final = 4  # writes that wait: the line takes no more, so nothing is added
+MODES: Final = "\x1b[?"
 UNWANTED: Final = (
     "\x1b[?2026$p",  # asks whether updates can be shown at once: ours are small
     "\x1b[?2048$p",  # asks for sizes in band: the kernel tells them
     "\x1b[?1004",  # tells of focus
-    "\x1b[<u",  # ends a keyboard protocol that was never begun
-    "\x1b]22",  # the shape of the mouse's pointer
 )
 """What Textual says to modern terminals, and an old one might show as letters."""
 
@@ -41,7 +40,11 @@ class Outlet(io.RawIOBase):
 
 
 class FrugalDriver(LinuxDriver):
-    """Textual's driver, on standard output and without what only modern terminals understand."""
+    """Textual's driver, on standard output, for keys and modes alone: others paint.
+
+    Textual draws the whole screen three times before it is first seen, and each row that changes
+    from its edge on. Over a slow line that is seconds.
+    """
 
     def __init__(
         self,
@@ -56,9 +59,14 @@ class FrugalDriver(LinuxDriver):
         self._file = io.TextIOWrapper(raw, encoding="utf-8", errors="replace", newline="")
 
     def write(self, data: str) -> None:
-        """Write what an old terminal understands too."""
-        if not data.startswith(UNWANTED):
+        """Write the modes that an old terminal understands too; Textual's drawing is dropped."""
+        if data.startswith(MODES) and not data.startswith(UNWANTED):
             super().write(data)
+
+    def paint(self, data: str) -> None:
+        """Write what is to be seen."""
+        super().write(data)
+        self.flush()
 
     @property
     def is_stuck(self) -> bool:

@@ -98,19 +98,19 @@ def changes(old: Line, new: Line, bridged: int) -> list[tuple[int, int]]:
     return [_around_wide(span, before, after) for span in spans]
 
 
-def split(line: Line, places: Sequence[int]) -> Line:
-    """Give the same row with its pieces ending at these cells too."""
-    wanted = set(places)
+def part(line: Line, start: int, end: int) -> Line:
+    """Give the part of a row from a cell up to another, both between letters."""
     pieces: list[Piece] = []
     at = 0
     for piece in line:
-        start = 0
-        for index, letter in enumerate(piece.text):
-            if at in wanted and index > start:
-                pieces.append(Piece(piece.text[start:index], piece.look))
-                start = index
-            at += cells_of(letter)
-        pieces.append(Piece(piece.text[start:], piece.look))
+        kept = []
+        for letter in piece.text:
+            taken = cells_of(letter)
+            if start <= (at if taken else at - 1) < end:  # a mark stands in the cell before
+                kept.append(letter)
+            at += taken
+        if kept:
+            pieces.append(Piece("".join(kept), piece.look))
     return tuple(pieces)
 
 

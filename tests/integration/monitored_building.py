@@ -172,10 +172,9 @@ class Watched:
         """Read until the screen shows all these words and none of those; give it."""
         deadline = time.monotonic() + WITHIN_S
         while time.monotonic() < deadline:
-            if all(word in self.text for word in words) and not any(
-                word in self.text for word in without
-            ):
-                return self.text
+            text = self.text
+            if all(word in text for word in words) and not any(word in text for word in without):
+                return text
             if not self.read():
                 break
         return pytest.fail(f"not on the screen: {words} without {without}\n{self.text}")

@@ -176,10 +176,11 @@ def test_an_old_terminal_without_colours_and_utf_8_gets_neither(building):
         assert modern not in screen.sent
 
 
-@pytest.mark.parametrize("how", [{"NO_COLOR": "1"}, {"arguments": ("--no-colour",)}])
-def test_whoever_wants_no_colour_gets_words_in_bold_and_reversed_letters(building, how):
-    with monitor(building, *how.pop("arguments", ()), **how) as screen:
+def test_whoever_wants_no_colour_gets_words_in_bold_and_reversed_letters(building):
+    with monitor(building, "--no-colour") as screen:
         screen.until(PROTECTED, "Sảnh chính")
+        screen.press("2")
+        screen.until("Only not in order")
         screen.press("q")
         screen.end()
 
@@ -228,13 +229,32 @@ def test_the_terminal_is_left_as_it_was_found(building, how, code):
     assert screen.sent.rindex(b"\x1b[?25h") > screen.sent.rindex(b"\x1b[?25l")
 
 
+def test_a_screen_that_was_stopped_and_comes_back_is_painted_anew(building):
+    with monitor(building) as screen:
+        screen.until(PROTECTED)
+        screen.press("2")
+        screen.until("Only not in order")
+
+        os.kill(screen.process, signal.SIGTSTP)
+        wait_for(
+            lambda: screen.read(0) and b"\x1b[?1049l" in screen.sent, "the terminal given back"
+        )
+        screen.screen.reset()  # somebody else had it
+        os.kill(screen.process, signal.SIGCONT)
+
+        screen.until(PROTECTED, "Only not in order", "hall-smoke-1")
+        screen.press("q")
+        screen.end()
+
+
 def test_a_window_that_is_too_small_says_so_and_still_says_what_the_building_is(building):
-    with monitor(building, size=(60, 12)) as screen:
+    with monitor(building, size=(60, 12), NO_COLOR="1") as screen:
         shown = screen.until("60 columns and 12 rows", "P R O T E C T E D")
         screen.press("q")
         screen.end()
 
     assert "Sảnh" not in shown
+    assert colours(screen) == set()
 
 
 def firegw(*arguments: str) -> subprocess.CompletedProcess[str]:
