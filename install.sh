@@ -437,6 +437,13 @@ link_command() {
   run ln --symbolic --force --no-dereference "$CURRENT/bin/firegw" "$COMMAND"
 }
 
+# A power cut between two steps may have left a link to one release and the process of another.
+runs_from() { # RELEASE
+  local pid
+  pid=$(systemctl show --property MainPID --value "$SERVICE")
+  tr '\0' '\n' <"/proc/$pid/cmdline" 2>/dev/null | grep --quiet --fixed-strings "$1/"
+}
+
 start_service() { # RELEASE JUDGE: the latter's command judges
   if ! systemd_runs; then
     say "systemd does not run here: nothing was started" \
@@ -448,7 +455,7 @@ start_service() { # RELEASE JUDGE: the latter's command judges
       "tiếp theo: sửa $SITE_FILE, rồi chạy
   sudo firegw check $SITE_FILE
   sudo systemctl enable --now fire-gateway"
-  elif [ "$1" = "$previous" ] && service_is active; then
+  elif service_is active && runs_from "$1"; then
     return # the same release goes on guarding
   else
     run systemctl enable --quiet "$SERVICE"
@@ -607,6 +614,9 @@ case $task in
   install | upgrade) install_gateway ;;
   rollback) go_back ;;
   uninstall) remove_gateway ;;
-  free-serial) require_machine && free_serial ;;
+  free-serial)
+    require_machine
+    free_serial
+    ;;
   demo) show_demo ;;
 esac
