@@ -1,6 +1,7 @@
 """Cause and effect: which outputs the conditions in force drive, and when.
 
-A siren sounds for alarms that nobody has silenced, so any new alarm makes it sound again. The fault
+A siren sounds for what nobody has silenced, and a buzzer for what nobody has acknowledged either, so
+whatever is new makes them sound again: an alarm, and where a fault drives them, a fault. The fault
 relay is energised while no fault and no degraded zone is there: loss of power or a dead gateway
 releases it too.
 
@@ -21,7 +22,10 @@ from rules.step import Outcome
 
 RELEASES_FAULT_RELAY: Final = frozenset({Condition.FAULT, Condition.DEGRADED})
 TEST_SOUNDS: Final = seconds(2)
-HEARD_IN_TEST: Final = frozenset({OutputKind.SIREN, OutputKind.BEACON, OutputKind.LAMP})
+AUDIBLE: Final = frozenset({OutputKind.SIREN, OutputKind.BUZZER})
+"""Kinds that a person can silence: lamps and beacons go on as long as what they show."""
+
+HEARD_IN_TEST: Final = AUDIBLE | {OutputKind.BEACON, OutputKind.LAMP}
 Key = tuple[Condition, str]
 _BEFORE: Final = Instant(-(10**18))  # of what was in force before a restart
 
@@ -59,6 +63,13 @@ class Annunciation:
             driven_by = self._driven_by.get(output.id)
             if driven_by and output not in former.outputs:
                 self._kept[output.id] = driven_by
+
+    @property
+    def heard(self) -> frozenset[Condition]:
+        """The conditions that make something sound."""
+        return frozenset[Condition]().union(
+            *(output.conditions for output in self._outputs if output.kind in AUDIBLE)
+        )
 
     @property
     def outputs(self) -> tuple[OutputDefinition, ...]:
@@ -151,7 +162,13 @@ def _drives(occurrence: Occurrence, output: OutputDefinition) -> bool:
 
 
 def _is_silenced(occurrence: Occurrence, output: OutputDefinition) -> bool:
-    return output.kind is OutputKind.SIREN and occurrence.silenced
+    """Tell whether a person has silenced an output for a condition (EN 54-2, 7.4 and 8.6).
+
+    A buzzer calls somebody to the unit: who acknowledges has come.
+    """
+    if output.kind is OutputKind.BUZZER and occurrence.acknowledged is not None:
+        return True
+    return output.kind in AUDIBLE and occurrence.silenced
 
 
 def _detectors_in(zone: str | None, driving: list[Occurrence]) -> int:

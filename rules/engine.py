@@ -250,7 +250,8 @@ class Engine:
             return
         freed = self._unlatch(command.zone, now, outcome) if command.act is Act.RESET else []
         self._judge_turned(freed, now, outcome)
-        operate(command, now, self._occurrences, self._judging.rules, outcome)
+        heard = self._annunciation.heard
+        operate(command, now, self._occurrences, self._judging.rules, heard, outcome)
         if command.act is Act.RESET:
             # A cause may be about to come back, its `for` stopped by the reset: it starts anew.
             self._judging.judge_pending(now, outcome)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rules.condition import Mode
+from rules.condition import Condition, Mode
 from rules.event import Notice, NoticeEvent
 from rules.instant import Instant
 from rules.occurrence import Occurrence, Occurrences
@@ -11,14 +11,24 @@ from rules.running_rule import RAISING, RunningRule
 from rules.step import Outcome
 
 
-def operate(
+def operate(  # noqa: PLR0913, PLR0917 - what a person acts on
     command: OperatorCommand,
     now: Instant,
     occurrences: Occurrences,
     rules: Mapping[str, RunningRule],
+    heard: frozenset[Condition],
     outcome: Outcome,
 ) -> None:
-    """Carry out a command on a known zone or the whole site, or refuse it in words."""
+    """Carry out a command on a known zone or the whole site, or refuse it in words.
+
+    Args:
+        command: the command.
+        now: the instant.
+        occurrences: the conditions in force.
+        rules: by the source of what they raise.
+        heard: the conditions that make something sound, beside alarms.
+        outcome: gathers what it leads to.
+    """
     chosen = _chosen(occurrences, command)
     match command.act:
         case Act.ACKNOWLEDGE:
@@ -28,7 +38,8 @@ def operate(
             if not waiting:
                 outcome.refusals.append("nothing is waiting to be acknowledged")
         case Act.SILENCE:
-            sounding = [e for e in chosen if e.condition in RAISING and not e.silenced]
+            audible = RAISING | heard
+            sounding = [each for each in chosen if each.condition in audible and not each.silenced]
             for occurrence in sounding:
                 occurrences.silence(occurrence, command.author, now, outcome)
             if not sounding:

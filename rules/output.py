@@ -1,4 +1,4 @@
-"""Sirens, beacons, lamps and relays, and what drives them."""
+"""Sirens, beacons, lamps, buzzers and relays, and what drives them."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +13,7 @@ class OutputKind(StrEnum):
     SIREN = "siren"  # silenced by a person, sounds again at a new alarm
     BEACON = "beacon"
     LAMP = "lamp"
+    BUZZER = "buzzer"  # for the person at the unit: silenced by acknowledging too
     RELAY = "relay"
     FAULT_RELAY = "fault-relay"  # energised while healthy: a dead gateway releases it
 

@@ -215,7 +215,7 @@ class WrittenSite:
     zones: tuple[ZoneEntry, ...] = field(metadata={"help": "the parts of the building"})
     detectors: tuple[WrittenDetector, ...] = field(metadata={"help": "devices that measure"})
     outputs: tuple[WrittenOutput, ...] = field(
-        default=(), metadata={"help": "sirens, beacons, lamps and relays"}
+        default=(), metadata={"help": "sirens, beacons, lamps, buzzers and relays"}
     )
     schedules: tuple[WrittenSchedule, ...] = field(
         default=(), metadata={"help": "hours that rules can ask for"}

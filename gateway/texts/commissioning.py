@@ -351,6 +351,7 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
     "kind.siren": Text("siren", "còi"),
     "kind.beacon": Text("beacon", "đèn chớp"),
     "kind.lamp": Text("lamp", "đèn"),
+    "kind.buzzer": Text("buzzer", "còi báo tại tủ"),
     "kind.relay": Text("relay", "rơ-le"),
     "kind.fault-relay": Text("fault relay", "rơ-le báo lỗi"),
 }

@@ -10,7 +10,9 @@ FIELD_TEXTS: Final[tuple[Text, ...]] = (
     Text("the parts of the building", "các phần của tòa nhà"),
     Text("devices that measure", "thiết bị đo"),
     Text("how the centre is reached", "liên lạc với trung tâm thế nào"),
-    Text("sirens, beacons, lamps and relays", "còi, đèn chớp, đèn và rơ-le"),
+    Text(
+        "sirens, beacons, lamps, buzzers and relays", "còi, đèn chớp, đèn, còi báo tại tủ và rơ-le"
+    ),
     Text("hours that rules can ask for", "giờ giấc mà luật hỏi được"),
     Text("short id", "id ngắn"),
     Text("short id, used in rules", "id ngắn, dùng trong luật"),

@@ -77,7 +77,19 @@ TYPE_C = OutputDefinition(
     id="type-c", kind=OutputKind.SIREN, zones=frozenset({"hall"}), coincidence=2
 )
 DOOR = OutputDefinition(id="door", kind=OutputKind.RELAY)
-OUTPUTS = {each.id: each for each in (SIREN, LATE, TYPE_C, DOOR, FAULT_RELAY)}
+LAMPS = [
+    OutputDefinition(id=f"{name}-lamp", kind=OutputKind.LAMP, conditions=frozenset(shown))
+    for name, shown in {
+        "fire": (FIRE, GAS),
+        "fault": (Condition.FAULT, Condition.DEGRADED),
+        "disabled": (Condition.DISABLED,),
+        "test": (Condition.TEST,),
+    }.items()
+]
+BUZZER = OutputDefinition(
+    id="buzzer", kind=OutputKind.BUZZER, conditions=frozenset({FIRE, GAS, PRE, Condition.FAULT})
+)
+OUTPUTS = {each.id: each for each in (SIREN, LATE, TYPE_C, DOOR, FAULT_RELAY, *LAMPS, BUZZER)}
 DELAYED = [each.id for each in OUTPUTS.values() if each.delay]
 NIGHT = ScheduleDefinition(
     id="night", periods=(Period(days=frozenset(range(7)), begins=22 * 60, ends=6 * 60),)

@@ -24,8 +24,10 @@ def is_wanted(output, in_force, began, now):
         if key[0] in output.conditions and (not output.zones or heard.zone in output.zones)
     }
     live = {key: heard for key, heard in driving.items() if heard.mode is Mode.LIVE}
-    if output.kind is OutputKind.SIREN:
+    if output.kind in (OutputKind.SIREN, OutputKind.BUZZER):
         driving = {key: heard for key, heard in driving.items() if not heard.silenced}
+    if output.kind is OutputKind.BUZZER:
+        driving = {key: heard for key, heard in driving.items() if heard.acknowledged is None}
     for key, heard in driving.items():
         waited = now - began[key]
         if heard.mode is Mode.TEST:
