@@ -1,4 +1,4 @@
-"""What a unit shows and sounds for the person before it, on the example that has it all (EN 54-2)."""
+"""What a unit shows and sounds for whoever stands before it, on the example that has it all."""
 
 import pytest
 from scenario import Life, call_point, detector, rule, site
