@@ -18,12 +18,17 @@ from gateway.page.told import Told, told_of
 from gateway.page.tone import TONE_OF, Headline, Tone, headline_of, is_watched
 from gateway.text import Language, phrase
 from rules.condition import Condition, Lane
+from rules.event import Notice
 from rules.instant import Moment
 from rules.snapshot import ConditionNow, Protection, ZoneNow
 
 MOST_AMISS: Final = 20
 MOST_ZONES: Final = 100
 MOST_EVENTS: Final = 20
+TECHNICAL: Final = frozenset(
+    {Notice.STARTED, Notice.STOPPED, Notice.CLOCK_ESTABLISHED, Notice.CONFIGURATION_CHANGED}
+)
+"""Notices whose details are the technician's: versions, hashes, boots."""
 GRAVITY: Final = {tone: place for place, tone in enumerate(Tone)}
 
 
@@ -224,4 +229,6 @@ def _paths(words: StatusView) -> Iterator[Row]:
 def _events(seen: Seen, language: Language, zone: tzinfo) -> Iterator[EventRow]:
     for event in seen.events[:MOST_EVENTS]:
         told = said(event, language, zone)
-        yield EventRow(time=told.time.strip(), what=told.title, more=told.more)
+        technical = event.notice is not None and event.notice.notice in TECHNICAL
+        more = told.who if technical else told.more
+        yield EventRow(time=told.time.strip(), what=told.title, more=more)
