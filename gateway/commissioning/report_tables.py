@@ -2,16 +2,8 @@
 
 from typing import Final
 
-from gateway.commissioning.report import (
-    Answers,
-    Report,
-    Row,
-    Table,
-    Wishes,
-    Wordsmith,
-    row,
-    summary,
-)
+from gateway.commissioning.report import Answers, Report, Row, Table, Wishes, summary
+from gateway.commissioning.report_words import Wordsmith, row
 from gateway.control.installed import InstalledOutput, InstalledRule
 from gateway.control.layout import clean
 from gateway.control.status_words import Words

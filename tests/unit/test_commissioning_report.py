@@ -8,9 +8,10 @@ from golden_file import assert_golden
 from walk_examples import HERE, all_proved, answers, response, walk, walked
 
 from gateway.commissioning.proof import Verdict, verdict_of
-from gateway.commissioning.report import Wishes, Wordsmith, fingerprint, judged, summary
+from gateway.commissioning.report import Wishes, judged, summary
 from gateway.commissioning.report_page import report_page
 from gateway.commissioning.report_tables import report_of
+from gateway.commissioning.report_words import Wordsmith, fingerprint
 from gateway.commissioning.wording import Wording
 from gateway.record import ClockQuality
 from gateway.text import Language
