@@ -6,6 +6,9 @@ Scripts rely on the numbers: a code never changes its meaning.
 import sys
 from enum import IntEnum
 
+from gateway.cli.error_words import said
+from gateway.text import spoken
+
 
 class ExitCode(IntEnum):
     """The exit codes of every firegw command; text "exit.N" says each in words."""
@@ -37,4 +40,4 @@ def show(text: str) -> None:
 
 def complain(text: str) -> None:
     """Print what went wrong, in one line."""
-    print(f"firegw: {text}", file=sys.stderr)  # noqa: T201  likewise
+    print(f"firegw: {said(text, spoken())}", file=sys.stderr)  # noqa: T201  likewise

@@ -5,7 +5,8 @@ JSON as it is. Whoever reads it as a person is told the same in their language.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from string import Formatter
 from types import MappingProxyType
 from typing import Final
@@ -28,19 +29,8 @@ class Phrasebook:
     """
 
     def __init__(self, texts: Iterable[Text], said: Mapping[str, Say] = AS_IT_IS) -> None:
+        self._texts = tuple(texts)
         self._said = said
-        self._whole: dict[str, str] = {}
-        patterns: list[tuple[int, re.Pattern[str], str]] = []
-        for text in texts:
-            parts = list(Formatter().parse(text.en))
-            if any(name is not None for _, name, _, _ in parts):
-                letters = sum(len(literal) for literal, *_ in parts)
-                patterns.append((letters, pattern_of(text.en), text.vi))
-            else:
-                self._whole[text.en.format()] = text.vi.format()
-        # The most particular first: "{key} has no value" fits more than it should.
-        patterns.sort(key=lambda each: -each[0])
-        self._patterns = tuple((pattern, vi) for _, pattern, vi in patterns)
 
     def vietnamese(self, english: str) -> str | None:
         """Give a sentence in Vietnamese; None for one that is not in the book."""
@@ -56,6 +46,30 @@ class Phrasebook:
                     }
                 )
         return None
+
+    # Made when they are first asked for: most processes never read Vietnamese.
+
+    @cached_property
+    def _whole(self) -> Mapping[str, str]:
+        """The sentences without places."""
+        return {text.en.format(): text.vi.format() for text in self._texts if not names_in(text.en)}
+
+    @cached_property
+    def _patterns(self) -> Sequence[tuple[re.Pattern[str], str]]:
+        """The others, the most particular first: "{key} has no value" fits more than it should."""
+        with_places = [text for text in self._texts if names_in(text.en)]
+        with_places.sort(key=lambda text: -letters_in(text.en))
+        return [(pattern_of(text.en), text.vi) for text in with_places]
+
+
+def names_in(template: str) -> set[str]:
+    """Give the names of the places in a sentence."""
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+def letters_in(template: str) -> int:
+    """Count what stands in a sentence beside its places."""
+    return sum(len(literal) for literal, *_ in Formatter().parse(template))
 
 
 def pattern_of(template: str) -> re.Pattern[str]:
