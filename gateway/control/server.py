@@ -69,7 +69,7 @@ class ControlServer:
         rule: gives what a rule or call point is now, by its id; None where there is none.
         callers: tells who asks.
         answers: by verb, who answers it, where that takes longer than a call in the event loop may.
-            A caller who may not ask is refused before.
+            A caller who may not ask is refused before. It bounds its own time.
     """
 
     def __init__(
