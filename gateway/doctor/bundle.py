@@ -24,7 +24,7 @@ import yaml
 
 from gateway.control.client import NotPermittedError, UnreachableError, ask
 from gateway.control.protocol import Request, Verb
-from gateway.control.status import Status, encode
+from gateway.control.status import encode
 from gateway.doctor.examine import examine
 from gateway.doctor.finding import gravity
 from gateway.doctor.hidden import (
@@ -36,15 +36,14 @@ from gateway.doctor.hidden import (
 )
 from gateway.doctor.machine import asked, text_of
 from gateway.doctor.patient import Patient
+from gateway.doctor.personal import personal_here
 from gateway.doctor.view import as_json
 from gateway.journal.reader import JournalReader, JournalUnreadableError
 from gateway.journal.statistics import file_sizes, read_statistics
 from gateway.journal.tables import any_text
 from gateway.journal.verification import verify
 from gateway.settings.schema import site_schema
-from gateway.settings.source import LARGEST_FILE
 from gateway.text import Language, phrase
-from gateway.uplink.credentials import CredentialsError, files_of, place_of
 from rules.instant import Duration, Instant, in_seconds, seconds
 
 WITHIN: Final = seconds(40)
@@ -52,6 +51,7 @@ LARGEST_PIECE: Final = 1024 * 1024
 """Characters; of what is longer the end is kept. Fourteen pieces, packed, are below 10 MB."""
 
 EVENTS: Final = 300
+EVENTS_FILE: Final = "events.json"
 LOG_LINES: Final = 4000
 METRICS_WITHIN_S: Final = 3.0
 LIBRARIES: Final = ("msgspec", "paho-mqtt", "pymodbus", "pyserial", "PyYAML", "PyNaCl", "lgpio")
@@ -100,9 +100,9 @@ class Bundle:
 
 def gather(patient: Patient) -> Bundle:
     """Gather everything; ends within the bound."""
-    patient.prepare()
     until = Instant(patient.clock.now() + WITHIN)
-    written = _text_of_site(patient)
+    is_prepared = patient.prepare()
+    written = _text_of_site(patient) if is_prepared else ""
     site = _site(written)
     pieces = [_begun(name, make) for name, make in _makers(patient, site)]
     for piece in pieces:
@@ -111,7 +111,9 @@ def gather(patient: Patient) -> Bundle:
         piece.thread.join(max(0.0, in_seconds(left)))
         if piece.thread.is_alive():
             piece.text, piece.why = "", "it took too long"
-    hiding = Hiding(personal_of(site) | secrets_written(written) | _hidden(patient, pieces))
+    events = "".join(each.text for each in pieces if each.name == EVENTS_FILE and not each.why)
+    secret = personal_here(patient, events) if is_prepared else frozenset[str]()
+    hiding = Hiding(personal_of(site) | secrets_written(written) | secret)
     made = [(piece.name, _cut(hiding.out_of(piece.text))) for piece in pieces if not piece.why]
     lacks = tuple(hiding.out_of(f"{piece.name}: {piece.why}") for piece in pieces if piece.why)
     never = (phrase(Language.ENGLISH, f"bundle.never.{each}") for each in NEVER)
@@ -147,7 +149,7 @@ def _makers(patient: Patient, site: Any) -> Iterable[tuple[str, Callable[[], str
     yield "versions.json", partial(_versions, patient)
     yield "status.json", partial(_status, patient)
     yield "doctor.json", partial(_doctor, patient)
-    yield "events.json", partial(_events, patient, journal)
+    yield EVENTS_FILE, partial(_events, patient, journal)
     yield "journal.json", partial(_journal, journal)
     yield "journal-verify.json", partial(_verified, journal)
     yield "site.yaml", partial(_site_text, patient, site)
@@ -259,11 +261,7 @@ def _site(text: str) -> Any:
 
 
 def _text_of_site(patient: Patient) -> str:
-    try:
-        with patient.asked.site.open("rb") as opened:
-            return opened.read(LARGEST_FILE).decode("utf-8", "replace")
-    except OSError:
-        return ""
+    return patient.site.texts.get(patient.site.file, b"").decode("utf-8", "replace")
 
 
 def _site_text(patient: Patient, site: Any) -> str:
@@ -303,52 +301,6 @@ def _metrics(patient: Patient) -> str:
             return str(answer.read(LARGEST_PIECE).decode("utf-8", "replace"))
     except OSError as error:
         raise PieceError(f"{address}: {error}") from None
-
-
-def _hidden(patient: Patient, pieces: Iterable[Piece]) -> frozenset[str]:
-    """Give what may stand nowhere: of the files of secrets, and the people who acted."""
-    texts: set[str] = set()
-    for way in patient.settings.uplink.paths if patient.settings is not None else ():
-        for setting in ("password_file", "tls.key"):
-            texts |= _lines_of_secret(files_of(way).get(setting))
-    if patient.status is not None:
-        texts |= _people(patient.status)
-    for piece in pieces:
-        if piece.name == "events.json" and not piece.why:
-            texts |= _authors(json.loads(piece.text))
-    return frozenset(texts) - {"root", ""}
-
-
-def _lines_of_secret(written: str | None) -> set[str]:
-    if written is None:
-        return set()
-    try:
-        with place_of(written).open("rb") as opened:
-            return set(opened.read(LARGEST_PIECE).decode("utf-8", "replace").split("\n"))
-    except (OSError, CredentialsError):
-        return set()
-
-
-def _people(status: Status) -> set[str]:
-    conditions = status.now.conditions
-    names = {each.author for each in conditions} | {each.acknowledged for each in conditions}
-    contacts = {text for each in status.contacts for text in (each.name, each.phone)}
-    return {name for name in names if name} | contacts | {status.site_name}
-
-
-def _authors(node: Any) -> set[str]:
-    """Give the values of every `author`, also within the text of a journal's record."""
-    if isinstance(node, dict):
-        here = {value for key, value in node.items() if key == "author" and isinstance(value, str)}
-        return here.union(*(_authors(value) for value in node.values()))
-    if isinstance(node, list):
-        return set[str]().union(*(_authors(each) for each in node))
-    if isinstance(node, str) and node.startswith("{"):
-        try:
-            return _authors(json.loads(node))
-        except ValueError:
-            return set()
-    return set()
 
 
 def _indented(told: bytes) -> str:

@@ -23,9 +23,9 @@ from rules.instant import Instant, in_seconds, seconds
 
 log = logging.getLogger(__name__)
 
-WITHIN: Final = seconds(25)
-"""For all looks together. What asks most is a path whose name server is silent: ten seconds, and
-eight more each for TLS and for MQTT."""
+WITHIN: Final = seconds(20)
+"""For all looks together, after eight seconds at most for what they share. What asks most is a
+path: six seconds each for its name, for the connection with TLS and for MQTT."""
 
 Look = Callable[[], Iterable[Finding]]
 
@@ -64,10 +64,10 @@ class _Running:
 
 def examine(patient: Patient) -> list[Finding]:
     """Look at everything; ends within the bound and a few seconds more for what comes first."""
-    patient.prepare()
+    is_prepared = patient.prepare()
     until = Instant(patient.clock.now() + WITHIN)
     running = [_begun(check, "", partial(look, patient)) for check, look in LOOKS]
-    if patient.settings is not None:
+    if is_prepared and patient.settings is not None:
         running += [
             _begun(Check.BROKER, way.id, partial(paths.path, patient, patient.settings, way))
             for way in patient.settings.uplink.paths

@@ -64,6 +64,7 @@ class Unlooked(StrEnum):
     BEFORE = "before"  # a step before it failed
     NO_WORD = "no-word"  # MQTT 3.1.1 has no answer to it
     OWN_CLIENT_ID = "own-client-id"
+    OF_THE_SERVICE = "of-the-service"  # a credential that systemd gives to nobody else
     NOT_PERMITTED = "not-permitted"
     TOO_LONG = "too-long"
     MISTAKE = "mistake"

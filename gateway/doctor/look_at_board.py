@@ -148,7 +148,7 @@ def clock(patient: Patient) -> Iterator[Finding]:
     rtc = "RTC" if any(patient.machine.dev.glob("rtc*")) else "no RTC"
     if wall_ns < RELEASED_NS:
         yield found("clock-in-the-past", time=shown)
-    elif quality is not ClockQuality.SYNCHRONISED:
+    elif quality is not ClockQuality.SYNCHRONISED and not _is_kept(patient):
         yield found("clock-unknown", time=shown)
     else:
         yield well(Check.CLOCK, detail=f"{shown}, {rtc}")
@@ -157,6 +157,12 @@ def clock(patient: Patient) -> Iterator[Finding]:
         there = timedelta(seconds=in_seconds(patient.settings.site.utc_offset))
         if here != there:
             yield found("clock-zone", system=_offset(here), site=_offset(there))
+
+
+def _is_kept(patient: Patient) -> bool:
+    """Ask systemd, which may ask the kernel where this process may not."""
+    answer = asked(patient.machine.timedatectl, "show", "--property=NTPSynchronized")
+    return answer is not None and answer.text.strip() == "NTPSynchronized=yes"
 
 
 def _offset(of: timedelta) -> str:

@@ -4,6 +4,7 @@ It goes by the path's interface, under another client id than the gateway's, and
 """
 
 import socket
+import threading
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path as File
@@ -39,10 +40,11 @@ from gateway.uplink.dial import DialError, Endpoint, connect
 from gateway.uplink.mqtt_trial import Tried, Wanted, try_broker
 from gateway.uplink.refusal_reason import RefusalReason
 from gateway.uplink.tcp_connect import InterfaceError
-from rules.instant import seconds
+from rules.instant import in_seconds, seconds
 
-DIAL_WITHIN: Final = seconds(8)
-TRY_WITHIN: Final = seconds(8)
+NAME_WITHIN: Final = seconds(6)
+DIAL_WITHIN: Final = seconds(6)
+TRY_WITHIN: Final = seconds(6)
 RESOLVER: Final = File("/etc/resolv.conf")
 OF_A_CLIENT_ID: Final = frozenset({RefusalReason.CLIENT_ID, RefusalReason.NOT_AUTHORISED})
 """What a broker says that takes no other client id than the gateway's own."""
@@ -81,7 +83,7 @@ def path(patient: Patient, settings: Settings, way: Path) -> Iterator[Finding]:
 def _addresses(patient: Patient, way: Path) -> list[str] | Finding:
     site = patient.asked.site
     try:
-        given = socket.getaddrinfo(way.host, way.port, type=socket.SOCK_STREAM)
+        given = _resolved(way.host, way.port)
     except socket.gaierror as error:
         is_silent = error.errno == socket.EAI_AGAIN
         servers = [line.split()[1] for line in lines_of(RESOLVER) if line.startswith("nameserver ")]
@@ -91,7 +93,34 @@ def _addresses(patient: Patient, way: Path) -> list[str] | Finding:
         return found(fault, way.id, **values)
     except (OSError, UnicodeError):
         return found("name-unknown", way.id, path=way.id, host=way.host, site=site)
-    return list(dict.fromkeys(str(each[4][0]) for each in given))
+    return given
+
+
+def _resolved(host: str, port: int) -> list[str]:
+    """Resolve a name; the system's own patience with a silent server is longer than ours.
+
+    Raises:
+        OSError: that cannot be; EAI_AGAIN where no server answers.
+    """
+    answers: list[list[str]] = []
+    errors: list[OSError | UnicodeError] = []
+
+    def resolve() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            errors.append(error)
+        else:
+            answers.append(list(dict.fromkeys(str(each[4][0]) for each in found)))
+
+    asking = threading.Thread(target=resolve, name=f"name {host}", daemon=True)
+    asking.start()
+    asking.join(in_seconds(NAME_WITHIN))
+    if errors:
+        raise errors[0]
+    if not answers:
+        raise socket.gaierror(socket.EAI_AGAIN, "no name server answers")
+    return answers[0]
 
 
 def _connected(patient: Patient, way: Path, addresses: list[str]) -> socket.socket | Finding:
@@ -126,7 +155,7 @@ def _unusable(way: Path, error: CredentialsError) -> Finding:
     if isinstance(error.__cause__, PermissionError) or "belongs to user" in str(error):
         return unlooked(Check.CERTIFICATE, Unlooked.NEEDS_ROOT, way.id)
     if named and any(name in str(error) for name in named):
-        return unlooked(Check.CERTIFICATE, Unlooked.NEEDS_ROOT, way.id, named[0])
+        return unlooked(Check.CERTIFICATE, Unlooked.OF_THE_SERVICE, way.id, named[0])
     return found("credentials-unusable", way.id, path=way.id, why=error)
 
 

@@ -10,7 +10,6 @@ from gateway.doctor.patient import Patient
 from gateway.doctor.words import MENDS, OTHER_CAUSE
 from gateway.earnest import in_earnest
 from gateway.serial_ports import running_gateways
-from gateway.settings.model import Settings
 from gateway.text import TEXTS
 from rules.condition import Condition
 from rules.health import HealthState
@@ -126,8 +125,3 @@ def _is_usb(port: str) -> bool:
 def _is_active(patient: Patient, unit: str) -> bool:
     shown = properties(patient.machine, unit, "--property=ActiveState")
     return shown is not None and shown.get("ActiveState") == "active"
-
-
-def site_needs(settings: Settings, driver: str) -> bool:
-    """Tell whether a site has a bus of a driver."""
-    return any(bus.driver == driver for bus in settings.buses)

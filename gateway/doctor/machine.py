@@ -47,6 +47,7 @@ class Machine:
         release: the link to the release that runs.
         systemctl: the program.
         vcgencmd: the program.
+        timedatectl: the program.
     """
 
     dev: Path = Path("/dev")
@@ -61,6 +62,7 @@ class Machine:
     release: Path = Path("/opt/fire-gateway/current")
     systemctl: str = "systemctl"
     vcgencmd: str = "vcgencmd"
+    timedatectl: str = "timedatectl"
 
 
 def asked(*command: str, within_s: float = ASK_WITHIN_S) -> Answer | None:

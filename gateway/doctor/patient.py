@@ -1,6 +1,7 @@
 """What the looks begin with: what was asked, the site, what the gateway says, and the time."""
 
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,12 +16,14 @@ from gateway.doctor.machine import ROOT, Machine, User, user_named
 from gateway.settings.model import Settings
 from gateway.site_file import ReadSite, read_site
 from gateway.state_directory import DEFAULT as STATE
-from rules.instant import seconds
+from rules.instant import in_seconds, seconds
 
 SITE: Final = Path("/etc/fire-gateway/site.yaml")
 UNIT: Final = "fire-gateway.service"
 USER: Final = "firegw"
 ANSWER_WITHIN: Final = seconds(5)
+PREPARED_WITHIN: Final = seconds(8)
+"""For the site file, the user database and the gateway's answer together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +68,16 @@ class Patient:
         self.why_silent = ""
         self.is_permitted = True
 
-    def prepare(self) -> None:
-        """Ask for all of it, before several looks do so at a time."""
-        _ = self.site, self.user, self.status
+    def prepare(self) -> bool:
+        """Ask for all of it, before several looks do so at a time; False where that hangs."""
+
+        def ask_for_all() -> None:
+            _ = self.site, self.user, self.status
+
+        asking = threading.Thread(target=ask_for_all, name="prepare", daemon=True)
+        asking.start()
+        asking.join(in_seconds(PREPARED_WITHIN))
+        return not asking.is_alive()
 
     @cached_property
     def site(self) -> ReadSite:
@@ -99,6 +109,14 @@ class Patient:
     def is_root(self) -> bool:
         """Whether everything may be looked at."""
         return os.geteuid() == ROOT
+
+    @property
+    def sees_open_files(self) -> bool:
+        """Whether it is seen what others' programs have open; in a sandbox not even root does."""
+        try:
+            return any((self.machine.proc / "1" / "fd").iterdir())
+        except OSError:
+            return False
 
     @property
     def values(self) -> dict[str, str]:

@@ -73,6 +73,12 @@ UNLOOKED: Final[Mapping[Unlooked, Text]] = MappingProxyType(
             "máy chủ chỉ nhận mã client của chính bộ truyền tin, dùng nó sẽ đẩy bộ truyền tin ra; "
             "bộ truyền tin đang kết nối",
         ),
+        Unlooked.OF_THE_SERVICE: Text(
+            "systemd gives this credential to the service alone; whether the broker takes it, the "
+            "gateway says",
+            "systemd chỉ giao thông tin này cho dịch vụ; máy chủ có nhận không thì bộ truyền tin "
+            "báo",
+        ),
         Unlooked.NOT_PERMITTED: Text(
             "you may not ask the gateway", "bạn không được hỏi bộ truyền tin"
         ),

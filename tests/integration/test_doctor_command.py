@@ -311,7 +311,7 @@ def test_a_look_that_hangs_or_makes_a_mistake_keeps_no_other_from_being_told(mon
         (Check.CLOCK, lambda _: [well(Check.CLOCK)]),
     )
     monkeypatch.setattr(examining, "LOOKS", looks)
-    monkeypatch.setattr(examining, "WITHIN", seconds(0.2))
+    monkeypatch.setattr(examining, "WITHIN", seconds(0.5))
 
     found = {each.check: each for each in examine(patient)}
     never.set()
@@ -319,3 +319,29 @@ def test_a_look_that_hangs_or_makes_a_mistake_keeps_no_other_from_being_told(mon
     assert found[Check.DISK].why is Unlooked.TOO_LONG
     assert found[Check.GPIO].why is Unlooked.MISTAKE
     assert found[Check.CLOCK].verdict is Verdict.OK
+
+
+def test_a_disk_that_does_not_answer_keeps_nobody_waiting(monkeypatch, tmp_path, capsys):
+    never = threading.Event()
+    monkeypatch.setattr("gateway.doctor.patient.read_site", lambda _: never.wait(WITHIN_S))
+    monkeypatch.setattr("gateway.doctor.patient.PREPARED_WITHIN", seconds(0.1))
+    monkeypatch.setattr(examining, "WITHIN", seconds(0.5))
+
+    said = firegw(capsys, "doctor", "--json", "--socket", tmp_path / "none")
+    never.set()
+
+    why = {each["check"]: each["why"] for each in said.json["findings"]}
+    assert why["site-file"] == "too-long"
+    assert why["groups"] != "too-long"
+
+
+def test_a_site_file_that_is_a_pipe_holds_up_neither_the_doctor_nor_the_bundle(tmp_path, capsys):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    options = ("--offline", "--site", pipe, "--state-directory", tmp_path, "--socket", tmp_path)
+
+    looked = firegw(capsys, "doctor", "--quiet", *options)
+    gathered = firegw(capsys, "support-bundle", tmp_path / "b.tar.gz", *options)
+
+    assert "cannot be read: not a file" in " ".join(looked.out.split())
+    assert gathered.code == ExitCode.OK

@@ -486,6 +486,10 @@ def test_a_clock_that_nobody_keeps_or_that_is_in_the_past_is_found(body):
     assert found(kept) == []
     assert found(lost) == ["clock-unknown"]
     assert found(old) == ["clock-in-the-past"]
+    says = body.folder / "timedatectl"
+    says.write_text("#!/bin/sh\necho NTPSynchronized=yes\n")
+    says.chmod(0o755)
+    assert found(lost) == []
 
 
 def test_a_time_zone_that_is_not_the_places_is_found(body, monkeypatch):

@@ -17,6 +17,7 @@ from gateway.cli.outcome import ExitCode
 from gateway.control.client import ask
 from gateway.control.protocol import Request, Verb
 from gateway.doctor import bundle
+from gateway.doctor.personal import people_of
 from gateway.text import Language, speak
 from tests.unit.golden_file import assert_golden
 
@@ -137,7 +138,7 @@ def test_who_acted_is_not_told(unit):
     authors = {each.author for each in status.now.conditions if each.author}
     assert authors, "what is disabled has an author"
 
-    found = bundle._people(status)
+    found = people_of(status)
 
     assert authors <= found
     assert bundle.Hiding({"binh"}).out_of("by binh, binhh, BINH") == (

@@ -60,6 +60,7 @@ class Body:
             release=folder / "current",
             systemctl=str(self.systemctl),
             vcgencmd=str(folder / "vcgencmd"),
+            timedatectl=str(folder / "timedatectl"),
         )
         (folder / "current" / "bin").mkdir(parents=True)
         (folder / "current" / "bin" / "firegw").touch()
