@@ -1,7 +1,7 @@
 """Cause and effect: which outputs the conditions in force drive, and when.
 
-A siren sounds for what nobody has silenced, and a buzzer for what nobody has acknowledged either, so
-whatever is new makes them sound again: an alarm, and where a fault drives them, a fault. The fault
+A siren sounds for what nobody has silenced, and a buzzer for what nobody has acknowledged either.
+Whatever is new makes them sound again: an alarm, and where a fault drives them, a fault. The fault
 relay is energised while no fault and no degraded zone is there: loss of power or a dead gateway
 releases it too.
 

@@ -86,7 +86,7 @@ class Engine:
         """Set every output; tell what survived the restart, or what the configuration changes."""
         outcome = Outcome()
         works = self._works
-        works.now = max(works.now, now)
+        now = works.now = max(works.now, now)
         beginning, self._beginning = self._beginning, None  # let go of what it began from
         if beginning is not None:
             beginning.begin(now, outcome)
