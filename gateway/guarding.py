@@ -20,6 +20,7 @@ from gateway.centre_desk import CentreDesk, DeskPorts
 from gateway.clock import Clock
 from gateway.commissioning.walk_desk import WalkDesk, WalkDeskPorts
 from gateway.commissioning.walk_log import is_of_the_walk_test
+from gateway.configuration.change import HalfChangedError
 from gateway.configuration.leftovers import left_behind
 from gateway.control.status import Status
 from gateway.core import Alarm, Core, CorePorts
@@ -51,10 +52,6 @@ log = logging.getLogger(__name__)
 SENT_AGAIN_AFTER: Final = (seconds(1), seconds(5))
 """When a lane is looked through for what was put back into the outbox: a commit is there within the
 first, and on a slow card within the second."""
-
-
-class HalfChangedError(Exception):
-    """A configuration was taken up in part: only a start from the beginning is sure to mend it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +139,7 @@ class Guarding:
             ports=CorePorts(
                 submit=self.submit,
                 drive=self.buses.drive,
-                call_at=self._call_at,
+                call_at=self.call_at,
                 changed=self._changed,
                 measured_to_output=self._drove_output,
                 recorded=self._recorded,
@@ -284,8 +281,7 @@ class Guarding:
     def _take_up_black_box(self, black_box: BlackBox, now: Instant) -> None:
         """Record what comes by its own header; what is being kept of an alarm goes on."""
         ended, self._black_box = self._black_box, black_box
-        if ended.is_keeping:
-            black_box.keep(now, "configuration changed")
+        black_box.go_on_from(ended, now, "configuration changed")
         self._end(ended)
 
     def _end(self, black_box: BlackBox) -> None:
@@ -351,7 +347,8 @@ class Guarding:
         self._unit.writer.submit(batch)
         self.durable_present.submitted(len(batch.drafts))
 
-    def _call_at(self, at: Instant, call: Callable[[], object]) -> Alarm:
+    def call_at(self, at: Instant, call: Callable[[], object]) -> Alarm:
+        """Arrange a call at an instant of the monotonic clock."""
         # The loop's clock is the monotonic one.
         return self._loop.call_at(in_seconds(at), call)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from gateway.configuration.site_files import SiteFiles
 from gateway.recording.black_box import SiteTexts
 
 
@@ -17,6 +18,9 @@ class RunOptions:
         operators: user ids that may operate beside the groups, for a trial run.
         machine_id: of this machine: a journal from another begins a new epoch.
         site: the files that the settings were read from: a recording holds them.
+        site_file: the site file that the command line names, from which `files` came or not.
+        files: the site file and its own profiles that are in force.
+        told: what there is to be told of how they came to be in force.
     """
 
     state_directory: Path
@@ -24,6 +28,9 @@ class RunOptions:
     operators: frozenset[int]
     machine_id: str
     site: SiteTexts = field(default_factory=SiteTexts)
+    site_file: Path = Path()
+    files: SiteFiles = SiteFiles(name="", site="")  # noqa: RUF009 - frozen
+    told: tuple[str, ...] = ()
 
 
 def installed_version() -> str:

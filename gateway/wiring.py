@@ -13,12 +13,17 @@ import contextlib
 import logging
 import secrets
 import signal
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
 from gateway.clock import Clock
 from gateway.clock_watch import ClockPorts, ClockWatch
+from gateway.configuration.change import Chosen
+from gateway.configuration.check_apart import check_apart
+from gateway.configuration.desk import ConfigurationDesk, ConfigurationPorts
+from gateway.configuration.kept_files import KeptFiles
+from gateway.configuration.way_back import WayBack
 from gateway.control.owner_now import contacts_now, page_now
 from gateway.control.protocol import Verb
 from gateway.control.server import ControlServer
@@ -72,7 +77,7 @@ async def guard(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    wiring = Wiring(settings, options, clock)
+    wiring = Wiring(settings, options, clock, give_up=stopping.set)
     await wiring.open_journal()
     wiring.start()
     tasks = [loop.create_task(work, name=name) for name, work in wiring.work()]
@@ -88,7 +93,14 @@ async def guard(
 class Wiring:
     """The parts of one running gateway."""
 
-    def __init__(self, settings: Settings, options: RunOptions, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        options: RunOptions,
+        clock: Clock,
+        *,
+        give_up: Callable[[], None],
+    ) -> None:
         self._options = options
         self._clock = clock
         self._loop = asyncio.get_running_loop()
@@ -106,6 +118,7 @@ class Wiring:
         )
         self._control.rule = self._rule
         self._control.answers[Verb.EVENTS] = self._telling.answer
+        self._make_configuration_desk(settings, give_up)
 
     # Making.
 
@@ -187,6 +200,27 @@ class Wiring:
             ),
         )
 
+    def _make_configuration_desk(self, settings: Settings, give_up: Callable[[], None]) -> None:
+        options, kept = self._options, KeptFiles(self._options.state_directory)
+        self._configuration = ConfigurationDesk(
+            Chosen(settings=settings, site=options.site, files=options.files),
+            WayBack(options.site_file, kept),
+            ConfigurationPorts(
+                now=self._clock.now,
+                call_at=self._guarding.call_at,
+                note=self._take,
+                change_to=self._guarding.change_to,
+                give_up=give_up,
+                check=check_apart,
+            ),
+        )
+        self._control.answers |= {
+            Verb.CONFIGURATION: self._configuration.configuration,
+            Verb.APPLY: self._configuration.apply,
+            Verb.CONFIRM: self._configuration.confirm,
+            Verb.GO_BACK: self._configuration.go_back,
+        }
+
     # Starting and stopping.
 
     async def open_journal(self) -> None:
@@ -210,6 +244,10 @@ class Wiring:
         if self._opening.begun is not None:
             detail = f"{detail}; epoch {self._opening.epoch[:8]} begins: {self._opening.begun}"
         self.core.take(Noted(notice=Notice.STARTED, at=self._clock.now(), detail=detail))
+        for told in self._options.told:
+            log.warning("%s", told, extra={"part": "gateway/configuration"})
+            at = self._clock.now()
+            self.core.take(Noted(notice=Notice.CONFIGURATION_CHANGED, at=at, detail=told))
         if self._opening.failure is not None:
             self._store_watch.fails_at_first()
         failing = tuple(
@@ -253,6 +291,7 @@ class Wiring:
         await self._guarding.buses.stop()
         # Whoever closes the journal last writes its log into it: that has to be the writer.
         await self._telling.close(FLUSH_WITHIN)
+        await self._configuration.close(FLUSH_WITHIN)
         await self._guarding.walk_desk.close(FLUSH_WITHIN)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.to_thread(self._reader.close), in_seconds(FLUSH_WITHIN))
@@ -345,6 +384,7 @@ class Wiring:
             by_centre=settings.uplink.delivered_when is DeliveredWhen.CENTRE,
             trial_operators=tuple(sorted(self._options.operators)),
             configuration=settings.hash,
+            trial=self._configuration.trial,
         )
 
     def _rule(self, name: str) -> ShownRule | None:

@@ -3,9 +3,10 @@
 import argparse
 
 from gateway.cli.outcome import CommandError, ExitCode
-from gateway.control.client import NotPermittedError, UnreachableError, ask
+from gateway.control.client import ANSWER_WITHIN, NotPermittedError, UnreachableError, ask
 from gateway.control.protocol import DEFAULT_SOCKET, Reply, Request
 from gateway.text import say
+from rules.instant import Duration
 
 
 def add_asking_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,10 +20,12 @@ def add_asking_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help=say("argument.json"))
 
 
-def reply_to(request: Request, arguments: argparse.Namespace) -> Reply:
+def reply_to(
+    request: Request, arguments: argparse.Namespace, within: Duration = ANSWER_WITHIN
+) -> Reply:
     """Ask the gateway; what keeps it from answering ends the command."""
     try:
-        return ask(arguments.socket, request)
+        return ask(arguments.socket, request, within)
     except UnreachableError as error:
         raise CommandError(ExitCode.UNREACHABLE, str(error)) from None
     except NotPermittedError as error:

@@ -59,12 +59,13 @@ def _as_json(site: ReadSite) -> dict[str, Any]:
     return {
         "file": site.file,
         "ok": site.settings is not None,
-        "problems": [_problem_as_json(problem) for problem in site.problems],
+        "problems": [problem_as_json(problem) for problem in site.problems],
         "timing": None if site.settings is None else timing_as_json(timing_of(site.settings)),
     }
 
 
-def _problem_as_json(problem: Problem) -> dict[str, Any]:
+def problem_as_json(problem: Problem) -> dict[str, Any]:
+    """Give a problem for programs."""
     return {
         "file": problem.place.file,
         "line": problem.place.line,

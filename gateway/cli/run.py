@@ -1,6 +1,7 @@
 """firegw run: guard a site until told to stop. The service does this."""
 
 import argparse
+import contextlib
 import gc
 import importlib
 import os
@@ -9,16 +10,16 @@ from pathlib import Path
 
 from gateway.cli.outcome import CommandError, ExitCode, complain
 from gateway.clock import Clock, ClockSources, read_boot_id
+from gateway.configuration.kept_files import KeptFiles
+from gateway.configuration.started import Started
 from gateway.control.protocol import DEFAULT_SOCKET
 from gateway.journal.file import JournalRefusedError
 from gateway.leaving import run_and_leave
 from gateway.log import set_up
 from gateway.machine import machine_id
 from gateway.read_apart import made_apart
-from gateway.recording.black_box import SiteTexts
 from gateway.run_options import RunOptions
 from gateway.service_notification import ServiceNotification
-from gateway.settings.model import Settings
 from gateway.state_directory import DEFAULT, NoStateDirectoryError, StateInUseError, held
 from gateway.text import say
 from gateway.wiring import guard
@@ -55,7 +56,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the site file, then guard."""
-    settings, site = _settings(arguments.site)
+    started = made_apart(partial(_read, arguments.site, arguments.state_directory))
+    for line in started.lines:
+        complain(line)
+    if started.settings is None:
+        raise CommandError(ExitCode.BAD_INPUT, say("run.not-started", path=arguments.site))
     clock = Clock(ClockSources(), boot_id=read_boot_id())
     set_up(clock.now, os.environ)
     options = RunOptions(
@@ -63,14 +68,18 @@ def run(arguments: argparse.Namespace) -> int:
         control_socket=arguments.control_socket,
         operators=frozenset(arguments.operator_uid),
         machine_id=machine_id(),
-        site=site,
+        site=started.site,
+        site_file=arguments.site,
+        files=started.files,
+        told=started.told,
     )
     directory = options.state_directory
     notification = ServiceNotification.from_environment(os.environ)
     gc.freeze()  # what is there now stays for good; the collector need not walk it again
     try:
         with held(directory):
-            run_and_leave(guard(settings, options, clock, notification))
+            _tidy_up(started, directory)
+            run_and_leave(guard(started.settings, options, clock, notification))
     except NoStateDirectoryError as error:
         words = say("run.no-state-directory", path=directory)
         raise CommandError(ExitCode.BAD_INPUT, words) from error
@@ -84,19 +93,18 @@ def run(arguments: argparse.Namespace) -> int:
     return ExitCode.OK
 
 
-def _settings(file: Path) -> tuple[Settings, SiteTexts]:
-    settings, lines, texts = made_apart(partial(_read, file))
-    for line in lines:
-        complain(line)
-    if settings is None:
-        raise CommandError(ExitCode.BAD_INPUT, say("run.not-started", path=file))
-    return settings, texts
+def _read(file: Path, state_directory: Path) -> Started:
+    """Read what the gateway is to guard by; what that takes is loaded here, and goes with it."""
+    start: Started = importlib.import_module("gateway.configuration.start").read(
+        file, state_directory
+    )
+    return start
 
 
-def _read(file: Path) -> tuple[Settings | None, list[str], SiteTexts]:
-    """Read a site file; what that takes is loaded here, and goes with the child."""
-    problem_view = importlib.import_module("gateway.problem_view")
-    site_file = importlib.import_module("gateway.site_file")
-    site = site_file.read_site(file)
-    lines = list(problem_view.problems_view(site.problems, site.texts))
-    return site.settings, lines, SiteTexts(file=site.file, texts=dict(site.texts))
+def _tidy_up(started: Started, state_directory: Path) -> None:
+    """Keep no configuration that is not in force, nor the note of a trial that has ended."""
+    kept = KeptFiles(state_directory)
+    with contextlib.suppress(OSError):  # a disk that cannot be written will be told of
+        kept.drop_trial()
+        if started.is_needless:
+            kept.drop_kept()

@@ -1,22 +1,46 @@
 """What is kept of a configuration beside the site file, and which of the two is in force. Pure.
 
-The daemon may not write the site file. What was confirmed it keeps among its own state, with the
-digest of the file that it succeeds: as long as the file is that one, what is kept is in force. A
-file that a person has edited since wins; one that has caught up makes it needless.
+The daemon may not write the site file. What was confirmed it keeps among its own state, with what
+the file was that it succeeds: as long as the file is that one, what is kept is in force. A file
+that a person has edited since wins; one that has caught up makes it needless; one that is about to
+catch up, piece by piece, is no edited one.
 
 A configuration on trial is noted, and not kept: at the next start it is not there, which is to go
 back to the one before.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
 import msgspec
 
-from gateway.configuration.site_files import SiteFiles
+from gateway.configuration.site_files import SiteFiles, hash_of
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What a site file, and the profiles beside it, were.
+
+    Attributes:
+        site: SHA-256 of the site file, hexadecimal; empty where it could not be read.
+        profiles: by file name, that of each profile.
+    """
+
+    site: str
+    profiles: Mapping[str, str]
+
+
+def base_of(files: SiteFiles | None) -> Base:
+    """Say what files are."""
+    if files is None:
+        return Base(site="", profiles={})
+    return Base(
+        site=files.hash, profiles={name: hash_of(text) for name, text in files.profiles.items()}
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +49,12 @@ class Kept:
 
     Attributes:
         files: its texts.
-        base: digest of the site file, and the profiles beside it, in whose place it is in force.
+        base: what the files were in whose place it is in force.
         author: who confirmed it; empty where it was in force before anybody applied another.
     """
 
     files: SiteFiles
-    base: str
+    base: Base
     author: str = ""
 
 
@@ -71,7 +95,16 @@ def in_force(file: SiteFiles | None, kept: Kept | None) -> InForce:
         return InForce.EDITED
     if kept.files.lies_in(file):
         return InForce.SETTLED
-    return InForce.KEPT if kept.base == file.digest else InForce.EDITED
+    return InForce.EDITED if _is_edited(file, kept) else InForce.KEPT
+
+
+def _is_edited(file: SiteFiles, kept: Kept) -> bool:
+    """Tell whether any piece is neither what it was nor what it is to become."""
+    now, old, new = base_of(file), kept.base, base_of(kept.files)
+    return now.site not in (old.site, new.site) or any(
+        now.profiles.get(name) not in (old.profiles.get(name), new.profiles.get(name))
+        for name in {*now.profiles, *old.profiles, *new.profiles}
+    )
 
 
 def encoded(kept: Kept | Trial) -> bytes:

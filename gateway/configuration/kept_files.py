@@ -7,7 +7,7 @@ the start.
 import contextlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -69,13 +69,19 @@ class KeptFiles:
         self._drop(TO_SETTLE)
         self._drop(KEPT)
 
+    def drop_to_settle(self) -> None:
+        """Drop the sign that what is kept is to be settled; raises OSError."""
+        self._drop(TO_SETTLE)
+
     def drop_trial(self) -> None:
         """Drop the note; raises OSError."""
         self._drop(TRIAL)
 
     def _read(self, name: str, read: Callable[[bytes], T]) -> T | None:
         try:
-            descriptor = os.open(self.folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            with self._opened() as folder:
+                how = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+                descriptor = os.open(name, how, dir_fd=folder)
         except FileNotFoundError:
             return None
         with os.fdopen(descriptor, "rb") as opened:
@@ -91,9 +97,19 @@ class KeptFiles:
         replace_file(self.folder / name, data, mode=FILE_MODE)
 
     def _drop(self, name: str) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            (self.folder / name).unlink()
-            _sync_folder(self.folder)
+        with contextlib.suppress(FileNotFoundError), self._opened() as folder:
+            os.unlink(name, dir_fd=folder)
+            os.fsync(folder)
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[int]:
+        """Open the folder, and none that a name in its place leads to: root works here too."""
+        how = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(self.folder, how)
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
 
 
 def replace_file(

@@ -39,14 +39,14 @@ class SiteFiles:
     @property
     def hash(self) -> str:
         """SHA-256 of the site file, hexadecimal: the configuration's name."""
-        return hashlib.sha256(bytes_of(self.site)).hexdigest()
+        return hash_of(self.site)
 
     @property
     def digest(self) -> str:
         """SHA-256 over all texts, hexadecimal."""
         whole = hashlib.sha256(self.hash.encode())
         for name, text in sorted(self.profiles.items()):
-            whole.update(f"\n{name!r} {hashlib.sha256(bytes_of(text)).hexdigest()}".encode())
+            whole.update(f"\n{name!r} {hash_of(text)}".encode())
         return whole.hexdigest()
 
     def lies_in(self, others: "SiteFiles") -> bool:
@@ -65,6 +65,11 @@ class SiteFiles:
         return {self.name: bytes_of(self.site)} | {
             f"{folder}/{name}": bytes_of(text) for name, text in self.profiles.items()
         }
+
+
+def hash_of(text: str) -> str:
+    """Give the SHA-256 of a text, hexadecimal."""
+    return hashlib.sha256(bytes_of(text)).hexdigest()
 
 
 def text_of(data: bytes) -> str:

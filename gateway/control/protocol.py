@@ -16,15 +16,19 @@ from typing import Final
 
 import msgspec
 
+from gateway.configuration.site_files import SiteFiles, why_refused
 from gateway.control.installed import Installed
-from gateway.control.status import Status
+from gateway.control.status import Status, TrialNow
 from gateway.control.told_event import ToldEvent
 from gateway.control.walk_status import WalkNow
 from gateway.rule_view.shown import ShownRule
 from rules.operator import Act
+from rules.problem import Problem
 
 VERSION: Final = 1
 LONGEST_REQUEST: Final = 64 * 1024  # bytes; a request is a few words
+LONGEST_APPLIED: Final = 6 * 1024 * 1024  # bytes; a site file and profiles, as JSON
+BEGINS_LONG: Final = b'{"verb":"apply",'  # else a line is no longer than a request
 LONGEST_ID: Final = 64  # characters, as ids of site files have at most
 LONGEST_TARGET: Final = LONGEST_ID + len("detector/")
 LONGEST_REASON: Final = 200  # characters; it is shown in one line, and told to the centre
@@ -121,13 +125,15 @@ class Request:
         verb: what is asked.
         zone: where, or None for the whole site; of no meaning for status, disable and enable.
         target: what is disabled or enabled: "detector/hall-smoke-1", "zone/hall", "output/siren".
-        duration_s: for how long something is disabled or tested; None for the usual time.
+        duration_s: for how long something is disabled or tested, or after which the gateway goes
+            back by itself from what is applied; None for the usual time.
         reason: why it is disabled, in the person's words.
         whole_site: that it is meant, though with it every zone is disabled or under test.
         rule: which rule or call point is explained, by its id.
         after: the number of the event after which to tell, oldest first; None for the newest ones.
         before: the number of the event before which the newest are meant; without `after` only.
         limit: how many events at most; None for as many as one reply tells.
+        files: what is applied.
         version: of this protocol, as the asker knows it.
     """
 
@@ -141,6 +147,7 @@ class Request:
     after: int | None = None
     before: int | None = None
     limit: int | None = None
+    files: SiteFiles | None = None
     version: int = VERSION
 
 
@@ -157,6 +164,9 @@ class Reply:
         events: the answer to `events`, in the order of their numbers.
         walk: the answer to `walk-test`.
         installed: the answer to `installed`.
+        files: the answer to `configuration`: the site file in force, and its own profiles.
+        problems: what is wrong with what was to be applied; none of it is in force then.
+        trial: the answer to `apply`: what waits for its confirmation, and until when.
         version: of this protocol.
     """
 
@@ -168,6 +178,9 @@ class Reply:
     events: tuple[ToldEvent, ...] | None = None
     walk: WalkNow | None = None
     installed: Installed | None = None
+    files: SiteFiles | None = None
+    problems: tuple[Problem, ...] = ()
+    trial: TrialNow | None = None
     version: int = VERSION
 
 
@@ -204,6 +217,8 @@ def decode_request(line: bytes) -> Request:
         raise NotUnderstoodError(f"before {request.before}; a number of the journal is meant")
     if request.limit is not None and not 0 < request.limit <= MOST_EVENTS:
         raise NotUnderstoodError(f"limit of {request.limit} events; 1 to {MOST_EVENTS}")
+    if request.files is not None and (why := why_refused(request.files)) is not None:
+        raise NotUnderstoodError(why)
     return request
 
 

@@ -17,13 +17,16 @@ from gateway.control.callers import Callers, NotToldApartError
 from gateway.control.control_socket import listen_on
 from gateway.control.orders import command_of, described
 from gateway.control.protocol import (
+    BEGINS_LONG,
     GROUP_FOR,
+    LONGEST_APPLIED,
     LONGEST_REQUEST,
     RIGHT_FOR,
     NotUnderstoodError,
     Outcome,
     Reply,
     Request,
+    Right,
     Verb,
     decode_request,
     encode,
@@ -87,6 +90,7 @@ class ControlServer:
         self._denied = denied
         self.rule: Callable[[str], ShownRule | None] = _no_rule
         self.answers: dict[Verb, Answer] = {}
+        self._long_line = asyncio.Lock()
         self._callers: dict[asyncio.Task[None], int] = {}
 
     async def run(self) -> None:
@@ -138,23 +142,51 @@ class ControlServer:
         """Read a request and answer it; None where the caller left without a word."""
         try:
             async with asyncio.timeout(READ_WITHIN_S):
-                line = await reader.readuntil(b"\n")
+                line = await self._line(reader, user_id)
             request = decode_request(line)
-        except asyncio.LimitOverrunError:
-            return _misunderstood(f"a request of more than {LONGEST_REQUEST} bytes")
+        except asyncio.LimitOverrunError as error:
+            return _misunderstood(f"a request of more than {error.consumed} bytes")
         except asyncio.IncompleteReadError as error:
             return _misunderstood("a line without its end") if error.partial else None
         except TimeoutError:
             return _misunderstood(f"no whole line within {READ_WITHIN_S:.0f} s")
         except NotUnderstoodError as error:
             return _misunderstood(str(error))
+        except NotToldApartError:
+            return _NOT_TOLD_APART
         try:
             caller = await self.callers.caller(user_id, RIGHT_FOR[request.verb])
         except NotToldApartError:
-            return _failed("the user database does not answer, so nobody can be told apart")
+            return _NOT_TOLD_APART
         if RIGHT_FOR[request.verb] in caller.rights and request.verb in self.answers:
             return await self._ask_elsewhere(request, caller)
         return self._do(request, caller)
+
+    async def _line(self, reader: asyncio.StreamReader, user_id: int) -> bytes:
+        """Read a line: a short one of anybody; one that applies a site file may be long.
+
+        Of those there is one at a time, since each may take a few MiB of memory.
+
+        Raises:
+            asyncio.LimitOverrunError: it is longer than this caller's may be; so much it may be.
+        """
+        try:
+            return await reader.readuntil(b"\n")
+        except asyncio.LimitOverrunError:
+            caller = await self.callers.caller(user_id, Right.ADMINISTER)
+            if Right.ADMINISTER not in caller.rights:
+                raise asyncio.LimitOverrunError("too long", LONGEST_REQUEST) from None
+        async with self._long_line:
+            line = bytearray(await reader.read(LONGEST_REQUEST))
+            if not line.startswith(BEGINS_LONG):
+                raise asyncio.LimitOverrunError("too long", LONGEST_REQUEST)
+            while len(line) <= LONGEST_APPLIED:
+                line += (read := await reader.read(LONGEST_REQUEST))
+                if line.endswith(b"\n"):
+                    return bytes(line)
+                if not read:
+                    raise asyncio.IncompleteReadError(bytes(line), None)
+        raise asyncio.LimitOverrunError("too long", LONGEST_APPLIED)
 
     def _do(self, request: Request, caller: Caller) -> Reply:
         right = RIGHT_FOR[request.verb]
@@ -207,6 +239,10 @@ class ControlServer:
 
 
 _BUSY: Final = Reply(outcome=Outcome.BUSY, words=("too many callers just now",))
+_NOT_TOLD_APART: Final = Reply(
+    outcome=Outcome.FAILED,
+    words=("the user database does not answer, so nobody can be told apart",),
+)
 
 
 def _misunderstood(what: str) -> Reply:

@@ -54,7 +54,11 @@ class BlackBoxPorts:
 
 
 class BlackBox:
-    """Records one life of the engine."""
+    """Records one life of the engine, under one configuration.
+
+    Attributes:
+        has_gone_on: whether it went on with what another one was keeping.
+    """
 
     def __init__(
         self,
@@ -70,6 +74,7 @@ class BlackBox:
         self._clock = ports.clock
         self._is_broken = False
         self._is_leaving = False
+        self.has_gone_on = False
         self._recorder = Recorder(
             header,
             state_directory / FOLDER,
@@ -101,9 +106,15 @@ class BlackBox:
         """Whether what comes is on its way into a file."""
         return not self._is_broken and self._recorder.is_keeping
 
-    def keep(self, now: Instant, reason: str) -> None:
-        """Write what is there, and what comes in the next minutes, to a file."""
-        self._recorder.keep(now, reason)
+    def go_on_from(self, former: "BlackBox", now: Instant, reason: str) -> None:
+        """Keep what comes where another one, which ends, is keeping what is around an alarm.
+
+        Once only: whoever changes the configuration again and again must not push older recordings
+        out.
+        """
+        if former.is_keeping and not former.has_gone_on:
+            self.has_gone_on = True
+            self._recorder.keep(now, reason)
 
     def leave(self) -> None:
         """Tell nothing more: the gateway stops, and soon nobody can write it down."""

@@ -69,4 +69,33 @@ REFUSAL_TEXTS: Final[tuple[Text, ...]] = (
         "đang được tính; hãy hỏi lại sau giây lát",
     ),
     Text("{path}: it does not answer", "{path}: không trả lời"),
+    # Configurations
+    Text(
+        "another configuration is being applied or confirmed just now",
+        "một cấu hình khác đang được áp dụng hoặc xác nhận",
+    ),
+    Text(
+        "what {author} applied waits for firegw confirm, or confirm --back",
+        "cấu hình {author} áp dụng đang chờ firegw confirm, hoặc confirm --back",
+    ),
+    Text("it is in force already", "tệp này đang được dùng"),
+    Text("no configuration is on trial", "không có cấu hình nào đang thử"),
+    Text("it could not be checked: {detail}", "không kiểm tra được: {detail}"),
+    Text("it stays on trial: {detail}", "vẫn đang thử: {detail}"),
+    Text("there would be no way back: {detail}", "sẽ không có đường quay lại: {detail}"),
+    Text(
+        "the gateway cannot guard by it, and has not begun to: {detail}",
+        "bộ truyền tin không dùng được cấu hình này, và chưa bắt đầu dùng: {detail}",
+    ),
+    Text(
+        "it starts anew, by the configuration before",
+        "bộ truyền tin khởi động lại, theo cấu hình trước",
+    ),
+    Text("{count} profiles; at most {most}", "{count} tệp mô tả thiết bị; nhiều nhất {most}"),
+    Text("{size} KiB of files; at most {most} KiB", "các tệp có {size} KiB; nhiều nhất {most} KiB"),
+    Text(
+        "a file name of {count} characters; at most {most}",
+        "tên tệp có {count} ký tự; nhiều nhất {most}",
+    ),
+    Text("{name} is no name of a profile", "{name} không phải tên tệp mô tả thiết bị"),
 )

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import NoReturn
 
 import gateway.cli.ack
+import gateway.cli.apply
+import gateway.cli.confirm
 import gateway.cli.disable
 import gateway.cli.enable
 import gateway.cli.reset

@@ -879,8 +879,16 @@ TRIALS: Final = (
         ),
     ),
     Row(
+        "Trial 35: a configuration with an unknown key, a bad register and a double id: refused as a whole, with the lines, in both languages",
+        by=(
+            "test_apply::test_35_an_unknown_key_a_bad_register_and_a_double_id_are_refused_in_one_go",
+            "test_apply::test_a_file_with_five_mistakes_shows_all_five_and_changes_nothing",
+        ),
+    ),
+    Row(
         "Trial 36: a technician edits while an alarm is active: its latch is kept, and the siren sounds on",
         by=(
+            "test_apply::test_36_a_technician_edits_while_an_alarm_sounds_and_neither_latch_nor_siren_is_lost",
             "test_succession::test_a_technician_edits_while_an_alarm_is_active_and_its_latch_is_kept",
             "test_succession::test_no_other_configuration_loses_a_latched_alarm_or_ends_what_sounds",
             "test_succession::test_to_take_up_the_same_configuration_changes_nothing_then_or_later",
