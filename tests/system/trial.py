@@ -426,8 +426,9 @@ class Trial:
             "rm -r /boot/firmware /root/boot; userdel binh; userdel chi; userdel an"
         )
         self._container.said("rm -f /root/* && apt-mark showmanual >/dev/null")
-        before = set((self._container.root / "trial/before").read_text().splitlines())
-        after = self._container.said(LISTED).splitlines()
+        listed = (self._container.root / "trial/before").read_text().splitlines()
+        before = {line.rstrip() for line in listed}
+        after = [line.rstrip() for line in self._container.said(LISTED).splitlines()]
         new = [line for line in after if line not in before]
         new = [line for line in new if not LEFT.fullmatch(line.split(" ")[0])]
         self.claim("it leaves nothing but what it says", "\n".join(new))
