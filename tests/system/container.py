@@ -13,6 +13,7 @@ BOOTS_WITHIN_S: Final = 60
 SETTINGS: Final = {
     "LANG": "C.UTF-8",
     "TERM": "xterm-256color",
+    "PERSON": PERSON,  # whom a hidden command of a page means
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 }
 INTO: Final = ("--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root", "--wd")
