@@ -21,6 +21,7 @@ from typing import Final
 from gateway.configuration.change import Chosen, HalfChangedError
 from gateway.configuration.check_apart import NotCheckedError, Verdict
 from gateway.configuration.kept import Trial
+from gateway.configuration.own_state import own_state_named
 from gateway.configuration.site_files import SiteFiles
 from gateway.configuration.trial_times import CONFIRM_WITHIN, LONGEST_TRIAL, SHORTEST_TRIAL
 from gateway.configuration.way_back import WayBack
@@ -130,6 +131,8 @@ class ConfigurationDesk:
                 return _refused(author, f"it could not be checked: {error}")
             if verdict.settings is None:
                 return Reply(outcome=Outcome.REFUSED, author=author, problems=verdict.problems)
+            if (field := own_state_named(verdict.settings, self._way_back.state_directory)) != "":
+                return _refused(author, f"{field} names a file among the gateway's own state")
             site = SiteTexts(file=verdict.files.name, texts=verdict.texts)
             chosen = Chosen(settings=verdict.settings, site=site, files=verdict.files)
             return await self._try_out(chosen, author, lasts)

@@ -26,6 +26,11 @@ class WayBack:
         self._site_file = site_file
         self._kept = kept
 
+    @property
+    def state_directory(self) -> Path:
+        """Where the gateway's own state lies."""
+        return self._kept.folder.parent
+
     def prepare(self, before: SiteFiles, trial: Trial) -> None:
         """Have the next start be by these files, and note that others are on trial.
 

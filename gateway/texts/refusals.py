@@ -97,5 +97,9 @@ REFUSAL_TEXTS: Final[tuple[Text, ...]] = (
         "a file name of {count} characters; at most {most}",
         "tên tệp có {count} ký tự; nhiều nhất {most}",
     ),
+    Text(
+        "{field} names a file among the gateway's own state",
+        "{field} chỉ tới một tệp trong dữ liệu riêng của bộ truyền tin",
+    ),
     Text("{name} is no name of a profile", "{name} không phải tên tệp mô tả thiết bị"),
 )
