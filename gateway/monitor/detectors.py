@@ -56,13 +56,47 @@ def title(status: Status, chosen: Chosen, pen: Pen) -> Line:
     return pen.rule(pen.say("monitor.detectors"), ", ".join(words))
 
 
-def detector_rows(status: Status, trends: Trends, chosen: Chosen, pen: Pen) -> list[Line]:
-    """Give the rows of the detectors: one a quantity, and one for what is not in order."""
-    view = StatusView(status, pen.language, pen.zone)
-    shown = [each for each in status.now.detectors if chosen.has(each)]
-    if not shown:
-        return [pen.line(pen.say("monitor.no-detectors"), FAINT, 1)]
-    return [row for each in shown for row in _rows(each, trends, view, pen)]
+@dataclass(frozen=True, slots=True)
+class DetectorRows:
+    """The rows of the detectors: one a quantity, and one for what is not in order.
+
+    Only those that are seen are made: five hundred detectors have a thousand.
+    """
+
+    status: Status
+    trends: Trends
+    chosen: Chosen
+    pen: Pen
+
+    @property
+    def total(self) -> int:
+        """How many rows there are."""
+        return sum(map(_height, self._shown())) or 1
+
+    def between(self, first: int, end: int) -> list[Line]:
+        """Give the rows from one up to another."""
+        view = StatusView(self.status, self.pen.language, self.pen.zone)
+        rows: list[Line] = []
+        at = 0  # the row at which a detector begins
+        skipped = None
+        for each in self._shown():
+            if at + _height(each) > first:
+                skipped = first - at if skipped is None else skipped
+                rows += _rows(each, self.trends, view, self.pen)
+            at += _height(each)
+            if at >= end:
+                break
+        if at == 0:
+            return [self.pen.line(self.pen.say("monitor.no-detectors"), FAINT, 1)]
+        begin = skipped or 0
+        return rows[begin : begin + end - first]
+
+    def _shown(self) -> Iterator[DetectorNow]:
+        return (each for each in self.status.now.detectors if self.chosen.has(each))
+
+
+def _height(detector: DetectorNow) -> int:
+    return len(detector.values) + is_amiss(detector)
 
 
 def _rows(detector: DetectorNow, trends: Trends, view: StatusView, pen: Pen) -> Iterator[Line]:

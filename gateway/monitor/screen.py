@@ -3,6 +3,7 @@
 One function, from what is known and where the person is, to as many rows as the terminal has.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ from gateway.control.status import Status
 from gateway.control.status_view import StatusView
 from gateway.monitor.banner import banner, warnings
 from gateway.monitor.desk import VIEWS, Desk, View
-from gateway.monitor.detectors import Chosen, detector_rows, title
+from gateway.monitor.detectors import Chosen, DetectorRows, title
 from gateway.monitor.letters import cells
 from gateway.monitor.lines import (
     BAR,
@@ -139,31 +140,42 @@ def _body(scene: _Scene, room: int) -> tuple[list[Line], int]:
     if desk.is_helped:
         return _help(pen), 0
     if desk.view is View.EVENTS:
-        rows = [event_line(each, pen, with_date=True) for each in picture.events[::-1]]
         heading = pen.rule(pen.say("monitor.events"), picture.events_trouble)
-        rows = rows or [pen.line(pen.say("monitor.no-events"), FAINT, 1)]
-        return _scrolled(heading, rows, scene, room)
+        if not picture.events:
+            return [heading, pen.line(pen.say("monitor.no-events"), FAINT, 1)], 0
+        newest = picture.events[::-1]
+
+        def events(first: int, end: int) -> list[Line]:
+            return [event_line(each, pen, with_date=True) for each in newest[first:end]]
+
+        return _scrolled(heading, len(newest), events, scene, room)
     if status is None:
         return _gone(picture, pen, scene.now), 0
     if desk.view is View.DETECTORS:
         chosen = Chosen(desk.zone, desk.amiss_only)
-        rows = detector_rows(status, picture.trends, chosen, pen)
-        return _scrolled(title(status, chosen, pen), rows, scene, room)
+        rows = DetectorRows(status, picture.trends, chosen, pen)
+        return _scrolled(title(status, chosen, pen), rows.total, rows.between, scene, room)
     if desk.view is View.WALK:
-        rows = walk_rows(picture, status, pen)
-        return _scrolled(rows[0], rows[1:], scene, room)
+        heading, *walk = walk_rows(picture, status, pen)
+        return _scrolled(heading, len(walk), lambda first, end: walk[first:end], scene, room)
     return overview(picture, status, desk.zone, pen, room), 0
 
 
-def _scrolled(heading: Line, rows: list[Line], scene: _Scene, room: int) -> tuple[list[Line], int]:
-    """Give what is seen of rows below their heading; a last row counts what is below."""
+def _scrolled(
+    heading: Line,
+    total: int,
+    rows_between: Callable[[int, int], list[Line]],
+    scene: _Scene,
+    room: int,
+) -> tuple[list[Line], int]:
+    """Give what is seen of rows below their heading; a last row says how many there are."""
     seen = room - 1
-    if len(rows) <= seen:
-        return [heading, *rows], 0
+    if total <= seen:
+        return [heading, *rows_between(0, total)], 0
     seen -= 1
-    top = min(scene.desk.top, len(rows) - seen)
-    place = scene.pen.say("monitor.of", first=top + 1, last=top + seen, total=len(rows))
-    return [heading, *rows[top : top + seen], scene.pen.line(place, FAINT, 1)], top
+    top = min(scene.desk.top, total - seen)
+    place = scene.pen.say("monitor.of", first=top + 1, last=top + seen, total=total)
+    return [heading, *rows_between(top, top + seen), scene.pen.line(place, FAINT, 1)], top
 
 
 def _gone(picture: Picture, pen: Pen, now: Instant) -> list[Line]:

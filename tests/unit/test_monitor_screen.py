@@ -13,11 +13,13 @@ from status_examples import EXAMPLES, NOW, quiet, zone
 
 from gateway.control.gist import Gist
 from gateway.monitor.desk import Desk, View
+from gateway.monitor.detectors import Chosen, DetectorRows
 from gateway.monitor.letters import cells, cut, fitted, tidy
 from gateway.monitor.lines import Look, Piece, Tone, changes, part, text_of, whole
 from gateway.monitor.paint import codes, painted, repainted
 from gateway.monitor.picture import STALE_AFTER, Heard, Picture, with_heard
 from gateway.monitor.screen import printed, screen
+from gateway.monitor.trends import Trends
 from gateway.text import TEXTS, Language
 from rules.instant import Instant, later, seconds
 from rules.snapshot import DetectorNow
@@ -172,6 +174,24 @@ def test_five_hundred_detectors_are_scrolled_and_the_end_is_the_end():
     assert "smoke-499" in "\n".join(texts(far.rows))
     assert "of 500" in "\n".join(texts(far.rows))
     assert far.top < 500
+
+
+@given(st.integers(0, 60), st.integers(0, 20), st.integers(1, 30))
+@settings(max_examples=50, deadline=None)
+def test_the_rows_that_are_seen_are_those_of_all_rows(first, values, seen):
+    status = EXAMPLES["fault"]()
+    many = tuple(
+        replace(each, id=f"{each.id}-{number}", values=dict.fromkeys("abcd"[: number % 4], 1.0))
+        for number in range(values)
+        for each in status.now.detectors
+    )
+    status = replace(status, now=replace(status.now, detectors=many))
+    rows = DetectorRows(status, Trends(), Chosen(), pen())
+
+    whole_list = rows.between(0, rows.total)
+
+    assert len(whole_list) == rows.total
+    assert rows.between(first, first + seen)[:seen] == whole_list[first : first + seen] or not many
 
 
 @given(name=HOSTILE, detail=HOSTILE, ascii_only=st.booleans(), language=st.sampled_from(Language))
