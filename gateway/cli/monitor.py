@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from gateway.cli.asking import add_asking_arguments
-from gateway.cli.outcome import CommandError, ExitCode, show
+from gateway.cli.outcome import CommandError, ExitCode, complain, show
 from gateway.control.client import NotPermittedError
 from gateway.control.layout import clean
 from gateway.control.status import Status, encode
@@ -77,6 +77,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.no_colour:
         environment["NO_COLOR"] = "1"
     terminal = look_around(environment)
+    if not (arguments.once or terminal.has_screen) and sys.stdin.isatty() and sys.stdout.isatty():
+        complain(say("monitor.no-screen"))
     if arguments.once or not terminal.has_screen:
         return print_once(asker, heard, terminal)
     return watch(asker, with_heard(Picture(), heard), terminal)
