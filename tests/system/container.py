@@ -19,6 +19,15 @@ SETTINGS: Final = {
 INTO: Final = ("--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root", "--wd")
 
 
+# Where control groups are: the whole tree, or systemd's part beside the older ones.
+HIERARCHIES: Final = tuple(
+    map(Path, ("/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd"))
+)
+JOIN: Final = (
+    'for group in "$@"; do [ "$group" = -- ] && break; echo $$ >"$group/cgroup.procs"; done'
+)
+
+
 class ContainerError(RuntimeError):
     """The system did not boot, or one of its commands did not end."""
 
@@ -42,13 +51,15 @@ class Container:
         command = ["systemd-nspawn", "--quiet", "--register=no", "--boot"]
         # A machine lets its processes ask the kernel for the time's quality; a container does not.
         command.append("--system-call-filter=adjtimex clock_adjtime")
+        groups = []
         if not Path("/run/systemd/system").exists():
             command.append("--keep-unit")  # no systemd here to make a unit
+            groups = self._make_groups()
         if not self._network:
             command.append("--private-network")
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*command, f"--directory={self.root}"],
+                _joining(groups, [*command, f"--directory={self.root}"]),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -70,6 +81,28 @@ class Container:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait(30)
+        self._remove_groups()
+
+    def _group_name(self) -> str:
+        return f"fire-gateway-{self.root.name}"
+
+    def _make_groups(self) -> list[Path]:
+        """Give the container control groups of its own: its systemd kills whatever is in them."""
+        groups = []
+        for hierarchy in HIERARCHIES:
+            if (hierarchy / "cgroup.procs").exists():
+                group = hierarchy / self._group_name()
+                group.mkdir(exist_ok=True)
+                groups.append(group)
+        return groups
+
+    def _remove_groups(self) -> None:
+        for hierarchy in HIERARCHIES:
+            top = hierarchy / self._group_name()
+            folders = [each for each in top.rglob("*") if each.is_dir()] if top.exists() else []
+            for group in [*sorted(folders, reverse=True), top]:
+                with contextlib.suppress(OSError):  # some process is still ending in it
+                    group.rmdir()
 
     def command(self, script: str, *, user: str = "root", login: bool = False) -> list[str]:
         """Give the command of this machine that runs a script in there."""
@@ -149,3 +182,11 @@ class Container:
             time.sleep(0.2)
         self.__exit__(None, None, None)
         raise ContainerError(f"it did not boot: {self._log.read_text(errors='replace')[-2000:]}")
+
+
+def _joining(groups: list[Path], command: list[str]) -> list[str]:
+    """Give a command that puts itself into control groups before it begins."""
+    if not groups:
+        return command
+    script = f'{JOIN}; while [ "$1" != -- ]; do shift; done; shift; exec "$@"'
+    return ["bash", "-c", script, "join", *map(str, groups), "--", *command]
