@@ -15,11 +15,19 @@ from gateway.state_directory import DEFAULT
 from gateway.text import say
 
 NAME: Final = "settle"
+SITE_FILE: Final = Path("/etc/fire-gateway/site.yaml")  # as the service names it
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the site file and where the state lies."""
-    parser.add_argument("site", metavar="FILE", type=Path, help=say("argument.site-file"))
+    parser.add_argument(
+        "site",
+        metavar="FILE",
+        nargs="?",
+        type=Path,
+        default=SITE_FILE,
+        help=say("argument.settled-file", default=SITE_FILE),
+    )
     parser.add_argument(
         "--state-directory",
         metavar="DIR",

@@ -129,6 +129,8 @@ class ControlServer:
                 await _send(writer, reply)
         except OSError as error:  # a TimeoutError is one too
             log.debug("a caller went away: %r", error, extra=PART)
+        except asyncio.CancelledError:
+            log.debug("a caller is left without an answer: the gateway ends", extra=PART)
         finally:
             self._callers.pop(task, None)
             # What could not be written within its bound is dropped, not kept.

@@ -26,12 +26,13 @@ CONFIGURATION_TEXTS: Final[Mapping[str, Text]] = {
         "bring what was confirmed into the site file (the service does this)",
         "ghi cấu hình đã xác nhận vào tệp cơ sở (dịch vụ tự làm việc này)",
     ),
-    "command.settle.example": Text(
-        "firegw settle /etc/fire-gateway/site.yaml", "firegw settle /etc/fire-gateway/site.yaml"
-    ),
+    "command.settle.example": Text("sudo firegw settle", "sudo firegw settle"),
     "argument.apply": Text(
         "the site file; its own profiles lie beside it in profiles/",
         "tệp cơ sở; các tệp mô tả thiết bị riêng nằm cạnh nó trong profiles/",
+    ),
+    "argument.settled-file": Text(
+        "the site file (default: {default})", "tệp cơ sở (mặc định: {default})"
     ),
     "argument.confirm-within": Text(
         'how long it waits for firegw confirm before it goes back, as 10min or "90 s" '
