@@ -352,7 +352,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "argument.site-files": Text("site files to check", "các tệp cơ sở cần kiểm tra"),
         "argument.profile-schema": Text(
             "the schema of profiles instead of site files",
-            "lược đồ của tệp mô tả thiết bị thay vì tệp cơ sở",
+            "lược đồ của hồ sơ thiết bị thay vì tệp cơ sở",
         ),
         "check.ok": Text("{file}: ok", "{file}: tốt"),
         "check.ok.warnings": Text(
@@ -372,7 +372,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         ),
         "timing.not-counted": Text(
             "not counted: the detector's own response, and the network",
-            "chưa tính: thời gian đáp ứng của chính đầu báo, và mạng truyền",
+            "chưa tính: thời gian tác động của chính đầu báo, và mạng truyền",
         ),
         "timing.rule": Text(
             "{name}: {raises} in {zone}, {takes}", "{name}: {raises} tại {zone}, {takes}"
@@ -1426,7 +1426,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "một đường dây chỉ có một cài đặt: hãy đặt mọi thiết bị như nhau",
         ),
         "scan.paste": Text(
-            "for the site file, to be finished by hand:", "cho tệp công trình, hoàn tất bằng tay:"
+            "for the site file, to be finished by hand:", "cho tệp cơ sở, hoàn tất bằng tay:"
         ),
         "scan.ports": Text("serial ports:", "cổng nối tiếp:"),
         "scan.no-ports": Text("no serial port", "không có cổng nối tiếp"),
@@ -1456,9 +1456,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
             "firegw read /etc/fire-gateway/site.yaml kitchen-gas",
             "firegw read /etc/fire-gateway/site.yaml bep-gas",
         ),
-        "argument.detector": Text(
-            "the detector's id in the site", "mã đầu báo trong tệp công trình"
-        ),
+        "argument.detector": Text("the detector's id in the site", "mã đầu báo trong tệp cơ sở"),
         "argument.modbus-port": Text(
             "serial port, best by /dev/serial/by-id/…",
             "cổng nối tiếp, tốt nhất /dev/serial/by-id/…",

@@ -16,12 +16,11 @@ LINES: Final[Mapping[str, Entry]] = MappingProxyType(
             verdict=WRONG,
             seen=Text(
                 "the kernel's console is on {port}, which bus {bus} uses ({word} in {file})",
-                "bảng điều khiển của kernel nằm trên {port} mà đường dây {bus} dùng ({word} trong "
-                "{file})",
+                "console của kernel nằm trên {port} mà đường dây {bus} dùng ({word} trong {file})",
             ),
             mend=Text(
                 "take the console off the port, leave the port on, and start the unit again:",
-                "bỏ bảng điều khiển khỏi cổng, vẫn bật cổng, rồi khởi động lại máy:",
+                "bỏ console khỏi cổng, vẫn bật cổng, rồi khởi động lại máy:",
             ),
             commands=(
                 "sudo raspi-config nonint do_serial_cons 1",
@@ -94,7 +93,7 @@ LINES: Final[Mapping[str, Entry]] = MappingProxyType(
                 "đường dây {bus}: sau khi khởi động lại, {port} có thể là bộ chuyển đổi khác; "
                 "tên cố định của nó là {stable}",
             ),
-            mend=Text("write that name into the site file:", "ghi tên đó vào tệp cấu hình:"),
+            mend=Text("write that name into the site file:", "ghi tên đó vào tệp cơ sở:"),
             commands=("sudo nano {site}",),
         ),
         "gpio-chip-missing": Entry(

@@ -17,7 +17,7 @@ FILES: Final[Mapping[str, Entry]] = MappingProxyType(
             seen=Text("{file} cannot be read: {why}", "không đọc được {file}: {why}"),
             mend=Text(
                 "put a site file there; the starter explains each line:",
-                "đặt tệp cấu hình vào đó; tệp mẫu giải thích từng dòng:",
+                "đặt tệp cơ sở vào đó; tệp mẫu giải thích từng dòng:",
             ),
             commands=("sudo nano {file}", "sudo firegw check {file}"),
         ),
@@ -26,7 +26,7 @@ FILES: Final[Mapping[str, Entry]] = MappingProxyType(
             verdict=WRONG,
             seen=Text(
                 "{file} has {count} mistakes, the first: {first}",
-                "{file} có {count} lỗi, lỗi đầu tiên: {first}",
+                "{file} có {count} chỗ sai, đầu tiên: {first}",
             ),
             mend=Text("see them all, mend them:", "xem tất cả và sửa:"),
             commands=("sudo firegw check {file}",),
@@ -56,7 +56,7 @@ FILES: Final[Mapping[str, Entry]] = MappingProxyType(
             verdict=WRONG,
             seen=Text(
                 "{folder} has mode {mode}: everybody on this unit may change the site file",
-                "{folder} có quyền {mode}: ai trên máy cũng sửa được tệp cấu hình",
+                "{folder} có quyền {mode}: ai trên máy cũng sửa được tệp cơ sở",
             ),
             mend=Text("leave it to root and the gateway:", "chỉ để root và bộ truyền tin dùng:"),
             commands=("sudo chown root:{group} {folder}", "sudo chmod 750 {folder}"),
@@ -90,7 +90,7 @@ FILES: Final[Mapping[str, Entry]] = MappingProxyType(
             ),
             mend=Text(
                 "put it there, or correct the site file:",
-                "đặt tệp vào đó, hoặc sửa tệp cấu hình:",
+                "đặt tệp vào đó, hoặc sửa tệp cơ sở:",
             ),
             commands=("sudo nano {site}",),
         ),

@@ -12,7 +12,7 @@ from gateway.texts.entry import Text
 
 CHECKS: Final[Mapping[Check, Text]] = MappingProxyType(
     {
-        Check.SITE_FILE: Text("site file", "tệp cấu hình"),
+        Check.SITE_FILE: Text("site file", "tệp cơ sở"),
         Check.SETTINGS: Text("settings folder", "thư mục cấu hình"),
         Check.SECRETS: Text("keys and passwords", "khóa và mật khẩu"),
         Check.STATE: Text("state directory", "thư mục trạng thái"),
@@ -21,7 +21,7 @@ CHECKS: Final[Mapping[Check, Text]] = MappingProxyType(
         Check.SERVICE: Text("service", "dịch vụ"),
         Check.DAEMON: Text("what the gateway says", "bộ truyền tin báo"),
         Check.PROGRAMS: Text("other programs", "chương trình khác"),
-        Check.CONSOLE: Text("serial console", "bảng điều khiển nối tiếp"),
+        Check.CONSOLE: Text("serial console", "console nối tiếp"),
         Check.PORT: Text("serial port", "cổng nối tiếp"),
         Check.GPIO: Text("GPIO", "GPIO"),
         Check.SUPPLY: Text("supply", "nguồn điện"),
@@ -33,7 +33,7 @@ CHECKS: Final[Mapping[Check, Text]] = MappingProxyType(
         Check.NAME: Text("name of the broker", "tên máy chủ MQTT"),
         Check.BROKER: Text("broker", "máy chủ MQTT"),
         Check.AUTHORISATION: Text("what the broker allows", "quyền ở máy chủ MQTT"),
-        Check.CERTIFICATE: Text("certificates", "chứng chỉ"),
+        Check.CERTIFICATE: Text("certificates", "chứng thư"),
         Check.JOURNAL: Text("journal", "nhật ký"),
         Check.WATCHDOG: Text("hardware watchdog", "watchdog phần cứng"),
     }
@@ -54,7 +54,7 @@ UNLOOKED: Final[Mapping[Unlooked, Text]] = MappingProxyType(
             "only root may: sudo firegw doctor", "chỉ root xem được: sudo firegw doctor"
         ),
         Unlooked.NO_SITE: Text(
-            "there is no site file that can be used", "chưa có tệp cấu hình dùng được"
+            "there is no site file that can be used", "chưa có tệp cơ sở dùng được"
         ),
         Unlooked.NO_SYSTEMD: Text("systemd does not run here", "máy này không chạy systemd"),
         Unlooked.NO_USER: Text(
@@ -97,7 +97,7 @@ MENDS: Final[Mapping[str, Text]] = MappingProxyType(
         "no-reply": Text(
             "see that the device has power and that A and B are not exchanged; its address and "
             "rate must be those of the site file (firegw scan):",
-            "xem thiết bị có điện, A và B không đảo; địa chỉ và tốc độ đúng với tệp cấu hình "
+            "xem thiết bị có điện, A và B không đảo; địa chỉ và tốc độ đúng với tệp cơ sở "
             "(firegw scan):",
         ),
         "bus-down": Text(

@@ -88,7 +88,7 @@ def has_few_files(vitals: Vitals) -> bool | None:
 
 def in_mib(part: Part | None) -> str:
     """Write how much is left of how much."""
-    return "?" if part is None else f"{part.left / MIB:.0f} of {part.total / MIB:.0f} MiB"
+    return "?" if part is None else f"{part.left / MIB:.0f}/{part.total / MIB:.0f} MiB"
 
 
 def _opposite(answer: bool | None) -> bool | None:

@@ -61,7 +61,7 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
     "walk.missing": Text("not tested: {detectors}", "chưa thử: {detectors}"),
     "walk.report": Text(
         "`firegw report FILE.html` writes the commissioning report",
-        "`firegw report FILE.html` lập biên bản thử nghiệm",
+        "`firegw report TỆP.html` lập biên bản thử nghiệm",
     ),
     # Why a test ended
     "test-ended.end-test": Text("ended by {author}", "{author} kết thúc"),
@@ -104,7 +104,7 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
     ),
     "argument.police": Text(
         "add a place for the signature of the fire police",
-        "thêm chỗ ký của cơ quan cảnh sát PCCC",
+        "thêm chỗ ký của cơ quan Cảnh sát PCCC",
     ),
     "argument.report-zone": Text(
         "report this zone only; more than one may be given",
@@ -186,7 +186,7 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
         "Proved means: the detector was triggered while its zone was under test, the gateway "
         "measured it, and a broker acknowledged the event. Whether the centre has it is not known.",
         "Thử đạt nghĩa là: đầu báo đã được kích thử khi khu vực đang ở chế độ thử, bộ truyền tin "
-        "đã đo được và máy chủ nhận tin đã xác nhận sự kiện. Không biết trung tâm đã nhận chưa.",
+        "đã đo được và máy chủ MQTT đã xác nhận sự kiện. Không biết trung tâm đã nhận chưa.",
     ),
     "report.means-centre": Text(
         "Proved means: the detector was triggered while its zone was under test, the gateway "
@@ -222,7 +222,7 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
     "report.head.result": Text("Result", "Kết quả"),
     "report.installed": Text("installed {date}", "lắp ngày {date}"),
     "report.read-every": Text("read every {span}", "đọc mỗi {span}"),
-    "report.by": Text("by {author}", "{author} thử"),
+    "report.by": Text("by {author}", "người thử: {author}"),
     "report.date-unknown": Text("date not known", "không rõ ngày giờ"),
     "report.event": Text("event {number}", "sự kiện {number}"),
     "report.to-broker": Text("to the broker {took}", "đến máy chủ {took}"),
@@ -269,7 +269,7 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
     "report.when-clear": Text("clear: {clear}", "hết khi: {clear}"),
     "report.latching": Text("stays until reset", "giữ đến khi đặt lại"),
     "report.call-point": Text(
-        "manual call point: at once, whatever else", "nút báo cháy: ngay lập tức, vô điều kiện"
+        "manual call point: at once, whatever else", "nút ấn báo cháy: ngay lập tức, vô điều kiện"
     ),
     "report.worst": Text("{slowest} s", "{slowest} giây"),
     "report.worst-range": Text("{fastest} to {slowest} s", "{fastest} đến {slowest} giây"),
@@ -293,7 +293,7 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
         "The site has none: nothing is transmitted.", "Không có: không có gì được truyền đi."
     ),
     "report.head.path": Text("Path", "Đường truyền"),
-    "report.head.broker": Text("Broker", "Máy chủ nhận tin"),
+    "report.head.broker": Text("Broker", "Máy chủ MQTT"),
     "report.head.now": Text("Now", "Hiện tại"),
     "report.tls": Text("TLS", "TLS"),
     "report.no-tls": Text("NOT ENCRYPTED", "KHÔNG MÃ HÓA"),
@@ -301,7 +301,7 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
     "report.disconnected": Text("NOT CONNECTED", "MẤT KẾT NỐI"),
     "report.delivered-broker": Text(
         "An event counts as delivered once a broker has it; nobody knows whether the centre does.",
-        "Sự kiện được coi là đã gửi khi máy chủ nhận tin có nó; không biết trung tâm đã nhận chưa.",
+        "Sự kiện được coi là đã gửi khi máy chủ MQTT đã nhận; không biết trung tâm đã nhận chưa.",
     ),
     "report.delivered-centre": Text(
         "An event counts as delivered once each of these centres has signed that it has it: "
@@ -333,7 +333,7 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
     "report.sign.technician": Text("Technician", "Kỹ thuật viên"),
     "report.sign.owner": Text("Head of the facility", "Người đứng đầu cơ sở"),
     "report.sign.police": Text(
-        "Fire police (witness)", "Đại diện cơ quan cảnh sát PCCC và CNCH (chứng kiến)"
+        "Fire police (witness)", "Đại diện cơ quan Cảnh sát PCCC và CNCH (chứng kiến)"
     ),
     "report.sign.name": Text("Name", "Họ và tên"),
     "report.sign.date": Text("Date", "Ngày"),

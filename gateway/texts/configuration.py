@@ -29,7 +29,7 @@ CONFIGURATION_TEXTS: Final[Mapping[str, Text]] = {
     "command.settle.example": Text("sudo firegw settle", "sudo firegw settle"),
     "argument.apply": Text(
         "the site file; its own profiles lie beside it in profiles/",
-        "tệp cơ sở; các tệp mô tả thiết bị riêng nằm cạnh nó trong profiles/",
+        "tệp cơ sở; các hồ sơ thiết bị riêng nằm cạnh nó trong profiles/",
     ),
     "argument.settled-file": Text(
         "the site file (default: {default})", "tệp cơ sở (mặc định: {default})"
@@ -88,7 +88,7 @@ CONFIGURATION_TEXTS: Final[Mapping[str, Text]] = {
     "apply.means": Text("What that means:", "Điều đó có nghĩa là:"),
     "apply.what.site": Text("site", "cơ sở"),
     "apply.what.gateway": Text("gateway", "bộ truyền tin"),
-    "apply.what.bus": Text("bus", "đường bus"),
+    "apply.what.bus": Text("bus", "đường dây"),
     "apply.what.zone": Text("zone", "khu vực"),
     "apply.what.detector": Text("detector", "đầu báo"),
     "apply.what.output": Text("output", "đầu ra"),
@@ -96,22 +96,22 @@ CONFIGURATION_TEXTS: Final[Mapping[str, Text]] = {
     "apply.what.schedule": Text("schedule", "lịch"),
     "apply.what.path": Text("path", "đường truyền"),
     "apply.what.centre": Text("centre", "trung tâm"),
-    "apply.what.profile": Text("profile", "mô tả thiết bị"),
+    "apply.what.profile": Text("profile", "hồ sơ thiết bị"),
     "apply.what.uplink": Text("uplink", "kết nối trung tâm"),
     "apply.what.contact": Text("contact", "người liên hệ"),
     "apply.what.metrics": Text("metrics", "số liệu"),
     "apply.what.page": Text("owner's page", "trang của chủ cơ sở"),
     "apply.effect.other-site": Text(
         "the gateway speaks under another name: the centre takes it for another one",
-        "bộ truyền tin dùng tên khác: trung tâm coi đó là một bộ khác",
+        "bộ truyền tin dùng tên khác: trung tâm coi đó là bộ khác",
     ),
     "apply.effect.new-bus": Text(
         "bus {of} is opened; its detectors ({count}) are unknown until they have been read",
-        "mở đường bus {of}; các đầu báo trên đó ({count}) chưa biết gì cho đến khi được đọc",
+        "mở đường dây {of}; các đầu báo trên đó ({count}) chưa rõ cho đến khi được đọc",
     ),
     "apply.effect.bus-opened-anew": Text(
         "bus {of} is closed and opened anew: its detectors ({count}) are not read for a moment",
-        "đường bus {of} được đóng rồi mở lại: các đầu báo trên đó ({count}) tạm thời không được "
+        "đường dây {of} được đóng rồi mở lại: các đầu báo trên đó ({count}) tạm thời không được "
         "đọc",
     ),
     "apply.effect.outputs-let-go": Text(
@@ -133,7 +133,7 @@ CONFIGURATION_TEXTS: Final[Mapping[str, Text]] = {
     ),
     "apply.effect.output-removed": Text(
         "output {of} is energised now, and is left at its level on exit",
-        "đầu ra {of} đang đóng điện, và sẽ ở mức khi thoát",
+        "đầu ra {of} đang có điện, và sẽ được để ở mức khi thoát",
     ),
     "confirm.done.confirm": Text(
         "confirmed by {author}: it stays in force", "{author} đã xác nhận: cấu hình được giữ"
@@ -158,6 +158,6 @@ CONFIGURATION_TEXTS: Final[Mapping[str, Text]] = {
     "status.configuration": Text("configuration {hash}", "cấu hình {hash}"),
     "status.configuration-trial": Text(
         "CONFIGURATION ON TRIAL {until}, by {author}; to keep it: firegw confirm",
-        "CẤU HÌNH ĐANG THỬ {until}, {author} áp dụng; để giữ: firegw confirm",
+        "CẤU HÌNH CHẠY THỬ {until}, {author} áp dụng; để giữ: firegw confirm",
     ),
 }

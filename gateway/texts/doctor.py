@@ -12,7 +12,7 @@ DOCTOR_TEXTS: Final[Mapping[str, Text]] = {
     ),
     "command.doctor.example": Text("sudo firegw doctor", "sudo firegw doctor"),
     "argument.doctor-site": Text(
-        "the site file (default: {default})", "tệp cấu hình (mặc định: {default})"
+        "the site file (default: {default})", "tệp cơ sở (mặc định: {default})"
     ),
     "argument.doctor-offline": Text(
         "leave the network alone: no name server, no broker is asked",
@@ -24,7 +24,7 @@ DOCTOR_TEXTS: Final[Mapping[str, Text]] = {
     ),
     "command.support-bundle": Text(
         "gather into one file what a maker needs to help, without secrets and names",
-        "gom vào một tệp thông tin để được hỗ trợ, không kèm bí mật và tên người",
+        "gom vào một tệp những gì người hỗ trợ cần, không kèm bí mật và tên người",
     ),
     "command.support-bundle.example": Text(
         "sudo firegw support-bundle gw-0001.tar.gz", "sudo firegw support-bundle gw-0001.tar.gz"
@@ -41,18 +41,18 @@ DOCTOR_TEXTS: Final[Mapping[str, Text]] = {
     "bundle.hidden": Text(
         "passwords, keys, names, addresses, phone numbers and places of the site file were taken "
         "out; look through it before you send it",
-        "đã bỏ mật khẩu, khóa, tên, địa chỉ, số điện thoại và vị trí trong tệp cấu hình; hãy xem "
+        "đã bỏ mật khẩu, khóa, tên, địa chỉ, số điện thoại và vị trí trong tệp cơ sở; hãy xem "
         "lại trước khi gửi",
     ),
     "bundle.never.secrets": Text(
         "passwords, private keys, certificates, the device's key: looked into only to know what to "
         "take out of the rest",
-        "mật khẩu, khóa riêng, chứng chỉ, khóa thiết bị: chỉ đọc để biết phải bỏ gì khỏi phần còn "
+        "mật khẩu, khóa riêng, chứng thư, khóa thiết bị: chỉ đọc để biết phải bỏ gì khỏi phần còn "
         "lại",
     ),
     "bundle.never.comments": Text(
         "the site file's comments, and what stands there under a key that the schema does not know",
-        "ghi chú trong tệp cấu hình, và mọi khóa mà lược đồ không biết",
+        "ghi chú trong tệp cơ sở, và mọi khóa mà lược đồ không biết",
     ),
     "bundle.never.site": Text(
         "user names, the facility's name, address and place, contacts: taken out everywhere",

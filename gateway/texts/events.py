@@ -72,10 +72,12 @@ EVENT_TEXTS: Final[Mapping[str, Text]] = {
     "event.over-range": Text("over range", "vượt dải đo"),
     "event.no-value": Text("no value", "không có giá trị"),
     "event.active": Text("active", "tác động"),
-    "event.inactive": Text("at rest", "bình thường"),
+    "event.inactive": Text("at rest", "nghỉ"),
     "event.more": Text("{count} more", "thêm {count}"),
     # The command
-    "command.events": Text("show what happened, the newest last", "xem những gì đã xảy ra"),
+    "command.events": Text(
+        "show what happened, the newest last", "xem những gì đã xảy ra, mới nhất ở cuối"
+    ),
     "command.events.example": Text(
         "firegw events --since 08:00 --zone hall", "firegw events --since 08:00 --zone sanh"
     ),

@@ -29,7 +29,7 @@ FIELD_TEXTS: Final[tuple[Text, ...]] = (
     ),
     Text("true while the cause holds", "đúng khi còn nguyên nhân"),
     Text("maker and model, as printed on the device", "hãng và loại, như in trên thiết bị"),
-    Text("the driver that can read it", "loại kết nối đọc được nó"),
+    Text("the driver that can read it", "trình điều khiển đọc được nó"),
     Text(
         "what a detector of this model is, unless the site says otherwise",
         "đầu báo loại này là gì, trừ khi cơ sở ghi khác",

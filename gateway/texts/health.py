@@ -29,7 +29,7 @@ HEALTH_TEXTS: Final[Mapping[str, Text]] = {
     ),
     "health.lack.answer": Text("it does not answer", "không trả lời"),
     "health.lack.stands-still": Text(
-        "it answers, but judges nothing any more", "có trả lời nhưng không còn phán đoán gì"
+        "it answers, but judges nothing any more", "có trả lời nhưng không còn phán định gì"
     ),
     "health.lack.restarted": Text(
         "it ended and was started again by itself", "tự dừng rồi khởi động lại"
@@ -54,6 +54,6 @@ HEALTH_TEXTS: Final[Mapping[str, Text]] = {
     "health.disturbed": Text("{what} in {zone}", "{what} ở {zone}"),
     "health.trial": Text(
         "a configuration is on trial: firegw confirm, or wait until it goes back",
-        "một cấu hình đang thử: firegw confirm, hoặc chờ nó quay lại",
+        "có cấu hình đang chạy thử: firegw confirm, hoặc chờ tự quay lại",
     ),
 }

@@ -58,7 +58,7 @@ MONITOR_TEXTS: Final[Mapping[str, Text]] = {
     # The overview
     "monitor.stands": Text("What stands", "Hiện trạng"),
     "monitor.more": Text("and {count} more", "và {count} mục khác"),
-    "monitor.paths": Text("Paths to the centre", "Đường tới trung tâm"),
+    "monitor.paths": Text("Paths to the centre", "Đường truyền tới trung tâm"),
     "monitor.nothing-waits": Text("nothing waits to be sent", "không có tin chờ gửi"),
     "monitor.events": Text("Events", "Sự kiện"),
     "monitor.no-events": Text("none yet", "chưa có"),
@@ -87,10 +87,10 @@ MONITOR_TEXTS: Final[Mapping[str, Text]] = {
         "Để thử: chọn khu vực bằng phím mũi tên, ấn t, trả lời y. Sau đó kích từng đầu báo; "
         "đầu báo đã thử được đánh dấu ở đây.",
     ),
-    "monitor.walk.count": Text("{count} of {total} responded", "{count} trên {total} đã đáp ứng"),
+    "monitor.walk.count": Text("{count} of {total} responded", "{count} trên {total} đã tác động"),
     "monitor.walk.asking": Text(
         "asking which of {total} responded ({count})",
-        "đang hỏi đầu báo nào đã đáp ứng ({count} trên {total})",
+        "đang hỏi đầu báo nào đã tác động ({count} trên {total})",
     ),
     "monitor.walk.waiting": Text("not yet", "chưa"),
     "monitor.walk.ago": Text("{age} ago", "{age} trước"),
@@ -128,11 +128,11 @@ MONITOR_TEXTS: Final[Mapping[str, Text]] = {
     ),
     "monitor.ask.reset.site": Text(
         "Reset every latched alarm of the site? The fire must be out.",
-        "Đặt lại mọi báo động đang giữ của cơ sở? Cháy phải đã tắt hẳn.",
+        "Đặt lại mọi báo động đang giữ của cơ sở? Đám cháy phải tắt hẳn.",
     ),
     "monitor.ask.reset.zone": Text(
         "Reset zone {zone}: {name}? The fire must be out.",
-        "Đặt lại khu vực {zone}: {name}? Cháy phải đã tắt hẳn.",
+        "Đặt lại khu vực {zone}: {name}? Đám cháy phải tắt hẳn.",
     ),
     "monitor.ask.test.zone": Text(
         "Test zone {zone} for 2 h? Its alarms go out as a test: {name}",

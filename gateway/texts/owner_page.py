@@ -28,14 +28,14 @@ OWNER_PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "page.where.lost": Text("It may not protect you.", "Có thể nó không còn bảo vệ cơ sở."),
     "page.where.no-zones": Text(
         "Nothing is watched: the gateway has not been set up.",
-        "Chưa giám sát gì: bộ truyền tin chưa được cài đặt.",
+        "Chưa giám sát gì: bộ truyền tin chưa được thiết lập.",
     ),
     "page.where.quiet": Text(
         "All {count} zones are watched.", "Cả {count} khu vực đều được giám sát."
     ),
     "page.where.quiet.one": Text("The one zone is watched.", "Khu vực duy nhất được giám sát."),
     "page.where.not-told": Text(
-        "The fire police are not reached.", "Không liên lạc được với cảnh sát PCCC."
+        "The fire police are not reached.", "Không liên lạc được với Cảnh sát PCCC."
     ),
     # What to do
     "page.do.fire-alarm": Text(
@@ -74,7 +74,7 @@ OWNER_PAGE_TEXTS: Final[Mapping[str, Text]] = {
     ),
     "page.do.disabled": Text(
         "Somebody took this out of service. Have it put back as soon as the work is done.",
-        "Có người đã tạm ngừng thiết bị này. Làm xong việc thì cho hoạt động lại ngay.",
+        "Có người đã vô hiệu hóa. Làm xong việc phải cho hoạt động lại ngay.",
     ),
     "page.do.starting": Text(
         "Wait a minute: not every detector has answered yet.",
@@ -128,7 +128,7 @@ OWNER_PAGE_TEXTS: Final[Mapping[str, Text]] = {
     ),
     "page.fault.path": Text(
         "A way to the fire police is disturbed: {name}",
-        "Đường truyền tới cảnh sát PCCC bị lỗi: {name}",
+        "Đường truyền tới Cảnh sát PCCC bị lỗi: {name}",
     ),
     "page.fault.output": Text(
         "A siren or another output does not work: {name}", "Còi hoặc đầu ra khác bị lỗi: {name}"
@@ -140,9 +140,7 @@ OWNER_PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "page.fault.rule": Text("A fault is reported: {name}", "Có báo lỗi: {name}"),
     "page.fault.other": Text("A fault: {name}", "Lỗi: {name}"),
     "page.supervisory": Text("Supervised equipment: {name}", "Thiết bị được giám sát: {name}"),
-    "page.degraded": Text(
-        "Not every detector can be relied on", "Không phải mọi đầu báo đều tin cậy"
-    ),
+    "page.degraded": Text("Not every detector can be relied on", "Có đầu báo không tin cậy được"),
     "page.disabled": Text("Out of service: {name}", "Đang vô hiệu hóa: {name}"),
     "page.test": Text("Under test", "Đang thử"),
     "page.store": Text(
@@ -155,19 +153,19 @@ OWNER_PAGE_TEXTS: Final[Mapping[str, Text]] = {
     ),
     # The way to the fire police
     "page.told.centre": Text(
-        "The fire police's centre is reached.", "Đang liên lạc được với trung tâm cảnh sát PCCC."
+        "The fire police's centre is reached.", "Đang liên lạc được với trung tâm Cảnh sát PCCC."
     ),
     "page.told.broker": Text(
         "The fire police's server is reached. Whether the centre reads it is not confirmed.",
-        "Đang kết nối với máy chủ của cảnh sát PCCC. Chưa có xác nhận của trung tâm.",
+        "Đang kết nối với máy chủ của Cảnh sát PCCC. Chưa có xác nhận của trung tâm.",
     ),
     "page.told.no-answer": Text(
         "The fire police's centre does NOT ANSWER. In a fire call 114 yourself.",
-        "Trung tâm cảnh sát PCCC KHÔNG TRẢ LỜI. Nếu cháy, hãy tự gọi 114.",
+        "Trung tâm Cảnh sát PCCC KHÔNG TRẢ LỜI. Nếu cháy, hãy tự gọi 114.",
     ),
     "page.told.not-reached": Text(
         "The fire police's centre is NOT REACHED. In a fire call 114 yourself.",
-        "KHÔNG LIÊN LẠC ĐƯỢC với trung tâm cảnh sát PCCC. Nếu cháy, hãy tự gọi 114.",
+        "KHÔNG LIÊN LẠC ĐƯỢC với trung tâm Cảnh sát PCCC. Nếu cháy, hãy tự gọi 114.",
     ),
     "page.told.nobody": Text(
         "This gateway tells NOBODY OUTSIDE the building. In a fire call 114 yourself.",
@@ -197,14 +195,14 @@ OWNER_PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "page.walk.unknown": Text("Walk test: not known just now", "Thử đầu báo: hiện chưa rõ"),
     "page.periodic.done": Text(
         "Periodic test of the way to the fire police: {time}, arrived",
-        "Thử định kỳ đường truyền tới cảnh sát PCCC: {time}, đã đến nơi",
+        "Thử định kỳ đường truyền tới Cảnh sát PCCC: {time}, đã đến nơi",
     ),
     "page.periodic.waiting": Text(
         "Periodic test of the way to the fire police: {time}, NOT ARRIVED YET",
-        "Thử định kỳ đường truyền tới cảnh sát PCCC: {time}, CHƯA ĐẾN NƠI",
+        "Thử định kỳ đường truyền tới Cảnh sát PCCC: {time}, CHƯA ĐẾN NƠI",
     ),
     "page.periodic.none": Text(
         "Periodic test of the way to the fire police: none known",
-        "Thử định kỳ đường truyền tới cảnh sát PCCC: chưa có",
+        "Thử định kỳ đường truyền tới Cảnh sát PCCC: chưa có",
     ),
 }

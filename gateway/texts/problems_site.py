@@ -6,11 +6,11 @@ from gateway.texts.entry import Text
 
 SITE_TEXTS: Final[tuple[Text, ...]] = (
     # Buses and what is wired to them
-    Text("a bus has one driver", "một đường dây chỉ có một loại kết nối"),
-    Text("the bus names no driver", "đường dây chưa nêu loại kết nối"),
+    Text("a bus has one driver", "một đường dây chỉ có một trình điều khiển"),
+    Text("the bus names no driver", "đường dây chưa nêu trình điều khiển"),
     Text(
         "bus {id} can drive no outputs: its driver is {driver}",
-        "đường dây {id} không điều khiển được đầu ra: loại kết nối của nó là {driver}",
+        "đường dây {id} không điều khiển được đầu ra: trình điều khiển của nó là {driver}",
     ),
     Text("nothing is on bus {id}", "không có gì trên đường dây {id}"),
     Text(
@@ -18,7 +18,7 @@ SITE_TEXTS: Final[tuple[Text, ...]] = (
     ),
     Text(
         "profile {id} is for the driver {driver}, but bus {bus} has {other}",
-        "hồ sơ {id} dành cho {driver}, nhưng đường dây {bus} là {other}",
+        "hồ sơ {id} dành cho {driver}, nhưng đường dây {bus} dùng {other}",
     ),
     Text(
         "a {kind} must measure {what}, and {id} does not", "{kind} phải đo {what}, mà {id} không đo"

@@ -148,7 +148,7 @@ REASON_TEXTS: Final[tuple[Text, ...]] = (
 NOUN_TEXTS: Final[tuple[Text, ...]] = (
     Text("bus", "đường dây"),
     Text("detector", "đầu báo"),
-    Text("driver", "loại kết nối"),
+    Text("driver", "trình điều khiển"),
     Text("profile", "hồ sơ"),
     Text("quantity", "đại lượng"),
     Text("schedule", "lịch"),

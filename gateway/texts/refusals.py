@@ -79,9 +79,9 @@ REFUSAL_TEXTS: Final[tuple[Text, ...]] = (
         "cấu hình {author} áp dụng đang chờ firegw confirm, hoặc confirm --back",
     ),
     Text("it is in force already", "tệp này đang được dùng"),
-    Text("no configuration is on trial", "không có cấu hình nào đang thử"),
+    Text("no configuration is on trial", "không có cấu hình nào đang chạy thử"),
     Text("it could not be checked: {detail}", "không kiểm tra được: {detail}"),
-    Text("it stays on trial: {detail}", "vẫn đang thử: {detail}"),
+    Text("it stays on trial: {detail}", "vẫn đang chạy thử: {detail}"),
     Text("there would be no way back: {detail}", "sẽ không có đường quay lại: {detail}"),
     Text(
         "the gateway cannot guard by it, and has not begun to: {detail}",
@@ -91,7 +91,7 @@ REFUSAL_TEXTS: Final[tuple[Text, ...]] = (
         "it starts anew, by the configuration before",
         "bộ truyền tin khởi động lại, theo cấu hình trước",
     ),
-    Text("{count} profiles; at most {most}", "{count} tệp mô tả thiết bị; nhiều nhất {most}"),
+    Text("{count} profiles; at most {most}", "{count} hồ sơ thiết bị; nhiều nhất {most}"),
     Text("{size} KiB of files; at most {most} KiB", "các tệp có {size} KiB; nhiều nhất {most} KiB"),
     Text(
         "a file name of {count} characters; at most {most}",
@@ -101,5 +101,5 @@ REFUSAL_TEXTS: Final[tuple[Text, ...]] = (
         "{field} names a file among the gateway's own state",
         "{field} chỉ tới một tệp trong dữ liệu riêng của bộ truyền tin",
     ),
-    Text("{name} is no name of a profile", "{name} không phải tên tệp mô tả thiết bị"),
+    Text("{name} is no name of a profile", "{name} không phải tên hồ sơ thiết bị"),
 )

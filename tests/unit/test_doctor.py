@@ -111,7 +111,7 @@ FINDINGS = (
     well(Check.CLOCK, detail="2026-12-24 07:00 UTC, RTC"),
     unlooked(Check.SECRETS, Unlooked.NEEDS_ROOT, "/etc/fire-gateway/tls/gateway.key"),
     found(
-        "disk-low", "/var/lib/fire-gateway", folder="/var/lib/fire-gateway", left="90 of 200 MiB"
+        "disk-low", "/var/lib/fire-gateway", folder="/var/lib/fire-gateway", left="90/200 MiB"
     ),
     found(
         "console-on-port",
