@@ -908,7 +908,7 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "status.silenced": Text("sirens silenced", "còi đã tắt"),
         "status.on": Text("energised", "đóng điện"),
         "status.off": Text("released", "ngắt điện"),
-        "status.connected": Text("connected {since}", "đã nối {since}"),
+        "status.connected": Text("connected {since}", "có kết nối {since}"),
         "status.disconnected": Text("NOT CONNECTED {since}", "MẤT KẾT NỐI {since}"),
         "status.outbox": Text(
             "waiting to be sent: alarm {alarm}, trouble {trouble}, status {status}",

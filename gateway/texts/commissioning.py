@@ -297,7 +297,7 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
     "report.head.now": Text("Now", "Hiện tại"),
     "report.tls": Text("TLS", "TLS"),
     "report.no-tls": Text("NOT ENCRYPTED", "KHÔNG MÃ HÓA"),
-    "report.connected": Text("connected", "đang kết nối"),
+    "report.connected": Text("connected", "có kết nối"),
     "report.disconnected": Text("NOT CONNECTED", "MẤT KẾT NỐI"),
     "report.delivered-broker": Text(
         "An event counts as delivered once a broker has it; nobody knows whether the centre does.",

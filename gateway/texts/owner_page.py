@@ -174,7 +174,7 @@ OWNER_PAGE_TEXTS: Final[Mapping[str, Text]] = {
     "page.told.waiting": Text(
         "{count} alarm reports wait to be sent.", "{count} tin báo động đang chờ gửi."
     ),
-    "page.path.up": Text("{path}: connected, {since}", "{path}: đã kết nối, {since}"),
+    "page.path.up": Text("{path}: connected, {since}", "{path}: có kết nối, {since}"),
     "page.path.down": Text("{path}: NOT CONNECTED, {since}", "{path}: MẤT KẾT NỐI, {since}"),
     # Tests
     "page.walk.none": Text(
