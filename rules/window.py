@@ -49,8 +49,11 @@ class WindowState(Protocol):
         return (self if now <= self.newest else deepcopy(self)).value(now)
 
     def is_known(self, now: Instant) -> bool:
-        """Tell whether there is a value."""
-        return self.value(now) is not None
+        """Tell whether `value` would give one, and change nothing.
+
+        Whoever looks at the present asks this, at any instant and any number of times: what a
+        later reading leads to must not hang on it.
+        """
 
 
 @runtime_checkable

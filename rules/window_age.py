@@ -29,6 +29,11 @@ class AgeWindow(TimedWindow):
         self.newest = max(self.newest, now)
         return None if self._at is None else (self.newest - self._at) / NANOSECONDS_PER_SECOND
 
+    def is_known(self, now: Instant) -> bool:
+        """Tell whether `value` would give one, and change nothing."""
+        del now  # it never ceases to be known
+        return self._at is not None
+
     def passes(self, now: Instant, threshold: float) -> Instant | None:
         """Give the first instant after now at which the age reaches a threshold or leaves it."""
         if self._at is None:

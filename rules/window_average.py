@@ -96,6 +96,18 @@ class AverageWindow(WindowState):
         integral += self._held * (now - since if since > left else now - left)
         return integral / covered
 
+    def is_known(self, now: Instant) -> bool:
+        """Tell whether `value` would give one, and change nothing."""
+        now = max(now, self.newest, self._at)
+        left = Instant(now - self._span)
+        # Where stretches have left the span, the oldest that is in it begins before it.
+        if self._coverage.covered_so_far(max(self._begin, left), now) < self._enough:
+            return False
+        infinite = {value for end, value in self._beyond if end > left}
+        if self._infinite is not None:
+            infinite.add(self._infinite)
+        return len(infinite) <= 1
+
     def _over_range(self) -> float | None:
         """Give the infinity in the window, or None where there are both."""
         values = {value for _, value in self._beyond}

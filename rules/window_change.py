@@ -66,6 +66,16 @@ class ChangeWindow(WindowState):
         earlier = ended.oldest if ended.length else held
         return None if isinf(earlier) else held - earlier
 
+    def is_known(self, now: Instant) -> bool:
+        """Tell whether `value` would give one, and change nothing."""
+        now, held = max(now, self.newest, self._at), self._held
+        left = Instant(now - self._span)
+        covered = self._coverage.covered_so_far(max(left, self._kept_from), now)
+        if held is None or covered < self._enough:
+            return False
+        earlier = next((value for end, value in self._ended if end > left), held)
+        return isinf(held) or not isinf(earlier)
+
     def _end(self, at: Instant, held: float) -> None:
         ended = self._ended
         left = at - self._span

@@ -58,6 +58,10 @@ class DoseWindow(TimedWindow):
         dose = self._dose_at(self.newest)
         return dose if self._known or dose >= FULL else None
 
+    def is_known(self, now: Instant) -> bool:
+        """Tell whether `value` would give one, and change nothing."""
+        return self._known or self._dose_at(max(now, self.newest)) >= FULL
+
     def passes(self, now: Instant, threshold: float) -> Instant | None:
         """Give the first instant after now at which the dose reaches a threshold or leaves it."""
         now = max(now, self.newest)

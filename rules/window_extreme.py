@@ -66,6 +66,12 @@ class ExtremeWindow(WindowState):
             held = ended.oldest
         return held * self._sign
 
+    def is_known(self, now: Instant) -> bool:
+        """Tell whether `value` would give one, and change nothing."""
+        now = max(now, self.newest, self._at)
+        left = Instant(max(now - self._span, self._kept_from))
+        return self._coverage.covered_so_far(left, now) >= self._enough
+
     def _end(self, at: Instant, held: float) -> None:
         ended = self._ended
         left = at - self._span

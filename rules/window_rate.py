@@ -86,6 +86,19 @@ class RateWindow(WindowState):
             return None
         return (n * self._tv - t * self._v) / spread
 
+    def is_known(self, now: Instant) -> bool:
+        """Tell whether `value` would give one, and change nothing."""
+        if self._infinite is not None:
+            return True
+        left = max(now, self.newest, self._at) - self._span
+        n, t, tt = self._readings.length, self._t, self._tt
+        for at, _ in self._readings:
+            if at >= left:
+                return self._at - at >= self._enough and n * tt - t * t > 0
+            since = (at - self._origin) / NANOSECONDS_PER_SECOND
+            n, t, tt = n - 1, t - since, tt - since * since
+        return False
+
     def _drop_oldest(self) -> None:
         readings = self._readings
         t, value = (readings.oldest_at - self._origin) / NANOSECONDS_PER_SECOND, readings.oldest

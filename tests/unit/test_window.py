@@ -250,6 +250,23 @@ def test_a_glimpse_ahead_leaves_a_window_as_it_was(name, series, glimpses):
         assert looked_at.value(at) == left_alone.value(at)
 
 
+@pytest.mark.parametrize("name", PLAIN)
+@given(series=SERIES, looks=st.lists(st.integers(-seconds(5), seconds(60)), max_size=40))
+def test_whether_a_window_is_known_can_be_asked_at_any_instant_and_changes_nothing(
+    name, series, looks
+):
+    looked_at, left_alone = (WINDOW_FUNCTIONS[name].make(SPAN) for _ in range(2))
+    at = Instant(seconds(1000))
+
+    for (step, value, later), ahead in zip(series, looks, strict=False):
+        at = Instant(at + step)
+        for window in (looked_at, left_alone):
+            window.add(at, value)
+        asked = Instant(at + ahead)
+        assert looked_at.is_known(asked) is (left_alone.glimpse(asked) is not None)
+        assert looked_at.value(at + later) == left_alone.value(at + later)
+
+
 @pytest.mark.parametrize(("window", "plain"), PAIRS)
 @pytest.mark.parametrize("gap", [None, seconds(86400), seconds(300 * 86400)])
 @pytest.mark.parametrize("spike", [40.0, 1e15])
