@@ -18,7 +18,8 @@ from gateway.cli.outcome import CommandError, ExitCode, complain, show
 from gateway.cli.wording import read_span
 from gateway.configuration.difference import Difference, difference
 from gateway.configuration.difference_view import difference_as_json, difference_view
-from gateway.configuration.read_files import CheckedFiles, checked, found_files
+from gateway.configuration.found_files import found_files
+from gateway.configuration.read_files import CheckedFiles, checked
 from gateway.configuration.site_files import SiteFiles, why_refused
 from gateway.configuration.trial_times import CONFIRM_WITHIN, LONGEST_TRIAL, SHORTEST_TRIAL
 from gateway.control.protocol import Outcome, Reply, Request, Verb

@@ -8,7 +8,7 @@ from typing import Final
 from gateway.cli.outcome import CommandError, ExitCode
 from gateway.problem_view import problems_view
 from gateway.settings.read_profile import ProfileShelf
-from gateway.site_file import profile_texts, shipped_profiles
+from gateway.site_texts import profile_texts, shipped_profiles
 from gateway.text import say
 from rules.profile import Profile
 

@@ -21,7 +21,8 @@ from gateway.rehearsal.verdict_view import (
 )
 from gateway.settings.findings import Findings
 from gateway.settings.yaml_nodes import read_yaml
-from gateway.site_file import read_site, read_text_file
+from gateway.site_file import read_site
+from gateway.site_texts import read_text_file
 from gateway.text import say, spoken
 from rules.event import ConditionEvent
 from rules.instant import in_seconds

@@ -1,16 +1,16 @@
-"""Site files and profiles of a person: reads them from a folder, and has them checked.
+"""Site files and profiles of a person: has them checked as `firegw check` does.
 
 A profile that lies with the site wins over one of that name that came with the gateway.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
-from gateway.configuration.site_files import PROFILES, SiteFiles, text_of
+from gateway.configuration.site_files import SiteFiles
 from gateway.settings.loader import load_site
 from gateway.settings.model import Settings
-from gateway.site_file import profile_texts, read_text_file, shipped_profiles
+from gateway.site_texts import profile_texts, shipped_profiles
 from rules.problem import Problem
 
 
@@ -31,25 +31,6 @@ class CheckedFiles:
     problems: tuple[Problem, ...]
     texts: Mapping[str, bytes]
     shipped: Mapping[str, bytes]
-
-
-def found_files(file: Path) -> tuple[SiteFiles | None, tuple[Problem, ...]]:
-    """Read a site file with all profiles that lie beside it, unchecked.
-
-    Without them, the problems say why.
-    """
-    data, problems = read_text_file(file)
-    if data is None:
-        return None, problems
-    own, unreadable = profile_texts(file.parent / PROFILES)
-    return (
-        SiteFiles(
-            name=str(file),
-            site=text_of(data),
-            profiles={PurePath(path).name: text_of(held) for path, held in own.items()},
-        ),
-        unreadable,
-    )
 
 
 def checked(files: SiteFiles) -> CheckedFiles:

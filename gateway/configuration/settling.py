@@ -10,9 +10,10 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from gateway.configuration.found_files import found_files
 from gateway.configuration.kept import InForce, in_force
 from gateway.configuration.kept_files import KeptFiles, replace_file
-from gateway.configuration.read_files import checked, found_files
+from gateway.configuration.read_files import checked
 from gateway.configuration.site_files import PROFILES, bytes_of, why_refused
 
 BEFORE: Final = ".before"

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from gateway.configuration.change import SHOWN
+from gateway.configuration.found_files import found_files
 from gateway.configuration.kept import InForce, Kept, Trial, in_force
 from gateway.configuration.kept_files import KeptFiles
-from gateway.configuration.read_files import CheckedFiles, checked, found_files
+from gateway.configuration.read_files import CheckedFiles, checked
 from gateway.configuration.site_files import SiteFiles
 from gateway.configuration.started import Started
 from gateway.problem_view import problems_view

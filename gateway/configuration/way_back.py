@@ -8,9 +8,9 @@ very file. All of this blocks: for a thread.
 import contextlib
 from pathlib import Path
 
+from gateway.configuration.found_files import found_files
 from gateway.configuration.kept import InForce, Kept, Trial, base_of, in_force
 from gateway.configuration.kept_files import KeptFiles
-from gateway.configuration.read_files import found_files
 from gateway.configuration.site_files import SiteFiles
 
 

@@ -8,9 +8,10 @@ import pytest
 from gateway.configuration.change import Chosen, HalfChangedError
 from gateway.configuration.check_apart import NotCheckedError, Verdict, check_apart
 from gateway.configuration.desk import ConfigurationDesk, ConfigurationPorts
+from gateway.configuration.found_files import found_files
 from gateway.configuration.kept_files import KeptFiles
 from gateway.configuration.own_state import own_state_named
-from gateway.configuration.read_files import CheckedFiles, checked, found_files
+from gateway.configuration.read_files import CheckedFiles, checked
 from gateway.configuration.site_files import MOST_BYTES, SiteFiles, why_refused
 from gateway.configuration.start import read
 from gateway.configuration.way_back import WayBack

@@ -13,7 +13,7 @@ from spoken_process import ROOT
 
 from gateway.cli.outcome import ExitCode
 from gateway.settings.loader import load_site
-from gateway.site_file import profile_texts, shipped_profiles
+from gateway.site_texts import profile_texts, shipped_profiles
 
 QUICK = ("--within", "0.05", "--listen", "0", "--json")
 THREE = ("honeywell-sensepoint-xrl", "jxct-jxbs-3001-co", "novabo-modbusrtu-sqr")

@@ -11,8 +11,9 @@ from status_examples import fire
 from gateway.configuration.difference import Effect, Kind, difference
 from gateway.configuration.difference_view import difference_as_json, difference_view
 from gateway.configuration.flattened import flattened, time_written
+from gateway.configuration.found_files import found_files
 from gateway.configuration.leftovers import left_behind
-from gateway.configuration.read_files import checked, found_files
+from gateway.configuration.read_files import checked
 from gateway.configuration.site_files import SiteFiles
 from gateway.settings.model import Settings
 from gateway.text import Language

@@ -110,9 +110,7 @@ def test_most_causes_of_a_detectors_fault_have_an_advice_of_their_own():
 FINDINGS = (
     well(Check.CLOCK, detail="2026-12-24 07:00 UTC, RTC"),
     unlooked(Check.SECRETS, Unlooked.NEEDS_ROOT, "/etc/fire-gateway/tls/gateway.key"),
-    found(
-        "disk-low", "/var/lib/fire-gateway", folder="/var/lib/fire-gateway", left="90/200 MiB"
-    ),
+    found("disk-low", "/var/lib/fire-gateway", folder="/var/lib/fire-gateway", left="90/200 MiB"),
     found(
         "console-on-port",
         "/dev/serial0",

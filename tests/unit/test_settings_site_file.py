@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from settings_sites import ROOT, SITE
 
-from gateway.site_file import read_site, shipped_profiles
+from gateway.site_file import read_site
+from gateway.site_texts import shipped_profiles
 
 
 @pytest.fixture
