@@ -6,19 +6,13 @@ not in here. "Sự cố" is an incident in law and a fault in manuals: a fault i
 cháy".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from gateway.texts.commissioning import COMMISSIONING_TEXTS
-from gateway.texts.configuration import CONFIGURATION_TEXTS
-from gateway.texts.doctor import DOCTOR_TEXTS
 from gateway.texts.entry import Text
-from gateway.texts.events import EVENT_TEXTS
-from gateway.texts.health import HEALTH_TEXTS
-from gateway.texts.monitor import MONITOR_TEXTS
-from gateway.texts.owner_page import OWNER_PAGE_TEXTS
 
 
 class Language(StrEnum):
@@ -65,7 +59,7 @@ def say(key: str, /, **values: object) -> str:
     return phrase(_Spoken.language, key, **values)
 
 
-TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
+_OWN: Final[Mapping[str, Text]] = MappingProxyType(
     {
         # firegw itself
         "firegw.about": Text(
@@ -1786,12 +1780,32 @@ TEXTS: Final[Mapping[str, Text]] = MappingProxyType(
         "fleet.rate": Text("alarms a second", "báo cháy mỗi giây"),
         "fleet.ms": Text("{count} ms", "{count} ms"),
         "fleet.none": Text("-", "-"),
-        **COMMISSIONING_TEXTS,
-        **CONFIGURATION_TEXTS,
-        **DOCTOR_TEXTS,
-        **OWNER_PAGE_TEXTS,
-        **EVENT_TEXTS,
-        **HEALTH_TEXTS,
-        **MONITOR_TEXTS,
     }
 )
+
+
+class _Tables(Mapping[str, Text]):
+    """This table and those of gateway.texts, which are loaded once a key is not in this one.
+
+    The daemon finds here all that it says, and is spared the memory of the others.
+    """
+
+    @cached_property
+    def _others(self) -> Mapping[str, Text]:
+        from gateway.texts.tables import TABLES  # noqa: PLC0415  see above
+
+        return MappingProxyType({key: text for table in TABLES for key, text in table.items()})
+
+    def __getitem__(self, key: str) -> Text:
+        text = _OWN.get(key)
+        return self._others[key] if text is None else text
+
+    def __iter__(self) -> Iterator[str]:
+        yield from _OWN
+        yield from self._others
+
+    def __len__(self) -> int:
+        return len(_OWN) + len(self._others)
+
+
+TEXTS: Final[Mapping[str, Text]] = _Tables()

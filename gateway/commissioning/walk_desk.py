@@ -3,13 +3,13 @@
 What it does wrong costs the gateway nothing: after a mistake it notes nothing more, and says so.
 """
 
+import importlib
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from gateway.commissioning.installation import installed_of
 from gateway.commissioning.walk_log import WalkLog
 from gateway.control.installed import Installed
 from gateway.control.protocol import Outcome, Reply, Request
@@ -155,7 +155,7 @@ class WalkDesk:
         settings = self._settings
         if self._installed is None or self._installed.configuration != settings.hash:
             work = partial(
-                installed_of, settings, version=self._version, device_key=self._device_key
+                _installed_of, settings, version=self._version, device_key=self._device_key
             )
             try:
                 self._installed = await self._threads.run(work, in_seconds(WORKED_OUT_WITHIN))
@@ -167,6 +167,15 @@ class WalkDesk:
     async def close(self, within: Duration) -> None:
         """Let what is being worked out come to its end."""
         await self._threads.ended(in_seconds(within))
+
+
+def _installed_of(settings: Settings, *, version: str, device_key: str) -> Installed:
+    """Say what is installed; what reckons the times is loaded by the first who asks."""
+    installation = importlib.import_module("gateway.commissioning.installation")
+    installed: Installed = installation.installed_of(
+        settings, version=version, device_key=device_key
+    )
+    return installed
 
 
 def _waits_for_the_centre(settings: Settings) -> bool:

@@ -10,6 +10,7 @@ from gateway.cli.outcome import ExitCode
 from gateway.control.protocol import Outcome, Verb
 from gateway.record import ClockQuality
 from gateway.text import TEXTS, Language, language_of, phrase
+from gateway.texts.tables import TABLES
 from rules.condition import Condition
 from rules.health import HealthState
 from rules.operator import Act
@@ -49,6 +50,11 @@ def test_both_languages_say_it_and_name_the_same_values(key):
     assert text.vi.strip()
     assert placeholders(text.en) == placeholders(text.vi)
     assert "" not in placeholders(text.en), "values are named, not counted"
+
+
+def test_no_key_stands_in_two_tables():
+    assert len(TEXTS) == len(set(TEXTS))
+    assert sum(map(len, TABLES)) == len(set().union(*TABLES))
 
 
 def test_every_key_in_the_sources_has_a_text():
