@@ -71,6 +71,7 @@ class Trial:
         self.releases_that_fail()
         self.nothing_was_lost()
         self.rights()
+        self.applied()
         self.sandboxes()
         self.credentials()
         self.board()
@@ -302,11 +303,35 @@ class Trial:
             f"! setpriv --reuid=nobody --regid=nogroup --clear-groups cat {SITE}",
         )
 
+    def applied(self) -> None:
+        """What was confirmed comes into the site file, which the daemon cannot write."""
+        self._container.said(
+            "useradd --groups firegw-view,firegw-admin dung &&"
+            f" sed 's/Diễn tập/Diễn tập lần hai/' {SITE} >/tmp/new.yaml"
+        )
+        self.check(
+            "an operator applies nothing",
+            "runuser -u chi -- firegw apply /tmp/new.yaml --yes; [ $? = 4 ]",
+        )
+        self.check(
+            "an administrator applies and confirms",
+            "runuser -u dung -- firegw apply /tmp/new.yaml --yes &&"
+            " runuser -u dung -- firegw confirm",
+        )
+        settled = (
+            f"grep -q 'lần hai' {SITE} &&"
+            f" stat --format '%U:%G %a' {SITE} | grep -x 'root:firegw 640'"
+        )
+        self.claim("and the site file has it", self.wait(settled))
+        self.check(
+            "which a unit of its own has brought there",
+            "! systemctl is-failed fire-gateway-settle && ! ls"
+            " /var/lib/fire-gateway/configuration/to-settle",
+        )
+
     def sandboxes(self) -> None:
         """Each unit may no more than it must; the clock can be asked for all that."""
-        units = self._container.said(
-            "cd /etc/systemd/system && ls fire-gateway*.service | grep -v settle"
-        )
+        units = self._container.said("cd /etc/systemd/system && ls fire-gateway*.service")
         for unit in units.split():
             said = self._container.said(f"systemd-analyze security --no-pager {unit} | tail -n 1")
             found = re.search(r": ([\d.]+)", said)
@@ -423,7 +448,7 @@ class Trial:
         )
         self.check("the board is as it was", "diff -r /root/boot /boot/firmware")
         self._container.said(
-            "rm -r /boot/firmware /root/boot; userdel binh; userdel chi; userdel an"
+            "rm -r /boot/firmware /root/boot; userdel binh; userdel chi; userdel an; userdel dung"
         )
         self._container.said("rm -f /root/* && apt-mark showmanual >/dev/null")
         listed = (self._container.root / "trial/before").read_text().splitlines()
