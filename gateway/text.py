@@ -1173,6 +1173,7 @@ _OWN: Final[Mapping[str, Text]] = MappingProxyType(
         "cause.stale": Text("value too old", "giá trị quá cũ"),
         "cause.over-range": Text("OVER RANGE", "VƯỢT DẢI ĐO"),
         "cause.implausible": Text("implausible value", "giá trị vô lý"),
+        "cause.unprotected": Text("not protected", "không được bảo vệ"),
         "cause.unknown": Text("an input is unknown", "có giá trị chưa rõ"),
         "cause.loop-low": Text(
             "loop below 3.6 mA: wire or transmitter", "mạch dưới 3,6 mA: đứt dây hoặc hỏng đầu đo"

@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec import UNSET
 
+from gateway.control.detail_words import in_words_of
 from gateway.control.layout import INDENT, clean, wrapped
 from gateway.control.told_event import ToldEvent
 from gateway.messages.event import ConditionData, NoticeData
@@ -146,7 +147,7 @@ class _Saying:
             where="" if data.zone is None else clean(data.zone.name or data.zone.id),
             about=clean(data.detail) if tested else "",
             who=self.who(data.author),
-            why="" if tested else clean(data.detail),
+            why="" if tested else clean(in_words_of(self.language, data.detail)),
             test=data.mode is Mode.TEST,
         )
 
@@ -204,9 +205,10 @@ class _Saying:
         key = f"cause.{data.cause}"
         if data.change is Change.LEFT:  # the detail is that of the beginning
             return self.say(key) if self.ended_by_itself(data) else ""
+        detail = in_words_of(self.language, data.detail)
         if key not in TEXTS or self.is_loss_of_a_path(data):
-            return data.detail
-        return ": ".join(filter(None, (self.say(key), data.detail)))
+            return detail
+        return ": ".join(filter(None, (self.say(key), detail)))
 
     def values(self, data: ConditionData) -> Iterator[str]:
         for each in data.evidence[:VALUES_SHOWN]:

@@ -266,7 +266,7 @@ class StatusView(Words):
         if health.cause is not None:
             words.append(self.cause(health.cause))
         if health.detail:
-            words.append(health.detail)
+            words.append(self.detail(health.detail))
         said = ": ".join(words)
         if not detector.disabled:
             return said
@@ -312,7 +312,7 @@ class StatusView(Words):
         since = self.since(Moment(self.status.boot_id, path.since))
         key = "status.connected" if path.connected else "status.disconnected"
         line = self.say(key, since=since)
-        return f"{line}: {path.detail}" if path.detail else line
+        return f"{line}: {self.detail(path.detail)}" if path.detail else line
 
     def gateway(self) -> Iterator[str]:
         """Give what is to be known of the gateway itself."""

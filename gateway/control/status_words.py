@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from gateway.control.detail_words import in_words_of
 from gateway.control.status import Status
 from gateway.spoken_time import age
 from gateway.text import TEXTS, Language, phrase
@@ -45,7 +46,13 @@ class Words:
     def why(self, condition: ConditionNow) -> str:
         """Say why, or nothing where the cause says no more than the source."""
         said = condition.source.partition("/")[0]  # a rule's cause is "rule"
-        return condition.detail or ("" if condition.cause == said else self.cause(condition.cause))
+        if condition.detail:
+            return self.detail(condition.detail)
+        return "" if condition.cause == said else self.cause(condition.cause)
+
+    def detail(self, detail: str) -> str:
+        """Give what was said of why, in the reader's language where that is known."""
+        return in_words_of(self.language, detail)
 
     def since(self, moment: Moment) -> str:
         """Say since when, as exactly as the clock allows."""

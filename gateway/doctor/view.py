@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from gateway.control.detail_words import in_words_of
 from gateway.control.layout import clean, wrapped
 from gateway.doctor.catalogue import CATALOGUE
 from gateway.doctor.finding import Finding, Verdict, gravity
@@ -110,10 +111,15 @@ def _filled(text: str, values: Mapping[str, str], language: Language) -> str:
             for name, value in values.items()
             if name.endswith(VIETNAMESE)
         }
+        told |= {
+            name: in_words_of(language, value) for name, value in told.items() if name in DETAILS
+        }
     return text.format_map({name: _short(value) for name, value in told.items()})
 
 
 VIETNAMESE: Final = "_vi"
+DETAILS: Final = frozenset({"why", "detail"})
+"""Values that the gateway has said in its own words."""
 
 
 def _short(value: str) -> str:

@@ -222,7 +222,7 @@ def _paths(words: StatusView) -> Iterator[Row]:
         yield Row(
             tone=Tone.PROTECTED if path.connected else Tone.REDUCED,
             what=clean(words.say(key, path=path.id, since=since)),
-            more=clean(path.detail),
+            more=clean(words.detail(path.detail)),
         )
 
 
