@@ -169,7 +169,7 @@ class WalkDesk:
         await self._threads.ended(in_seconds(within))
 
 
-def _installed_of(settings: Settings, *, version: str, device_key: str) -> Installed:
+def _installed_of(settings: Settings, *, version: str, device_key: str | None) -> Installed:
     """Say what is installed; what reckons the times is loaded by the first who asks."""
     installation = importlib.import_module("gateway.commissioning.installation")
     installed: Installed = installation.installed_of(

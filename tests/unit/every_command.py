@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterator
+from functools import cache
 
 from gateway.cli.firegw import COMMANDS, load, parser_of
 from gateway.text import Language, speak, spoken
@@ -9,6 +10,7 @@ from gateway.text import Language, speak, spoken
 Path = tuple[str, ...]
 
 
+@cache
 def parsers(language: Language = Language.ENGLISH) -> dict[Path, argparse.ArgumentParser]:
     """By path, as ("rules", "test"): each parser that a person can ask for help."""
     before = spoken()

@@ -23,20 +23,22 @@ from rules.event import Change, Notice
 
 pytestmark = pytest.mark.unmeasured  # schemas of every message
 
+FILES = files()
+EXAMPLES = examples()
 PAGE = CONTRACT.parent / "contract.md"
 PAGE_VI = CONTRACT.parent / "contract.vi.md"
 
 
-@pytest.mark.parametrize("name", sorted(files()))
+@pytest.mark.parametrize("name", sorted(FILES))
 def test_the_published_files_are_current(name):
     """Made anew by: python -m gateway.contract docs/contract."""
-    assert (CONTRACT / name).read_text("utf-8") == files()[name]
+    assert (CONTRACT / name).read_text("utf-8") == FILES[name]
 
 
 def test_nothing_else_is_published():
     published = {str(file.relative_to(CONTRACT)) for file in CONTRACT.rglob("*") if file.is_file()}
 
-    assert published == set(files())
+    assert published == set(FILES)
 
 
 @pytest.mark.parametrize("name", list(MESSAGES))
@@ -44,16 +46,16 @@ def test_schemas_are_schemas(name):
     jsonschema.Draft202012Validator.check_schema(schema_of(name))
 
 
-@pytest.mark.parametrize("name", list(examples()))
+@pytest.mark.parametrize("name", list(EXAMPLES))
 def test_examples_keep_to_their_schema(name):
-    schema, message = examples()[name]
+    schema, message = EXAMPLES[name]
 
     valid(schema, message)
 
 
 @pytest.mark.parametrize("name", list(MESSAGES))
 def test_every_kind_of_message_has_an_example(name):
-    assert name in {schema for schema, _ in examples().values()}
+    assert name in {schema for schema, _ in EXAMPLES.values()}
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ def test_every_kind_of_message_has_an_example(name):
     [("condition-event", "condition"), ("notice-event", "notice"), ("state", "overall")],
 )
 def test_a_schema_refuses_a_message_without_its_core(name, field):
-    schema, message = next(each for each in examples().values() if each[0] == name)
+    schema, message = next(each for each in EXAMPLES.values() if each[0] == name)
     decoded = json.loads(message)
     decoded.get("data", decoded).pop(field, None)
     decoded.pop(field, None)
@@ -71,14 +73,14 @@ def test_a_schema_refuses_a_message_without_its_core(name, field):
 
 
 def test_what_an_example_of_a_test_is_called_tells_it_apart_from_a_fire():
-    types = {json.loads(message).get("type", "") for _, message in examples().values()}
+    types = {json.loads(message).get("type", "") for _, message in EXAMPLES.values()}
 
     assert "vn.pccc.test.fire-alarm.entered" in types
     assert "vn.pccc.fire-alarm.entered" in types
 
 
 def test_no_message_is_both_kinds_of_event():
-    for schema, message in examples().values():
+    for schema, message in EXAMPLES.values():
         other = {"condition-event": "notice-event", "notice-event": "condition-event"}.get(schema)
         if other is not None:
             with pytest.raises(jsonschema.ValidationError):

@@ -91,6 +91,9 @@ ABOVE = {
     "gateway.simulation*": ("gateway.simulation*", "gateway.cli.*", *PLAYS_THE_WORLD),
 }
 
+Imported = Mapping[str, tuple[tuple[str, int], ...]]
+"""By module, what it imports and in which line."""
+
 
 def imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """Give each imported module with its line, lazy imports and those for types included."""
@@ -129,29 +132,30 @@ def top(module: str) -> str:
 def breaches(sources: Mapping[str, str], pure: frozenset[str]) -> list[str]:
     """Say each breach of the floors, as `module:line: what`."""
     modules = {name: ast.parse(source, name) for name, source in sources.items()}
+    imported = {module: tuple(imports(tree)) for module, tree in modules.items()}
     found: list[str] = []
-    for module, tree in modules.items():
-        for name, line in imports(tree):
-            found += [f"{module}:{line}: {what}" for what in wrong_import(module, name, modules)]
-    for module in below_the_line(modules, pure):
+    for module, names in imported.items():
+        for name, line in names:
+            found += [f"{module}:{line}: {what}" for what in wrong_import(module, name, imported)]
+    for module in below_the_line(imported, pure):
         tree = modules[module]
         found += [
             f"{module}:{line}: pure, and imports {name}"
-            for name, line in imports(tree)
+            for name, line in imported[module]
             if top(name) in WORLD or top(name) in HARDWARE or top(name) == "paho"
         ]
         found += [f"{module}:{line}: pure, and asks for now" for line in asks_for_now(tree)]
         found += [f"{module}:{line}: pure, and opens a file" for line in opens_files(tree)]
-    return found + cycles(modules)
+    return found + cycles(imported)
 
 
-def wrong_import(module: str, name: str, modules: Mapping[str, ast.Module]) -> Iterator[str]:
+def wrong_import(module: str, name: str, imported: Imported) -> Iterator[str]:
     package, wanted = top(module), top(name)
     if wanted == "gateway" and package != "gateway":
         yield f"imports {name}: nobody imports gateway but itself"
     if package == "rules" and wanted == "drivers":
         yield f"imports {name}: rules know no drivers"
-    if name in modules:
+    if name in imported:
         yield from wrong_neighbour(module, name)
     if wanted in HARDWARE and not matches(module, TOUCHES_HARDWARE + PLAYS_THE_WORLD):
         yield f"imports {name}: hardware is touched in a driver's bus"
@@ -183,7 +187,7 @@ def another_driver(module: str, name: str) -> bool:
     return bool(own_folder and other) and own_folder != other
 
 
-def below_the_line(modules: Mapping[str, ast.Module], pure: frozenset[str]) -> list[str]:
+def below_the_line(imported: Imported, pure: frozenset[str]) -> list[str]:
     """Give the pure modules and all that they import of the house: purity is inherited."""
     reached: set[str] = set()
     waiting = sorted(pure)
@@ -191,18 +195,18 @@ def below_the_line(modules: Mapping[str, ast.Module], pure: frozenset[str]) -> l
         module = waiting.pop()
         if module not in reached:
             reached.add(module)
-            waiting += [name for name, _ in imports(modules[module]) if name in modules]
+            waiting += [name for name, _ in imported[module] if name in imported]
     return sorted(reached)
 
 
-def cycles(modules: Mapping[str, ast.Module]) -> list[str]:
+def cycles(imported: Imported) -> list[str]:
     graph = {
         module: {
             name
-            for name, _ in imports(tree)
-            if name in modules and name != module and (module, name) not in LOADED_LATE
+            for name, _ in names
+            if name in imported and name != module and (module, name) not in LOADED_LATE
         }
-        for module, tree in modules.items()
+        for module, names in imported.items()
     }
     try:
         TopologicalSorter(graph).prepare()
