@@ -13,7 +13,7 @@ zone under test raises sounds for TEST_SOUNDS, and drives no relay.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from rules.condition import Condition, Mode
+from rules.condition import LATCHING, Condition, Mode
 from rules.inheriting import take_over
 from rules.instant import Instant, later, seconds
 from rules.occurrence import Occurrence
@@ -51,7 +51,8 @@ class Annunciation:
         """Go on from the levels of another configuration, which are all set once more.
 
         A condition that drives an output keeps driving it though the output has been told to wait
-        meanwhile: what sounds does not fall silent by a change of the configuration.
+        meanwhile, and an alarm though the output is for other zones or conditions now: what sounds
+        does not fall silent by a change of the configuration. That is an operator's to order.
         """
         take_over(self, former, "_since", "_newest", "_due", "_levels", "_kept", "_driven_by")
         self._levels = {
@@ -119,7 +120,8 @@ class Annunciation:
     ) -> bool:
         if output.kind is OutputKind.FAULT_RELAY:
             return not any(each.condition in RELEASES_FAULT_RELAY for each in in_force)
-        driving = [each for each in in_force if _drives(each, output)]
+        kept = self._kept.get(output.id, frozenset())
+        driving = [each for each in in_force if _drives(each, output) or _is_kept_alarm(each, kept)]
         sounding = [each for each in driving if not _is_silenced(each, output)]
         # Each is asked when it will be, though one that is ready would do.
         ready = [each for each in sounding if self._is_time(each, driving, output, now, dues)]
@@ -158,6 +160,15 @@ def _drives(occurrence: Occurrence, output: OutputDefinition) -> bool:
         occurrence.condition in output.conditions
         and (not output.zones or occurrence.zone in output.zones)
         and (occurrence.mode is Mode.LIVE or output.kind in HEARD_IN_TEST)
+    )
+
+
+def _is_kept_alarm(occurrence: Occurrence, kept: frozenset[Key]) -> bool:
+    """Tell whether an alarm drives an output because it did so by the configuration before."""
+    return (
+        occurrence.mode is Mode.LIVE
+        and occurrence.condition in LATCHING
+        and (occurrence.condition, occurrence.source) in kept
     )
 
 

@@ -14,10 +14,11 @@ from rules.health import HealthState
 from rules.instant import Instant, seconds
 from rules.language.mentions import conditions_of, points_of
 from rules.occurrence import ROW_PREFIX, row_of
+from rules.operator import Act, BeginTest, OperatorCommand
 from rules.output import OutputDefinition, OutputKind
 from rules.part import Tick
 from rules.profile import DetectorKind
-from rules.reading import BusDown
+from rules.reading import BusDown, Reading
 from rules.schedule import Period, ScheduleDefinition
 from rules.snapshot import Protection
 
@@ -604,6 +605,41 @@ def test_a_service_life_that_ended_is_over_with_a_detector_that_has_none():
 
 
 # -- outputs ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"zones": frozenset({"store"})},
+        {"conditions": frozenset({Condition.GAS_ALARM})},
+        {"kind": OutputKind.BEACON, "conditions": frozenset({Condition.FAULT})},
+    ],
+)
+def test_a_siren_is_not_silenced_by_turning_it_to_other_zones_or_conditions(more):
+    before = site(S1, FIRE, outputs=[SIREN])
+    after = replace(before, outputs=(replace(SIREN, **more),))
+    life = Life(before)
+    life.step(1, Reading("s1", "smoke", 9.0, seconds(1)))
+
+    assert told(life.succeed(after, 2)) == ["siren on"]
+    assert told(life.succeed(before, 3)) == ["siren on"]
+    assert told(life.succeed(after, 4)) == ["siren on"]
+    life.step(5, Reading("s1", "smoke", 0.0, seconds(5)))
+    assert life.engine.present().outputs["siren"]
+    assert "siren off" in told(life.step(6, OperatorCommand(Act.RESET, None, "Lan")))
+    life.step(7, Reading("s1", "smoke", 9.0, seconds(7)))
+    assert not life.engine.present().outputs["siren"]  # what begins now goes by what is in force
+
+
+def test_what_sounds_in_a_test_drives_no_relay_that_a_change_makes_of_the_siren():
+    before = site(S1, FIRE, outputs=[SIREN])
+    after = replace(before, outputs=(replace(SIREN, kind=OutputKind.RELAY),))
+    life = Life(before)
+    life.step(1, BeginTest(zone="hall", author="Lan", duration=seconds(60), whole_site=True))
+    life.step(2, Reading("s1", "smoke", 9.0, seconds(2)))
+    assert life.engine.present().outputs["siren"]
+
+    assert "siren off" in told(life.succeed(after, 2.5))
 
 
 @pytest.mark.parametrize("more", [{"delay": seconds(60)}, {"coincidence": 2}, {"delay": 1}])
