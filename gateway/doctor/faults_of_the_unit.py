@@ -48,8 +48,8 @@ FILES: Final[Mapping[str, Entry]] = MappingProxyType(
                 "{file} is not what the gateway runs with: it was changed and not applied",
                 "{file} khác với cấu hình đang chạy: đã sửa mà chưa áp dụng",
             ),
-            mend=Text("check it, then have it taken up:", "kiểm tra rồi cho áp dụng:"),
-            commands=("sudo firegw check {file}", "sudo systemctl restart {unit}"),
+            mend=Text("check it, then apply it:", "kiểm tra rồi áp dụng:"),
+            commands=("sudo firegw check {file}", "sudo firegw apply {file}"),
         ),
         "settings-writable": Entry(
             check=Check.SETTINGS,

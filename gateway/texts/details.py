@@ -40,6 +40,8 @@ DETAIL_TEXTS: Final[tuple[Text, ...]] = (
         "what goes to {host} can be read and changed on its way",
         "dữ liệu tới {host} có thể bị đọc và sửa dọc đường",
     ),
+    # Devices
+    Text("unit {unit}: no reply within {span}", "địa chỉ {unit}: không trả lời trong {span}"),
     # The gateway's own parts
     Text("{left} are free for the journal", "còn trống {left} cho nhật ký"),
     Text("make room (firegw doctor says how)", "hãy dọn chỗ (firegw doctor chỉ cách)"),
