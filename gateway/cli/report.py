@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     _check_zones(answers, wishes)
     if arguments.file is not None:
         # Only here, since everything else of firegw does without the library.
-        from gateway.commissioning.report_page import report_page  # noqa: PLC0415
+        from gateway.commissioning.report_page import report_page  # noqa: PLC0415  slow: jinja2
 
         page = report_page(report_of(answers, wishes))
         if arguments.file == STANDARD_OUTPUT:

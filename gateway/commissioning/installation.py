@@ -33,18 +33,8 @@ def installed_of(settings: Settings, *, version: str, device_key: str | None) ->
         version: of the software.
         device_key: the gateway's public key as it is written, where it has one.
     """
-    site = settings.site
     return Installed(
-        site=InstalledSite(
-            id=site.id,
-            name=site.name,
-            province=site.province,
-            commune=site.commune,
-            address=site.address,
-            latitude=site.latitude,
-            longitude=site.longitude,
-            utc_offset_s=in_seconds(site.utc_offset),
-        ),
+        site=_site(settings),
         gateway=settings.gateway.id,
         version=version,
         configuration=settings.hash,
@@ -57,18 +47,36 @@ def installed_of(settings: Settings, *, version: str, device_key: str | None) ->
         detectors=_detectors(settings),
         rules=_rules(settings),
         outputs=_outputs(settings),
-        paths=tuple(
-            InstalledPath(
-                id=path.id,
-                host=path.host,
-                port=path.port,
-                tls=path.tls is not None,
-                interface=path.interface,
-            )
-            for path in settings.uplink.paths
-        ),
+        paths=_paths(settings),
         delivered_when=settings.uplink.delivered_when,
         centres=tuple(centre.id for centre in settings.uplink.centres if centre.required),
+    )
+
+
+def _site(settings: Settings) -> InstalledSite:
+    site = settings.site
+    return InstalledSite(
+        id=site.id,
+        name=site.name,
+        province=site.province,
+        commune=site.commune,
+        address=site.address,
+        latitude=site.latitude,
+        longitude=site.longitude,
+        utc_offset_s=in_seconds(site.utc_offset),
+    )
+
+
+def _paths(settings: Settings) -> tuple[InstalledPath, ...]:
+    return tuple(
+        InstalledPath(
+            id=path.id,
+            host=path.host,
+            port=path.port,
+            tls=path.tls is not None,
+            interface=path.interface,
+        )
+        for path in settings.uplink.paths
     )
 
 

@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from gateway.settings.model import Tls
+
 DAY = dt.timedelta(days=1)
 
 
@@ -128,6 +130,20 @@ class Authority:
             .not_valid_before(now + begins)
             .not_valid_after(now + lasts)
         )
+
+
+def trusting(authority: Authority, client: Pair | None = None) -> Tls:
+    """What the site file says of a broker that the authority vouches for."""
+    ours = (
+        {} if client is None else {"certificate": str(client.certificate), "key": str(client.key)}
+    )
+    return Tls(ca=str(authority.file), **ours)
+
+
+def listener(authority: Authority, server: Pair, *more: str) -> tuple[str, ...]:
+    """What mosquitto is told of a listener with TLS."""
+    files = f"cafile {authority.file}", f"certfile {server.certificate}", f"keyfile {server.key}"
+    return "allow_anonymous true", *files, *more
 
 
 def put(file: Path, content: bytes) -> None:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from certificates import DAY, Authority, Pair
+from certificates import DAY, Authority, Pair, listener, trusting
 from daemon_process import ROOT, wait_for
 from mosquitto_broker import free_port
 from unit_body import faults
@@ -65,18 +65,6 @@ def looked(patient: Patient, way: Way) -> list[Finding]:
 
 def to(port: int, tls: Tls | None = None, **settings) -> Way:
     return Way(id="lan", host="127.0.0.1", port=port, tls=tls, **settings)
-
-
-def trusting(authority: Authority, client: Pair | None = None) -> Tls:
-    ours = (
-        {} if client is None else {"certificate": str(client.certificate), "key": str(client.key)}
-    )
-    return Tls(ca=str(authority.file), **ours)
-
-
-def listener(authority: Authority, server: Pair, *more: str) -> tuple[str, ...]:
-    files = f"cafile {authority.file}", f"certfile {server.certificate}", f"keyfile {server.key}"
-    return "allow_anonymous true", *files, *more
 
 
 def test_a_broker_that_is_well_is_found_well_from_the_name_to_the_rights(patient, mosquitto):

@@ -49,16 +49,35 @@ def test_what_is_wrong_with_it_is_raised_here() -> None:
         made_apart(fails)
 
 
-def test_what_reads_a_site_does_not_stay_with_the_gateway() -> None:
+NOT_FOR_THE_DAEMON = (
+    "anyio",
+    "cryptography",
+    "gateway.settings.loader",
+    "gateway.settings.timing",
+    "gateway.texts.tables",
+    "jinja2",
+    "pyte",
+    "rich",
+    "selenium",
+    "starlette",
+    "textual",
+    "uvicorn",
+    "yaml",
+)
+"""What reads a site file, and what only commands need: some MiB each, or many."""
+
+
+def test_what_reads_a_site_or_serves_people_does_not_stay_with_the_gateway(tmp_path: Path) -> None:
     site = ROOT / "config" / "examples" / "market.yaml"
     program = (
         "import sys\n"
+        "from functools import partial\n"
         "from pathlib import Path\n"
-        "from gateway.cli.run import _settings\n"
-        f"settings, texts = _settings(Path({str(site)!r}))\n"
-        "assert settings.definition.rules\n"
-        "print([name for name in sys.modules if name in\n"
-        "       ('yaml', 'gateway.settings.loader')])\n"
+        "from gateway.cli.firegw import main\n"
+        "from gateway.cli.run import _read, made_apart\n"
+        f"started = made_apart(partial(_read, Path({str(site)!r}), Path({str(tmp_path)!r})))\n"
+        "assert started.settings.definition.rules\n"
+        f"print([name for name in {NOT_FOR_THE_DAEMON} if name in sys.modules])\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True

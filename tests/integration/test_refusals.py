@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Self
 
 import pytest
-from certificates import DAY, Authority, Pair
+from certificates import DAY, Authority, Pair, listener, trusting
 from mosquitto_broker import Mosquitto, free_port
 from uplink_site import QUICK, Site, write_private
 
@@ -96,18 +96,6 @@ async def assert_refused(what: str, path: PathSettings, time_known: KnownTime = 
 
 def to(port: int, tls: Tls | None = None, **settings) -> PathSettings:
     return PathSettings(id="lan", host="127.0.0.1", port=port, tls=tls, **settings)
-
-
-def trusting(authority: Authority, client: Pair | None = None) -> Tls:
-    ours = (
-        {} if client is None else {"certificate": str(client.certificate), "key": str(client.key)}
-    )
-    return Tls(ca=str(authority.file), **ours)
-
-
-def listener(authority: Authority, server: Pair, *more: str) -> tuple[str, ...]:
-    files = f"cafile {authority.file}", f"certfile {server.certificate}", f"keyfile {server.key}"
-    return "allow_anonymous true", *files, *more
 
 
 # The gateway refuses the broker.

@@ -7,14 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from certificates import DAY, Authority, Pair, put
+from certificates import DAY, Authority, Pair, listener, put
 from gateway_inside import WallClock
 from mosquitto_broker import Mosquitto
 from uplink_site import QUICK, Site, plain_path, write_private
 
 from gateway.clock import Clock
 from gateway.settings.model import Path as PathSettings
-from gateway.settings.model import Tls
 from gateway.uplink.certificate_dates import DatesVerdict
 from gateway.uplink.credentials_watch import Seen, Unusable
 from rules.instant import seconds
@@ -22,16 +21,8 @@ from rules.instant import seconds
 LOOKING = replace(QUICK, look_every=seconds(0.05))
 
 
-def listener(authority: Authority, server: Pair, *more: str) -> tuple[str, ...]:
-    files = f"cafile {authority.file}", f"certfile {server.certificate}", f"keyfile {server.key}"
-    return "allow_anonymous true", *files, *more
-
-
 def path_of(broker: Mosquitto, authority: Authority, client: Pair | None = None) -> PathSettings:
-    ours = (
-        {} if client is None else {"certificate": str(client.certificate), "key": str(client.key)}
-    )
-    return plain_path(broker.port, tls=Tls(ca=str(authority.file), **ours))
+    return plain_path(broker.port, tls=trusting(authority, client))
 
 
 def names_shown(broker: Mosquitto) -> list[str]:
