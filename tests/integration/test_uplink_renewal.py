@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from certificates import DAY, Authority, Pair, listener, put
+from certificates import DAY, Authority, Pair, listener, put, trusting
 from gateway_inside import WallClock
 from mosquitto_broker import Mosquitto
 from uplink_site import QUICK, Site, plain_path, write_private
