@@ -4,6 +4,7 @@ from typing import Final
 
 from gateway.commissioning.report import Answers, Report, Row, Table, Wishes, summary
 from gateway.commissioning.report_words import Wordsmith, row
+from gateway.control.detail_words import in_words_of
 from gateway.control.installed import InstalledOutput, InstalledRule
 from gateway.control.layout import clean
 from gateway.control.status_words import Words
@@ -155,7 +156,7 @@ class _Tables:
             is_up = now is not None and now.connected
             state = [self._say("report.connected" if is_up else "report.disconnected")]
             if now is not None and not is_up:
-                state.append(clean(now.detail))
+                state.append(clean(in_words_of(self._smith.wishes.language, now.detail)))
             broker = (
                 clean(f"{path.host}:{path.port}"),
                 self._say("report.tls" if path.tls else "report.no-tls"),

@@ -198,7 +198,7 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
         "Proved means: the detector was triggered while its zone was under test, and the gateway "
         "measured it. The site has no path to a centre: nothing was transmitted.",
         "Thử đạt nghĩa là: đầu báo đã được kích thử khi khu vực đang ở chế độ thử và bộ truyền tin "
-        "đã đo được. Cơ sở không có đường truyền về trung tâm: không có gì được truyền đi.",
+        "đã đo được. Cơ sở không có đường truyền tới trung tâm: không có gì được truyền đi.",
     ),
     "report.means-call-point": Text(
         "A manual call point is never under test: proved, it was operated and told in earnest.",
@@ -288,7 +288,7 @@ COMMISSIONING_TEXTS: Final[Mapping[str, Text]] = {
     "report.only-zones": Text("only in {zones}", "chỉ ở {zones}"),
     "report.delay": Text("{span} after the alarm", "sau báo động {span}"),
     "report.coincidence": Text("from {count} detectors on", "từ {count} đầu báo trở lên"),
-    "report.paths": Text("Paths to the centre", "Đường truyền về trung tâm"),
+    "report.paths": Text("Paths to the centre", "Đường truyền tới trung tâm"),
     "report.paths.none": Text(
         "The site has none: nothing is transmitted.", "Không có: không có gì được truyền đi."
     ),
