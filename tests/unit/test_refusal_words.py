@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,7 @@ WITHOUT = {
 }
 
 
+@cache
 def every_refusal() -> list[str]:
     found = {
         words
