@@ -208,6 +208,7 @@ class Wiring:
             ConfigurationPorts(
                 now=self._clock.now,
                 call_at=self._guarding.call_at,
+                present=lambda: self.core.present(),  # noqa: PLW0108 - there is none yet
                 note=self._take,
                 change_to=self._guarding.change_to,
                 give_up=give_up,

@@ -23,6 +23,7 @@ from gateway.configuration.check_apart import NotCheckedError, Verdict
 from gateway.configuration.kept import Trial
 from gateway.configuration.own_state import own_state_named
 from gateway.configuration.site_files import SiteFiles
+from gateway.configuration.sounding import why_let_go
 from gateway.configuration.trial_times import CONFIRM_WITHIN, LONGEST_TRIAL, SHORTEST_TRIAL
 from gateway.configuration.way_back import WayBack
 from gateway.control.protocol import NotUnderstoodError, Outcome, Reply, Request
@@ -35,6 +36,7 @@ from gateway.text import Language
 from rules.event import Notice
 from rules.instant import Duration, Instant, in_seconds, later, seconds
 from rules.part import Noted
+from rules.snapshot import SiteNow
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class ConfigurationPorts:
     Attributes:
         now: reads the monotonic clock.
         call_at: arranges a call at an instant.
+        present: gives the present.
         note: tells the core of something worth telling.
         change_to: guards by another configuration, and tells why. Where it raises HalfChangedError,
             nobody knows what is in force; where it raises anything else, nothing has changed.
@@ -62,6 +65,7 @@ class ConfigurationPorts:
 
     now: Callable[[], Instant]
     call_at: Callable[[Instant, Callable[[], object]], object]
+    present: Callable[[], SiteNow]
     note: Callable[[Noted], object]
     change_to: Callable[[Settings, SiteTexts, Noted], None]
     give_up: Callable[[], None]
@@ -198,6 +202,11 @@ class ConfigurationDesk:
             await self._write(partial(self._way_back.prepare, before.files, note))
         except NotWrittenError as error:
             return _refused(author, f"there would be no way back: {error}")
+        # Only now: nothing comes between this look and the change.
+        refusal = why_let_go(before.settings, chosen.settings, self._ports.present())
+        if refusal is not None:
+            await self._restore(before)
+            return _refused(author, refusal)
         try:
             self._change_to(chosen, f"applied, on trial for {_said(lasts)}", author)
         except HalfChangedError:

@@ -78,6 +78,10 @@ REFUSAL_TEXTS: Final[tuple[Text, ...]] = (
         "what {author} applied waits for firegw confirm, or confirm --back",
         "cấu hình {author} áp dụng đang chờ firegw confirm, hoặc confirm --back",
     ),
+    Text(
+        "an alarm drives {outputs}, which it would let go of: reset it first",
+        "báo động đang điều khiển {outputs}, tệp này sẽ ngắt: hãy đặt lại báo động trước",
+    ),
     Text("it is in force already", "tệp này đang được dùng"),
     Text("no configuration is on trial", "không có cấu hình nào đang chạy thử"),
     Text("it could not be checked: {detail}", "không kiểm tra được: {detail}"),

@@ -264,6 +264,22 @@ def test_36_a_technician_edits_while_an_alarm_sounds_and_neither_latch_nor_siren
     assert unit.firegw("reset", "--yes").code == ExitCode.OK
 
 
+def test_what_an_alarm_drives_is_not_let_go_of_by_whoever_applies(lone):
+    lone.building.set("smoke", 1)
+    wait_for(lambda: lone.daemon.status().now.outputs["siren"], "the siren")
+
+    for edit in (
+        ("outputs: [{id: siren, bus: near, kind: siren}]", "outputs: []"),
+        ("{id: siren, bus: near, kind: siren}", "{id: siren, bus: near, kind: fault-relay}"),
+        ("{id: siren, bus: near,", "{id: siren, bus: far,"),
+    ):
+        said = lone.firegw("apply", lone.edited(edit), "--yes")
+        assert said.code == ExitCode.REFUSED
+        assert "an alarm drives siren" in said.err
+        status = lone.daemon.status()
+        assert (status.now.outputs["siren"], status.trial) == (True, None)
+
+
 def test_a_bus_that_needs_no_change_reads_on_through_many_changes(unit):
     def polls() -> float:
         return Numbers(unit.metrics).of(

@@ -18,6 +18,7 @@ from gateway.configuration.way_back import WayBack
 from gateway.control.protocol import NotUnderstoodError, Outcome, Request, Verb
 from gateway.recording.black_box import SiteTexts
 from rules.instant import Instant, seconds
+from rules.snapshot import SiteNow
 
 SITE = """\
 site: {id: CS0001, name: Chợ Phố Hiến, province: "33", commune: "12345"}
@@ -49,6 +50,9 @@ class Desk:
             ConfigurationPorts(
                 now=lambda: self.now,
                 call_at=lambda at, call: self.calls.append((at, call)),
+                present=lambda: SiteNow(
+                    at=self.now, zones=(), conditions=(), detectors=(), outputs={}, silenced=False
+                ),
                 note=lambda noted: self.told.append(noted.detail),
                 change_to=self._change,
                 give_up=self._give_up,
