@@ -60,6 +60,13 @@ class LibmodbusServer:
                 self._more.clear()
                 await self._more.wait()
 
+    async def until_true(self, said: Callable[[], bool]) -> None:
+        """Wait until what it has told makes it true: it answers first, and tells then."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not said():
+                self._more.clear()
+                await self._more.wait()
+
     async def listen(self, output: asyncio.StreamReader) -> None:
         while line := await output.readline():
             self.told.append([int(word) for word in line.split()])

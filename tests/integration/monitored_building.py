@@ -127,8 +127,9 @@ class Watched:
         self.code: int | None = None
         self.process, self.terminal = pty.fork()
         if self.process == 0:
+            # Before it begins: a change of size that comes while it starts would be missed.
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
             self._become(arguments, {"TERM": term, **environment})
-        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.attributes = termios.tcgetattr(self.terminal)
 
     @staticmethod

@@ -6,6 +6,8 @@ from scenario import RANGES, Life, World, detector, rule, site, told
 from rules.condition import Condition
 from rules.profile import DetectorKind, HazardousSide, QuantityRange
 
+pytestmark = pytest.mark.unmeasured  # hours of gas
+
 MINUTE = 60
 
 # -- carbon monoxide, EN 50291-1 -------------------------------------------------------------------

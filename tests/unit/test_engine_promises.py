@@ -342,5 +342,5 @@ def _zones_of(target):
             return None
 
 
-Site.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+Site.TestCase.settings = settings(max_examples=20, stateful_step_count=40, deadline=None)
 test_no_sequence_of_inputs_breaks_a_promise = Site.TestCase

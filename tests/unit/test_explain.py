@@ -42,6 +42,8 @@ from rules.part import Tick
 from rules.reading import Reading
 from rules.trace import RuleNow, Traced
 
+pytestmark = pytest.mark.unmeasured  # recordings of whole sites
+
 HEAT, CO = Point("kitchen-heat", "temperature"), Point("kitchen-co", "co")
 RATE = Compared(Window("rate", HEAT, seconds(30)), Comparison.GREATER, 10 / 60)
 HOT = Compared(HEAT, Comparison.GREATER, 85.0)

@@ -9,8 +9,8 @@ from soak import hostile_expressions, hostile_files
 
 pytestmark = pytest.mark.unmeasured  # thousands of random cases
 
-CASES = 8_000
-PIECE = 500
+CASES = 4_000
+PIECE = 250
 
 
 @pytest.mark.parametrize("first", range(0, CASES, PIECE))

@@ -14,6 +14,8 @@ from gateway.texts.entry import Text
 from gateway.texts.phrasebook import Phrasebook, pattern_of
 from gateway.texts.refusals import REFUSAL_TEXTS
 
+pytestmark = pytest.mark.unmeasured  # reads every source file
+
 ROOT = Path(__file__).resolve().parents[2]
 ENGLISH, VIETNAMESE = Language.ENGLISH, Language.VIETNAMESE
 STANDS_FOR_A_VALUE = "X"

@@ -12,6 +12,8 @@ from gateway.settings.read_profile import load_profile
 from gateway.settings.source import LARGEST_FILE
 from gateway.settings.yaml_nodes import MOST_NODES
 
+pytestmark = pytest.mark.unmeasured  # files of hundreds of thousands of values
+
 ROOT = Path(__file__).resolve().parents[2]
 PROFILES = {str(file): file.read_bytes() for file in (ROOT / "config/profiles").glob("*.yaml")}
 MARKET = (ROOT / "config/examples/market.yaml").read_bytes()
