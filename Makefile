@@ -33,7 +33,7 @@ demo: $(VENV)/runtime.stamp  ## A market on fire, from its detectors to the prov
 .PHONY: test
 test: tools check build/libmodbus-server  ## Check the sources, run unit and integration tests, measure coverage
 	$(PYTEST) --numprocesses=2 --cov --cov-report=term -m "not unmeasured" tests/unit
-	$(PYTEST) --numprocesses=4 -m unmeasured
+	$(PYTEST) --numprocesses=4 -m "unmeasured and not long"
 
 # Four at once though there may be two cores: half of these wait for others most of the time.
 PYTEST = $(VENV)/bin/python -m pytest
@@ -52,6 +52,7 @@ bench: tools $(VENV)/dev.stamp  ## Measure what the design promises; one line a 
 .PHONY: soak
 soak: $(VENV)/dev.stamp  ## Rules against their definitions and garbled input, 5,000,000 cases, and the daemon for an hour (some hours)
 	@requirements/debian.sh mosquitto=mosquitto
+	@$(PYTEST) -m long
 	@PYTHONPATH=tests:tests/unit:tests/integration $(VENV)/bin/python -m soak.run
 
 .PHONY: power-cut

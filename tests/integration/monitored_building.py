@@ -137,6 +137,8 @@ class Watched:
         os.chdir(ROOT)
         whole = {**os.environ, **LOCALE, "PYTHONPATH": str(ROOT), **environment}
         wanted = {name: value for name, value in whole.items() if value}
+        for size in ("COLUMNS", "LINES"):  # they would hide the terminal's own
+            wanted.pop(size, None)
         if "NO_COLOR" not in environment:
             wanted.pop("NO_COLOR", None)
         command = (sys.executable, "-m", "gateway.cli.firegw", *arguments)
