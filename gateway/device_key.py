@@ -1,12 +1,12 @@
 """A private key in a file: made on this machine, readable by its owner only, and never sent."""
 
-import os
 import secrets
 import stat
 from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import Final
 
+from gateway.durable_file import write_new
 from gateway.signature import KEY_BYTES, PrivateKey
 
 MODE: Final = 0o600
@@ -59,11 +59,7 @@ def _make(file: Path) -> PrivateKey:
     new = file.with_name(f"{file.name}.new")
     try:
         new.unlink(missing_ok=True)
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
-        with os.fdopen(descriptor, "wb") as opened:
-            opened.write(b64encode(raw) + b"\n")
-            opened.flush()
-            os.fsync(opened.fileno())
+        write_new(new, b64encode(raw) + b"\n", mode=MODE)
         new.rename(file)
     except OSError as error:
         raise DeviceKeyError(f"{file}: cannot be made: {error.strerror}") from error

@@ -7,11 +7,48 @@ back, and holds up neither the event loop, nor the end of the process, nor what 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
 from threading import Thread
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+
+def begin_apart(
+    name: str,
+    work: Callable[[], T],
+    ended: Callable[[Exception | None, list[T]], None],
+    lost: Callable[[T], object] = lambda _result: None,
+) -> None:
+    """Begin some work in a thread of its own; the interpreter does not wait for it at the end.
+
+    Args:
+        name: of the thread.
+        work: what may block.
+        ended: called in the event loop that this is called in: with what the work raised, or with
+            its one result.
+        lost: takes the result where that loop is closed meanwhile; called in the thread.
+
+    Raises:
+        RuntimeError: the machine has no thread left.
+    """
+    loop = asyncio.get_running_loop()
+
+    def run() -> None:
+        error, results = _tried(work)
+        try:
+            loop.call_soon_threadsafe(ended, error, results)
+        except RuntimeError:  # the loop is closed
+            for result in results:
+                lost(result)
+
+    Thread(target=run, name=name, daemon=True).start()
+
+
+def _tried(work: Callable[[], T]) -> tuple[Exception | None, list[T]]:
+    try:
+        return None, [work()]
+    except Exception as error:  # noqa: BLE001 - it must reach the one who waits
+        return error, []
 
 
 class OwnThreads(Generic[T]):
@@ -50,20 +87,23 @@ class OwnThreads(Generic[T]):
                 ended()
                 raise
             self.under_way += 1
-            loop = asyncio.get_running_loop()
-            done: asyncio.Future[T] = loop.create_future()
+            done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
-            def leave() -> None:
+            def leave(error: Exception | None, results: list[T]) -> None:
                 self._leave()
                 ended()
+                if done.done():  # nobody waits any more
+                    return
+                if error is not None:
+                    done.set_exception(error)
+                else:
+                    done.set_result(results[0])
 
             try:
-                # A daemon: the interpreter does not wait for it at the end.
-                Thread(
-                    target=_do, args=(work, loop, done, leave), name=self._name, daemon=True
-                ).start()
+                begin_apart(self._name, work, leave)
             except BaseException:
-                leave()
+                self._leave()
+                ended()
                 raise
             return await done
 
@@ -77,27 +117,3 @@ class OwnThreads(Generic[T]):
     def _leave(self) -> None:
         self.under_way -= 1
         self._places.release()
-
-
-def _do(
-    work: Callable[[], T],
-    loop: asyncio.AbstractEventLoop,
-    done: "asyncio.Future[T]",
-    leave: Callable[[], None],
-) -> None:
-    """Do the work, and have the event loop told what came of it."""
-    tell: Callable[[], None]
-    try:
-        result = work()
-    except Exception as error:  # noqa: BLE001  # it is raised where the answer is awaited
-        tell = partial(done.set_exception, error)
-    else:
-        tell = partial(done.set_result, result)
-
-    def end() -> None:
-        leave()
-        if not done.done():  # else nobody waits any more
-            tell()
-
-    with suppress(RuntimeError):  # the loop is closed
-        loop.call_soon_threadsafe(end)

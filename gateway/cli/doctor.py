@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from gateway.cli.outcome import ExitCode, show
+from gateway.cli.state_directory_argument import add_state_directory_argument
 from gateway.control.protocol import DEFAULT_SOCKET
 from gateway.doctor.examine import examine
 from gateway.doctor.finding import Finding, Verdict, gravity
 from gateway.doctor.patient import SITE, Asked, Patient
 from gateway.doctor.view import as_json, view
-from gateway.state_directory import DEFAULT as STATE
 from gateway.text import say, spoken
 
 NAME: Final = "doctor"
@@ -34,13 +34,7 @@ def add_places(parser: argparse.ArgumentParser) -> None:
         default=SITE,
         help=say("argument.doctor-site", default=SITE),
     )
-    parser.add_argument(
-        "--state-directory",
-        metavar="DIR",
-        type=Path,
-        default=STATE,
-        help=say("argument.state-directory", default=STATE),
-    )
+    add_state_directory_argument(parser)
     parser.add_argument(
         "--socket",
         metavar="PATH",

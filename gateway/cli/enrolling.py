@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gateway.cli.outcome import CommandError, ExitCode, complain
+from gateway.cli.state_directory_argument import add_state_directory_argument
 from gateway.device_key import DeviceKeyError
 from gateway.enrolment.certificate import Certificate
 from gateway.enrolment.folder import DEFAULT as TLS_DIRECTORY
@@ -17,7 +18,6 @@ from gateway.messages.topics import Origin
 from gateway.problem_view import problems_view
 from gateway.settings.model import Settings
 from gateway.site_file import read_site
-from gateway.state_directory import DEFAULT as STATE_DIRECTORY
 from gateway.text import say
 
 SITE_FILE: Final = Path("/etc/fire-gateway/site.yaml")
@@ -42,13 +42,7 @@ def add_enrolling_arguments(parser: argparse.ArgumentParser) -> None:
         default=TLS_DIRECTORY,
         help=say("argument.tls-directory", default=TLS_DIRECTORY),
     )
-    parser.add_argument(
-        "--state-directory",
-        metavar="DIR",
-        type=Path,
-        default=STATE_DIRECTORY,
-        help=say("argument.state-directory", default=STATE_DIRECTORY),
-    )
+    add_state_directory_argument(parser)
     parser.add_argument("--json", action="store_true", help=say("argument.json"))
 
 

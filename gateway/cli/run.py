@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from gateway.cli.outcome import CommandError, ExitCode, complain
+from gateway.cli.state_directory_argument import add_state_directory_argument
 from gateway.clock import Clock, ClockSources, read_boot_id
 from gateway.configuration.kept_files import KeptFiles
 from gateway.configuration.started import Started
@@ -20,7 +21,7 @@ from gateway.machine import machine_id
 from gateway.read_apart import made_apart
 from gateway.run_options import RunOptions
 from gateway.service_notification import ServiceNotification
-from gateway.state_directory import DEFAULT, NoStateDirectoryError, StateInUseError, held
+from gateway.state_directory import NoStateDirectoryError, StateInUseError, held
 from gateway.text import say
 from gateway.wiring import guard
 
@@ -30,13 +31,7 @@ NAME = "run"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the site file and where things lie."""
     parser.add_argument("site", metavar="FILE", type=Path, help=say("argument.site-file"))
-    parser.add_argument(
-        "--state-directory",
-        metavar="DIR",
-        type=Path,
-        default=DEFAULT,
-        help=say("argument.state-directory", default=DEFAULT),
-    )
+    add_state_directory_argument(parser)
     parser.add_argument(
         "--control-socket",
         metavar="PATH",

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from gateway.cli.outcome import CommandError, ExitCode, show
+from gateway.cli.state_directory_argument import add_state_directory_argument
 from gateway.configuration.kept_files import KeptFiles
 from gateway.configuration.settling import NotSettledError, settle
-from gateway.state_directory import DEFAULT
 from gateway.text import say
 
 NAME: Final = "settle"
@@ -28,13 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=SITE_FILE,
         help=say("argument.settled-file", default=SITE_FILE),
     )
-    parser.add_argument(
-        "--state-directory",
-        metavar="DIR",
-        type=Path,
-        default=DEFAULT,
-        help=say("argument.state-directory", default=DEFAULT),
-    )
+    add_state_directory_argument(parser)
     parser.add_argument("--json", action="store_true", help=say("argument.json"))
 
 

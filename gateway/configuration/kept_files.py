@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from gateway.configuration.kept import Kept, Trial, encoded, read_kept, read_trial
+from gateway.durable_file import sync_folder, write_new
 
 FOLDER: Final = "configuration"
 KEPT: Final = "confirmed.json"
@@ -129,26 +130,11 @@ def replace_file(
     new = path.with_name(f".{path.name}.new")
     with contextlib.suppress(FileNotFoundError):
         new.unlink()
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     try:
-        with os.fdopen(descriptor, "wb") as opened:
-            if owner is not None:
-                os.fchown(descriptor, *owner)
-            os.fchmod(descriptor, mode)
-            opened.write(data)
-            opened.flush()
-            os.fsync(descriptor)
+        write_new(new, data, mode=mode, owner=owner)
         new.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
             new.unlink()
         raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(path.parent)

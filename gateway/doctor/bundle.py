@@ -34,7 +34,7 @@ from gateway.doctor.hidden import (
     secrets_written,
     site_without_secrets,
 )
-from gateway.doctor.machine import asked, text_of
+from gateway.doctor.machine import asked
 from gateway.doctor.patient import Patient
 from gateway.doctor.personal import personal_here
 from gateway.doctor.view import as_json
@@ -43,6 +43,7 @@ from gateway.journal.statistics import file_sizes, read_statistics
 from gateway.journal.tables import any_text
 from gateway.journal.verification import verify
 from gateway.settings.schema import site_schema
+from gateway.small_file import text_of
 from gateway.text import Language, phrase
 from rules.instant import Duration, Instant, in_seconds, seconds
 

@@ -9,7 +9,7 @@ from typing import Final
 from gateway.clock import RELEASED_NS
 from gateway.doctor.catalogue import found
 from gateway.doctor.finding import Check, Finding, Unlooked, unlooked, well
-from gateway.doctor.machine import asked, lines_of, properties, text_of
+from gateway.doctor.machine import asked, lines_of, properties
 from gateway.doctor.patient import Patient
 from gateway.own_health.ailments import (
     DISK_END,
@@ -32,6 +32,7 @@ from gateway.own_health.look import (
 )
 from gateway.own_health.vitals import Vitals
 from gateway.record import ClockQuality
+from gateway.small_file import text_of
 from gateway.uplink.certificate_dates import date_text
 from rules.instant import in_seconds
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from gateway.small_file import text_of
+
 ASK_WITHIN_S: Final = 8.0
 LARGEST_ANSWER: Final = 64 * 1024
-LARGEST_FILE: Final = 64 * 1024
 ROOT: Final = 0
 
 
@@ -173,15 +174,6 @@ def owner_of(file: Path) -> str:
     except KeyError:
         name = str(status.st_uid)
     return f"{name}:{group_name(status.st_gid)}"
-
-
-def text_of(file: Path) -> str | None:
-    """Read a small file; None where that cannot be."""
-    try:
-        with file.open("rb") as opened:
-            return opened.read(LARGEST_FILE).decode("utf-8", "replace").strip()
-    except OSError:
-        return None
 
 
 def lines_of(file: Path) -> Iterator[str]:

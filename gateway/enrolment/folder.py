@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from gateway.durable_file import sync_folder, write_new
 from gateway.enrolment.request import EnrolmentError
 from gateway.text import say
 
@@ -105,24 +106,14 @@ def put(file: Path, content: bytes, mode: int, owner: Owner) -> None:
     with _in_words(file):
         new.unlink(missing_ok=True)
         try:
-            _write(new, content, mode, owner)
+            owned = (owner.user, owner.group) if os.geteuid() == 0 else None
+            write_new(new, content, mode=mode, owner=owned)
             new.rename(file)
         except OSError:
             with contextlib.suppress(OSError):
                 new.unlink()
             raise
-        _settle(file.parent)
-
-
-def _write(new: Path, content: bytes, mode: int, owner: Owner) -> None:
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as opened:
-        os.fchmod(descriptor, mode)  # whatever the umask says
-        if os.geteuid() == 0:
-            os.fchown(descriptor, owner.user, owner.group)
-        opened.write(content)
-        opened.flush()
-        os.fsync(descriptor)
+        sync_folder(file.parent)
 
 
 def move_aside(files: Sequence[Path]) -> list[tuple[Path, Path]]:
@@ -146,8 +137,8 @@ def move_aside(files: Sequence[Path]) -> list[tuple[Path, Path]]:
         except OSError:
             put_back(moved)
             raise
-        _settle(folder)
-        _settle(folder.parent)
+        sync_folder(folder)
+        sync_folder(folder.parent)
     return moved
 
 
@@ -168,15 +159,6 @@ def _next_folder(directory: Path) -> Path:
             folder.mkdir(0o700)
             return folder
     raise EnrolmentError(say("replace.too-many", folder=directory, most=MOST_SET_ASIDE))
-
-
-def _settle(directory: Path) -> None:
-    """Have the directory's new entries outlive a power cut."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager

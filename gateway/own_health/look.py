@@ -6,13 +6,15 @@ firmware shows in sysfs is read. Both can be had in the service's sandbox, which
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from gateway.own_health.vitals import Part, Vitals
+from gateway.small_file import text_of
 
 MOST_ENTRIES: Final = 64
-LARGEST_FILE: Final = 16 * 1024
+_text: Final = partial(text_of, most=16 * 1024)
 
 UNDER_VOLTAGE_NOW: Final = 1 << 0
 THROTTLED_NOW: Final = 1 << 2
@@ -142,11 +144,3 @@ def _entries(folder: Path) -> list[Path]:
         return sorted(folder.iterdir())[:MOST_ENTRIES]
     except OSError:
         return []
-
-
-def _text(file: Path) -> str | None:
-    try:
-        with file.open("rb") as opened:
-            return opened.read(LARGEST_FILE).decode("utf-8", "replace").strip()
-    except OSError:
-        return None

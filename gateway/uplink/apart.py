@@ -5,10 +5,10 @@ away should it come back), and of those one owner keeps few.
 """
 
 import asyncio
-import threading
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from gateway.own_thread import begin_apart
 from rules.instant import Duration, in_seconds
 
 MOST_HANGING: Final = 3
@@ -61,23 +61,14 @@ class Apart:
         """
         if self._hanging >= MOST_HANGING:
             raise TooManyHangError
-        loop = asyncio.get_running_loop()
-        outcome: asyncio.Future[Result] = loop.create_future()
+        outcome: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._hanging += 1
 
         def ended(error: Exception | None, results: list[Result]) -> None:
             self._hanging -= 1
             _settle(outcome, error, results, discard)
 
-        def run() -> None:
-            error, results = _tried(work)
-            try:
-                loop.call_soon_threadsafe(ended, error, results)
-            except RuntimeError:  # the loop is closed: the gateway has ended meanwhile
-                for result in results:
-                    discard(result)
-
-        threading.Thread(target=run, name=self._name, daemon=True).start()
+        begin_apart(self._name, work, ended, discard)
         try:
             async with asyncio.timeout(in_seconds(within)):
                 return await outcome
@@ -85,13 +76,6 @@ class Apart:
             if outcome.done() and not outcome.cancelled():  # the work's own
                 raise
             raise HangsError from None
-
-
-def _tried(work: Callable[[], Result]) -> tuple[Exception | None, list[Result]]:
-    try:
-        return None, [work()]
-    except Exception as error:  # noqa: BLE001 - it must reach the one who waits
-        return error, []
 
 
 def _settle(
