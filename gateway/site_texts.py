@@ -13,6 +13,9 @@ from typing import Final
 from gateway.settings.source import LARGEST_FILE
 from rules.problem import Place, Problem
 
+SITE_FILE: Final = Path("/etc/fire-gateway/site.yaml")
+"""The one that the service reads."""
+
 MOST_PROFILES: Final = 500
 """Files that are looked at in one folder of profiles; one is written for each device model."""
 

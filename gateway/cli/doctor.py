@@ -10,8 +10,9 @@ from gateway.cli.state_directory_argument import add_state_directory_argument
 from gateway.control.protocol import DEFAULT_SOCKET
 from gateway.doctor.examine import examine
 from gateway.doctor.finding import Finding, Verdict, gravity
-from gateway.doctor.patient import SITE, Asked, Patient
+from gateway.doctor.patient import Asked, Patient
 from gateway.doctor.view import as_json, view
+from gateway.site_texts import SITE_FILE
 from gateway.text import say, spoken
 
 NAME: Final = "doctor"
@@ -31,8 +32,8 @@ def add_places(parser: argparse.ArgumentParser) -> None:
         "--site",
         metavar="FILE",
         type=Path,
-        default=SITE,
-        help=say("argument.doctor-site", default=SITE),
+        default=SITE_FILE,
+        help=say("argument.doctor-site", default=SITE_FILE),
     )
     add_state_directory_argument(parser)
     parser.add_argument(

@@ -18,9 +18,8 @@ from gateway.messages.topics import Origin
 from gateway.problem_view import problems_view
 from gateway.settings.model import Settings
 from gateway.site_file import read_site
+from gateway.site_texts import SITE_FILE
 from gateway.text import say
-
-SITE_FILE: Final = Path("/etc/fire-gateway/site.yaml")
 
 EARLY: Final = 30
 """Days before its end from which a certificate wants renewing."""

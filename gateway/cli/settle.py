@@ -12,10 +12,10 @@ from gateway.cli.outcome import CommandError, ExitCode, show
 from gateway.cli.state_directory_argument import add_state_directory_argument
 from gateway.configuration.kept_files import KeptFiles
 from gateway.configuration.settling import NotSettledError, settle
+from gateway.site_texts import SITE_FILE
 from gateway.text import say
 
 NAME: Final = "settle"
-SITE_FILE: Final = Path("/etc/fire-gateway/site.yaml")  # as the service names it
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -15,10 +15,10 @@ from gateway.control.status import Status
 from gateway.doctor.machine import ROOT, Machine, User, user_named
 from gateway.settings.model import Settings
 from gateway.site_file import ReadSite, read_site
+from gateway.site_texts import SITE_FILE
 from gateway.state_directory import DEFAULT as STATE
 from rules.instant import in_seconds, seconds
 
-SITE: Final = Path("/etc/fire-gateway/site.yaml")
 UNIT: Final = "fire-gateway.service"
 USER: Final = "firegw"
 ANSWER_WITHIN: Final = seconds(5)
@@ -39,7 +39,7 @@ class Asked:
         unit: its service.
     """
 
-    site: Path = SITE
+    site: Path = SITE_FILE
     state: Path = STATE
     socket: str = DEFAULT_SOCKET
     offline: bool = False

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.demo.broker import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 WITHIN_S = 120
 SUMMARY_ROW = re.compile(r"  (alarm|trouble|status) +(\d+) +(\d+) +(\d+)$", re.MULTILINE)
@@ -42,8 +44,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("broker", ["mosquitto", "amqtt"])
 def test_the_demo_tells_its_story_and_nothing_is_lost(broker: str, folder: Path) -> None:
+    port = str(free_port())  # two that begin at once would choose the same one
     done = subprocess.run(
-        [sys.executable, "-m", "gateway.demo", "--broker", broker, "--pace", "0.1"],
+        [sys.executable, "-m", "gateway.demo"]
+        + ["--broker", broker, "--broker-port", port, "--pace", "0.1"],
         cwd=ROOT,
         env=environment(folder),
         capture_output=True,
