@@ -45,9 +45,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("broker", ["mosquitto", "amqtt"])
 def test_the_demo_tells_its_story_and_nothing_is_lost(broker: str, folder: Path) -> None:
     port = str(free_port())  # two that begin at once would choose the same one
+    options = ("--broker", broker, "--broker-port", port, "--pace", "0.1")
     done = subprocess.run(
-        [sys.executable, "-m", "gateway.demo"]
-        + ["--broker", broker, "--broker-port", port, "--pace", "0.1"],
+        [sys.executable, "-m", "gateway.demo", *options],
         cwd=ROOT,
         env=environment(folder),
         capture_output=True,
